@@ -1,0 +1,33 @@
+/** What went wrong, in one word a program can branch on. */
+export type ErrorCode = 'input' | 'method'
+
+/**
+ * The one error class. `input`: the caller's data is refused (exit code 2); `method`: a numerical method failed
+ * although the input was good (exit code 3; `partial` holds what was computed up to then).
+ */
+export class SimulationError extends Error {
+  readonly code: ErrorCode
+  /** Where: file and field of an input, or time and unknown of a method. */
+  readonly at: string
+  /** What was computed before the failure, if anything. */
+  readonly partial: unknown
+
+  constructor(message: string, options: { code: ErrorCode; at?: string; partial?: unknown }) {
+    super(message)
+    this.name = 'SimulationError'
+    this.code = options.code
+    this.at = options.at ?? ''
+    this.partial = options.partial
+  }
+}
+
+/** Refuse an input at the door: field, value seen and what is allowed. */
+export const refuse = (field: string, got: unknown, allowed: string): never => {
+  throw new SimulationError(`${field}: got ${shown(got)}, allowed: ${allowed}`, { code: 'input', at: field })
+}
+
+const shown = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)
+  if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value)
+  return Array.isArray(value) ? `a list of ${value.length}` : `a ${typeof value}`
+}

@@ -1,0 +1,27 @@
+/**
+ * A system of differential-algebraic equations of index 1, F(t, y, ẏ) = 0. All that the solver may know of a model.
+ * `size` unknowns; buffers belong to the caller; no method allocates.
+ */
+export type Dae = {
+  readonly size: number
+  /** [size]: 1 where ẏ_i appears in F (differential), 0 where it does not (algebraic). */
+  readonly differential: Uint8Array
+  /** [size]: absolute tolerance of each unknown at rtol = 1 (its natural size); the solver's atol is rtol × this. */
+  readonly scale: Float64Array
+  /** Fills F [size]. False: y lies outside what the model allows (a negative concentration); the solver shortens its step. */
+  residual(t: number, y: Float64Array, yp: Float64Array, out: Float64Array): boolean
+  /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
+  jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
+  /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */
+  factor(alpha: number): boolean
+  /** Solves in place with the last factor. */
+  solve(rhs: Float64Array): void
+  /** Name of an unknown for every message: `phiE[separator, 14]`. */
+  name(i: number): string
+}
+
+/** A scalar function of the state whose sign change ends the integration. */
+export type DaeEvent = {
+  readonly label: string
+  value(t: number, y: Float64Array): number
+}
