@@ -1,0 +1,170 @@
+/**
+ * A host of one carrier as the literature of lithium-ion cells describes it: a measured equilibrium potential, Fick's law
+ * and a square-root exchange current. What a BPX file holds of an active material, as a record of `scales.ts`.
+ */
+import { type Curve, constantCurve } from '../math/spline.ts'
+import type { Carrier, HostMaterial, Kinetics, Sources, Thermodynamics, Transport } from '../scales.ts'
+import { F, R, roomTemperature } from '../units.ts'
+
+export type FickianOptions = {
+  readonly name: string
+  readonly formula: string
+  readonly carrier: Carrier
+  /** Concentration of the full host c_max [mol/m³]; V_m = 1/c_max. */
+  readonly maximumConcentration: number
+  /** Molar mass of the empty host [g/mol of formula units]; absent: 0, with a note (no specific energy then). */
+  readonly molarMass?: number
+  /** U(x) [V] against the carrier's metal at the reference temperature, x per formula unit in [0, 1], with dU/dx. */
+  readonly potential: Curve
+  /** ∂U/∂T (x) [V/K]; absent: 0. */
+  readonly entropicChange?: Curve
+  /** [K]; default 298.15. */
+  readonly referenceTemperature?: number
+  /** D(x) of Fick's law J = −D ∇c [m²/s] at the reference temperature. */
+  readonly diffusivity: Curve
+  /** [J/mol]; default 0. */
+  readonly diffusivityActivationEnergy?: number
+  /** k [mol/(m²·s)] in j0 = z F k √(x (1 − x) c_e/c_e0), at the reference temperature. */
+  readonly rateConstant: number
+  /** [J/mol]; default 0. */
+  readonly rateActivationEnergy?: number
+  readonly notes?: readonly string[]
+  readonly sources: Sources
+}
+
+/** Nearest to 0 and 1 that the content of the exchange current comes: keeps Newton iterates outside (0, 1) finite. */
+const contentFloor = 1e-8
+/** Least Θ/RT that L is formed with: far below the plateau of LFP (0.6), so that only dents of a fit meet it. */
+const flattest = 1e-3
+
+/**
+ * A host from a measured potential, Fick's law and a rate constant.
+ *
+ *   μ = −z F [U(x) + (T − T_ref) ∂U/∂T],  Θ = ∂μ/∂x,  L = D/(Θ V_m),  j0 = z F k √(x (1 − x)) √(c_e/c_e0),
+ *   D and k ∝ exp[(E_a/R)(1/T_ref − 1/T)]
+ *
+ * The free energy is the integral of μ from x = ½ (most fits of U diverge at 0, so the empty host cannot be its zero).
+ * Where Θ is not positive (a dent of the fit) L is formed with a small positive Θ; the cell uses D itself.
+ *
+ * @throws RangeError for a maximum concentration that is not positive
+ * Source: Doyle1993, BPX1
+ */
+export const fickianHost = (o: FickianOptions): HostMaterial => {
+  if (!(o.maximumConcentration > 0)) {
+    throw new RangeError(`fickianHost: maximumConcentration must be > 0, got ${o.maximumConcentration}`)
+  }
+  const notes = [...(o.notes ?? [])]
+  if (o.molarMass === undefined) notes.push(`${o.name}: molar mass not given, specific energies leave this host out`)
+  return {
+    name: o.name,
+    formula: o.formula,
+    carriers: [o.carrier],
+    molarMass: o.molarMass ?? 0,
+    molarVolume: 1 / o.maximumConcentration,
+    limits: [{ weights: { [o.carrier.symbol]: 1 }, max: 1 }],
+    thermodynamics: thermodynamicsOf(o),
+    transport: transportOf(o),
+    kinetics: kineticsOf(o),
+    ...(notes.length > 0 ? { notes } : {}),
+    sources: o.sources,
+  }
+}
+
+const thermodynamicsOf = (o: FickianOptions): Thermodynamics => {
+  const zF = o.carrier.charge * F
+  const Tref = o.referenceTemperature ?? roomTemperature
+  const { value: U, derivative: dU } = o.potential
+  const { value: dUdT, derivative: dUdTdx } = o.entropicChange ?? constantCurve(0)
+  const potential = (x: number, T: number): number => -zF * (U(x) + (T - Tref) * dUdT(x))
+  return {
+    carriers: [o.carrier.symbol],
+    freeEnergy: (x, T) => integral(u => potential(u, T), 0.5, x[0]),
+    potential(x, T, out = new Float64Array(1)) {
+      out[0] = potential(x[0], T)
+      return out
+    },
+    potentialJacobian(x, T, out = new Float64Array(1)) {
+      out[0] = -zF * (dU(x[0]) + (T - Tref) * dUdTdx(x[0]))
+      return out
+    },
+    entropy(x, _T, out = new Float64Array(1)) {
+      out[0] = zF * dUdT(x[0])
+      return out
+    },
+    sources: o.sources,
+  }
+}
+
+const transportOf = (o: FickianOptions): Transport => {
+  const zF = o.carrier.charge * F
+  const Tref = o.referenceTemperature ?? roomTemperature
+  const { value: D, constant } = o.diffusivity
+  const { derivative: dU } = o.potential
+  const { derivative: dUdTdx } = o.entropicChange ?? constantCurve(0)
+  const factor = arrhenius(o.diffusivityActivationEnergy ?? 0, Tref)
+  const cMax = o.maximumConcentration
+  return {
+    carriers: [o.carrier.symbol],
+    onsager(x, T, out = new Float64Array(1)) {
+      const theta = -zF * (dU(x[0]) + (T - Tref) * dUdTdx(x[0]))
+      out[0] = (cMax * factor(T) * D(x[0])) / Math.max(theta, flattest * R * T)
+      return out
+    },
+    diffusivity(x, T, out = new Float64Array(1)) {
+      out[0] = factor(T) * D(x[0])
+      return out
+    },
+    constant: constant !== undefined,
+    sources: o.sources,
+  }
+}
+
+const kineticsOf = (o: FickianOptions): Kinetics => {
+  const zFk = o.carrier.charge * F * o.rateConstant
+  const factor = arrhenius(o.rateActivationEnergy ?? 0, o.referenceTemperature ?? roomTemperature)
+  return {
+    carriers: [o.carrier.symbol],
+    alphaAnodic: [0.5],
+    alphaCathodic: [0.5],
+    electrolyteOrder: [0.5],
+    exchangeCurrent(x, _mu, T, out = new Float64Array(1)) {
+      const filled = Math.max(x[0], contentFloor)
+      const empty = Math.max(1 - x[0], contentFloor)
+      out[0] = zFk * factor(T) * Math.sqrt(filled * empty)
+      return out
+    },
+    sources: o.sources,
+  }
+}
+
+/** exp[(E_a/R)(1/T_ref − 1/T)], remembering the last T: in a cell it is the same for all points. */
+const arrhenius = (activationEnergy: number, referenceTemperature: number): ((T: number) => number) => {
+  if (activationEnergy === 0) return () => 1
+  let lastT = Number.NaN
+  let last = 1
+  return T => {
+    if (T !== lastT) {
+      last = Math.exp((activationEnergy / R) * (1 / referenceTemperature - 1 / T))
+      lastT = T
+    }
+    return last
+  }
+}
+
+/** Four-point Gauss–Legendre on [−1, 1]: nodes and weights of one half. */
+const gaussNodes = [0.3399810435848563, 0.8611363115940526]
+const gaussWeights = [0.6521451548625461, 0.3478548451374538]
+/** Panels of the quadrature: error ~ (Δx/64)^8, 1e-10 of RT for steps of U as sharp as tanh(60 x). */
+const panels = 128
+
+const integral = (f: (x: number) => number, a: number, b: number): number => {
+  const half = (b - a) / panels / 2
+  let sum = 0
+  for (let panel = 0; panel < panels; panel++) {
+    const middle = a + (2 * panel + 1) * half
+    for (let k = 0; k < gaussNodes.length; k++) {
+      sum += gaussWeights[k] * (f(middle - gaussNodes[k] * half) + f(middle + gaussNodes[k] * half))
+    }
+  }
+  return sum * half
+}
