@@ -1,0 +1,5 @@
+/** Electrolytes: the transport law of dissolved ions, as data and functions of plain data. */
+export { binaryElectrolyte } from './binary.ts'
+export { type DiluteSpecies, diluteElectrolyte } from './dilute.ts'
+export { conductivity, type Electrolyte, netCharge, type Species } from './electrolyte.ts'
+export { fullElectrolyte } from './full.ts'
