@@ -1,0 +1,414 @@
+/**
+ * Variable-order (1–5), variable-step backward differentiation for F(t, y, ẏ) = 0 of index 1, in fixed-leading-coefficient
+ * form: the method of DASSL and IDA, with their choice of order and step.
+ *
+ * Local error of every step ≤ 1 in the norm  ‖v‖ = √(mean (v_i/(rtol (|y_i| + scale_i)))²); dense output of the same order.
+ *
+ * Source: Brenan1996, chapter 5; Hindmarsh2005
+ */
+import { SimulationError } from '../error.ts'
+import { finish } from '../run.ts'
+import type { Dae, DaeEvent } from './dae.ts'
+import {
+  acceptStep,
+  dropStep,
+  type History,
+  highestOrder,
+  historyOf,
+  interpolateHistory,
+  predict,
+  setCoefficients,
+  startHistory,
+} from './history.ts'
+import { correct, type Newton, newStatistics, newtonOf, type Outcome, outcome, type Statistics } from './newton.ts'
+import { brentRoot } from './root.ts'
+
+export { newStatistics, type Statistics } from './newton.ts'
+
+/** One accepted step. The object and its arrays are reused: read them before the next step is asked for. */
+export type AcceptedStep = {
+  /** End of the step and its length [s]; at an event both end there. */
+  t: number
+  h: number
+  order: number
+  readonly y: Float64Array
+  readonly yp: Float64Array
+  /** Fills y (and ẏ) at any time of the step, t − h … t. */
+  interpolate(t: number, y: Float64Array, yp?: Float64Array): void
+}
+
+export type IntegrationEnd = {
+  reason: 'end' | 'event'
+  t: number
+  /** Index of the event, −1 at the end of time. */
+  event: number
+}
+
+export type IntegrateOptions = {
+  /** Consistent at the start; hold the last accepted state when the integration ends, however it ends. */
+  y: Float64Array
+  yp: Float64Array
+  start: number
+  /** Hit exactly: nothing is evaluated beyond it. */
+  end: number
+  rtol: number
+  /** The earliest sign change ends the integration. One that is zero at the start takes its sign from the first step. */
+  events?: readonly DaeEvent[]
+  firstStep?: number
+  maxStep?: number
+  maxOrder?: number
+  /** Steps after which to give up; 100 000. */
+  maxSteps?: number
+  /** Algebraic unknowns take part in the error test (default), so that their dense output is good too. */
+  algebraicError?: boolean
+  /** Counts are added to it. */
+  statistics?: Statistics
+}
+
+/** Fraction of the span tried first, and the weighted change of y allowed in it. */
+const firstFraction = 1e-3
+const firstChange = 0.5
+/** Trials of one step, each at most ¼ of the last after the third: 1e-15 of the step first tried. */
+const trialLimit = 26
+const defaultMaxSteps = 100_000
+/** Remaining time within this factor of the step is taken in one step. */
+const stretch = 1.01
+/** Relative accuracy of an event's time. */
+const eventAccuracy = 1e-13
+
+type Errors = {
+  /** 1/(tolerance) for the error test, [size]. */
+  readonly weight: Float64Array
+  readonly count: number
+  /** Estimated local error at order k, k−1, k+1. */
+  same: number
+  lower: number
+  /** Order proposed by the test of the step just tried. */
+  proposed: number
+}
+
+const setWeights = (dae: Dae, rtol: number, y: Float64Array, weight: Float64Array, errors: Float64Array): void => {
+  const { size, scale, differential } = dae
+  for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))
+  if (errors !== weight) for (let i = 0; i < size; i++) errors[i] = differential[i] * weight[i]
+}
+
+/** Error test of the corrected step: returns errorFactor‖e‖ and sets the estimates at orders k and k−1. */
+const testError = (s: History, e: Float64Array, errors: Errors): number => {
+  const { order: k, size, sigma, beta, phi } = s
+  const { weight, count } = errors
+  let same = 0
+  let lower = 0
+  let lowest = 0
+  errors.proposed = k
+  if (k === 1) {
+    for (let i = 0; i < size; i++) {
+      const x = e[i] * weight[i]
+      same += x * x
+    }
+  } else {
+    const last = phi[k]
+    const before = phi[k - 1]
+    const betaLast = beta[k]
+    const betaBefore = beta[k - 1]
+    for (let i = 0; i < size; i++) {
+      const w = weight[i]
+      const v0 = e[i]
+      const v1 = v0 + betaLast * last[i]
+      const v2 = v1 + betaBefore * before[i]
+      same += v0 * w * v0 * w
+      lower += v1 * w * v1 * w
+      lowest += v2 * w * v2 * w
+    }
+  }
+  const norm = Math.sqrt(same / count)
+  errors.same = sigma[k] * norm
+  if (k > 1) {
+    errors.lower = sigma[k - 1] * Math.sqrt(lower / count)
+    const termSame = (k + 1) * errors.same
+    const termLower = k * errors.lower
+    if (k > 2) {
+      const termLowest = (k - 1) * sigma[k - 2] * Math.sqrt(lowest / count)
+      if (Math.max(termLower, termLowest) <= termSame) errors.proposed = k - 1
+    } else if (termLower <= 0.5 * termSame) errors.proposed = 1
+  }
+  return s.errorFactor * norm
+}
+
+/** Step factor which brings an error estimate of order k to half the tolerance. */
+const stepFactor = (error: number, order: number): number => (2 * error + 1e-4) ** (-1 / (order + 1))
+
+/** Order and size of the next step, from the errors of the one about to be accepted. */
+const chooseNext = (r: Run, maxOrder: number, maxStep: number): void => {
+  const { history: s, errors, newton } = r
+  const { order: k, h, size } = s
+  let error = errors.same
+  if (errors.proposed === k - 1) {
+    s.order = k - 1
+    error = errors.lower
+  } else if (k < maxOrder && k + 1 < s.constant && k - s.orderUsed !== 1) {
+    const { weight, count } = errors
+    const { e } = newton
+    const next = s.phi[k + 1]
+    let sum = 0
+    for (let i = 0; i < size; i++) {
+      const x = (e[i] - next[i]) * weight[i]
+      sum += x * x
+    }
+    const higher = Math.sqrt(sum / count) / (k + 2)
+    const termHigher = (k + 2) * higher
+    const termSame = (k + 1) * errors.same
+    if (k === 1) {
+      if (termHigher < 0.5 * termSame) {
+        s.order = 2
+        error = higher
+      }
+    } else if (k * errors.lower <= Math.min(termSame, termHigher)) {
+      s.order = k - 1
+      error = errors.lower
+    } else if (termHigher < termSame) {
+      s.order = k + 1
+      error = higher
+    }
+  }
+  const factor = stepFactor(error, s.order)
+  if (factor >= 2) s.h = Math.min(2 * h, maxStep)
+  else if (factor <= 1) s.h = h * Math.max(0.5, Math.min(0.9, factor))
+}
+
+/** After a failed trial: order and size of the next. */
+const shorten = (r: Run, t: number, result: Outcome): void => {
+  const { history: s, errors } = r
+  dropStep(s)
+  r.raising = false
+  let factor = 0.25
+  if (result === outcome.converged) {
+    r.failedTests++
+    if (r.failedTests <= 2) {
+      const error = errors.proposed === s.order ? errors.same : errors.lower
+      s.order = errors.proposed
+      if (r.failedTests === 1) factor = Math.max(0.25, Math.min(0.9, 0.9 * stepFactor(error, s.order)))
+    } else s.order = 1
+  }
+  s.h *= factor
+  if (s.orderUsed === 0) {
+    // Before the first step φ_1 is h ẏ.
+    const slope = s.phi[1]
+    for (let i = 0; i < s.size; i++) slope[i] *= factor
+    s.psi[0] = s.h
+  }
+  if (++r.trials > trialLimit || !(s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t)
+}
+
+/** Takes one step from t, shortening it until it passes. */
+const takeStep = (r: Run, t: number, end: number): number => {
+  const { history: s, newton, errors, statistics } = r
+  r.trials = 0
+  r.failedTests = 0
+  for (;;) {
+    const remaining = end - t
+    const last = remaining <= stretch * s.h
+    if (last) s.h = remaining
+    const next = last ? end : t + s.h
+    setCoefficients(s)
+    r.predict()
+    const result = correct(newton, next, s.leading, r.predict)
+    if (result === outcome.converged) {
+      if (testError(s, newton.e, errors) <= 1) return next
+      statistics.rejected++
+    } else statistics.newtonFailures++
+    shorten(r, t, result)
+  }
+}
+
+/** Restores the last accepted state and says which unknown stood in the way. */
+const giveUp = (r: Run, t: number): never => {
+  const { history: s, newton, dae } = r
+  const { y, yp, delta, weight } = newton
+  setCoefficients(s)
+  r.predict()
+  const inside = dae.residual(t + s.h, y, yp, delta)
+  let worst = delta.findIndex(v => !Number.isFinite(v))
+  let why = 'not finite'
+  if (worst < 0 && inside) {
+    if (!Number.isNaN(newton.leading)) dae.solve(delta)
+    worst = 0
+    for (let i = 1; i < dae.size; i++) {
+      if (!(Math.abs(delta[i]) * weight[i] <= Math.abs(delta[worst]) * weight[worst])) worst = i
+    }
+    why = `${(Math.abs(delta[worst]) * weight[worst]).toExponential(1)} of its tolerance`
+  }
+  dropStep(s)
+  interpolateHistory(s, 0, y, yp)
+  const what =
+    worst >= 0 ? `largest residual in ${dae.name(worst)} (${why})` : 'the state leaves the range of the model'
+  throw new SimulationError(`integrate: step size fell below ${s.h.toExponential(1)} s at t = ${t} s; ${what}`, {
+    code: 'method',
+    at: worst >= 0 ? `t = ${t} s, ${dae.name(worst)}` : `t = ${t} s`,
+  })
+}
+
+/** All that one integration works with. */
+type Run = {
+  readonly dae: Dae
+  readonly history: History
+  readonly newton: Newton
+  readonly errors: Errors
+  readonly statistics: Statistics
+  /** Fills y, ẏ with the predictor and zeroes e. */
+  readonly predict: () => void
+  /** Order and step still grow from the start. */
+  raising: boolean
+  /** Trials and failed error tests of the step at hand. */
+  trials: number
+  failedTests: number
+}
+
+const runOf = (dae: Dae, o: IntegrateOptions): Run => {
+  const { y, yp, rtol, algebraicError = true } = o
+  const statistics = o.statistics ?? newStatistics()
+  const history = historyOf(dae.size)
+  const newton = newtonOf({ dae, y, yp, statistics })
+  const weight = algebraicError ? newton.weight : new Float64Array(dae.size)
+  const count = algebraicError
+    ? dae.size
+    : Math.max(
+        1,
+        dae.differential.reduce((sum, d) => sum + d, 0),
+      )
+  setWeights(dae, rtol, y, newton.weight, weight)
+  const predictStep = () => {
+    predict(history, y, yp)
+    newton.e.fill(0)
+  }
+  return {
+    dae,
+    history,
+    newton,
+    errors: { weight, count, same: 0, lower: 0, proposed: 1 },
+    statistics,
+    predict: predictStep,
+    raising: true,
+    trials: 0,
+    failedTests: 0,
+  }
+}
+
+const firstStepOf = (dae: Dae, o: IntegrateOptions, weight: Float64Array): number => {
+  const span = o.end - o.start
+  let sum = 0
+  for (let i = 0; i < dae.size; i++) sum += (o.yp[i] * weight[i]) ** 2
+  const speed = Math.sqrt(sum / dae.size)
+  const h = o.firstStep ?? Math.min(firstFraction * span, firstChange / speed)
+  return Math.min(h, span, o.maxStep ?? Number.POSITIVE_INFINITY)
+}
+
+const checkOptions = (dae: Dae, o: IntegrateOptions): void => {
+  const { y, yp, start, end, rtol, maxOrder = highestOrder, firstStep = 1, maxStep = 1 } = o
+  const bad = (what: string): never => {
+    throw new RangeError(`integrate: ${what}`)
+  }
+  if (y.length !== dae.size || yp.length !== dae.size) bad(`y and yp must have ${dae.size} entries`)
+  if (!(Number.isFinite(start) && Number.isFinite(end) && end >= start))
+    bad(`end must be ≥ start, got ${start} … ${end}`)
+  if (!(rtol > 0 && rtol < 1)) bad(`rtol must be in (0, 1), got ${rtol}`)
+  if (!(maxOrder >= 1 && maxOrder <= highestOrder)) bad(`maxOrder must be in 1 … ${highestOrder}, got ${maxOrder}`)
+  if (!(firstStep > 0 && maxStep > 0)) bad(`steps must be > 0, got firstStep ${firstStep}, maxStep ${maxStep}`)
+  const i = y.findIndex((v, j) => !Number.isFinite(v) || !Number.isFinite(yp[j]))
+  if (i >= 0) bad(`the start is not finite in ${dae.name(i)}: ${y[i]}, slope ${yp[i]}`)
+}
+
+/** Time and index of the earliest sign change in the step, or index −1. `values` are those at its begin, updated. */
+const findEvent = (
+  events: readonly DaeEvent[],
+  values: Float64Array,
+  step: AcceptedStep,
+  scratch: Float64Array,
+): { t: number; event: number } | undefined => {
+  let found: { t: number; event: number } | undefined
+  for (let k = 0; k < events.length; k++) {
+    const before = values[k]
+    const after = events[k].value(step.t, step.y)
+    if (Number.isNaN(after))
+      throw new RangeError(`integrate: event '${events[k].label}' is not a number at t = ${step.t}`)
+    values[k] = after
+    const crossed = before > 0 ? after <= 0 : before < 0 && after >= 0
+    if (!crossed) continue
+    const t = brentRoot({
+      f: at => {
+        step.interpolate(at, scratch)
+        return events[k].value(at, scratch)
+      },
+      lower: step.t - step.h,
+      upper: step.t,
+      tolerance: eventAccuracy * Math.max(Math.abs(step.t), step.h),
+      side: 'upper',
+    })
+    if (!found || t < found.t) found = { t, event: k }
+  }
+  return found
+}
+
+/**
+ * Integrates from `start` to `end` or to the first event, yielding every accepted step.
+ *
+ * @param dae  the model; its last Jacobian and factor are overwritten
+ * @param o    state, span, tolerance; `y` and `yp` are the live state of the integration
+ * @returns    why and when it ended; `y`, `yp` hold that state. At an event they lie on its far side, within 1e-13 of t
+ * Order 1–5; error per step ≤ rtol (|y_i| + scale_i) in the rms; cost per step one or two residuals and solves, and a
+ * factor whenever α has moved by 1.67.
+ * @throws SimulationError 'method' when the step size vanishes, naming time and unknown; RangeError on wrong arguments
+ */
+export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<AcceptedStep, IntegrationEnd> {
+  checkOptions(dae, o)
+  const { y, yp, start, end, events = [], maxOrder = highestOrder, maxSteps = defaultMaxSteps } = o
+  const maxStep = o.maxStep ?? Number.POSITIVE_INFINITY
+  if (end === start) return { reason: 'end', t: start, event: -1 }
+  const r = runOf(dae, o)
+  const { history: s, newton, errors, statistics } = r
+  startHistory(s, y, yp, firstStepOf(dae, o, newton.weight))
+  const values = Float64Array.from(events, event => event.value(start, y))
+  const step: AcceptedStep = {
+    t: start,
+    h: 0,
+    order: 1,
+    y,
+    yp,
+    interpolate: (at, out, outp) => interpolateHistory(s, at - t, out, outp),
+  }
+  let t = start
+  for (let count = 0; count < maxSteps; count++) {
+    const before = t
+    t = takeStep(r, t, end)
+    statistics.steps++
+    const { order, h } = s
+    if (errors.proposed === order - 1 || order >= maxOrder) r.raising = false
+    if (!r.raising) chooseNext(r, maxOrder, maxStep)
+    else if (count > 0) {
+      s.order = order + 1
+      s.h = Math.min(2 * h, maxStep)
+    }
+    acceptStep(s, newton.e, order, h)
+    step.t = t
+    step.h = t - before
+    step.order = order
+    const found = events.length > 0 ? findEvent(events, values, step, newton.delta) : undefined
+    if (found) {
+      step.t = found.t
+      step.h = found.t - before
+      step.interpolate(found.t, y, yp)
+      yield step
+      return { reason: 'event', t: found.t, event: found.event }
+    }
+    yield step
+    if (t === end) return { reason: 'end', t, event: -1 }
+    setWeights(dae, o.rtol, s.phi[0], newton.weight, errors.weight)
+  }
+  throw new SimulationError(`integrate: ${maxSteps} steps taken, t = ${t} s of ${end} s`, {
+    code: 'method',
+    at: `t = ${t} s`,
+  })
+}
+
+/** `integrateSteps` to its end. */
+export const integrate = (dae: Dae, o: IntegrateOptions): IntegrationEnd => finish(integrateSteps(dae, o))
