@@ -1,0 +1,61 @@
+import type { Carrier, Kinetics, Sources } from '../scales.ts'
+import { F, R } from '../units.ts'
+import { arrheniusFactor } from './arrhenius.ts'
+import { floorContent, type SiteFreeEnergy } from './site-free-energy.ts'
+
+/**
+ * Exchange current of inserting each ion into a host with chemical potential μ_i, at unit activity in the electrolyte.
+ *
+ *   j0_i = z_i F k_i A_i^{α_c} x_v^{α_a} exp[−(E_i/R)(1/T − 1/T⁰)],   A_i = x_v exp((μ_i − μ°_i)/RT)
+ *
+ * The cell multiplies by a_e,i^{α_a}. μ°_i is the carrier's own constant of the free energy, so one ideal ion (ω m = max)
+ * has A = x̂ and j0 = z F k √(x̂ x_v) at α = ½. The insertion rate then depends on the host only through x_v, the
+ * extraction rate on μ as well: both stay finite at x_i → 0 and x_v → 0.
+ *
+ * @param o.rateConstants      k_i [mol/(m²·s)] at T⁰, [n]
+ * @param o.activationEnergies E_i [J/mol], [n]
+ * @returns kinetics; j0 [A/m²], [n], no allocation when `out` is given
+ * @throws RangeError where arrays do not fit or a rate constant is negative
+ * Source: BazantAccounts2013, insertion kinetics with an excluded-volume transition state
+ */
+export const insertionKinetics = (o: {
+  readonly law: SiteFreeEnergy
+  readonly carriers: readonly Carrier[]
+  readonly rateConstants: readonly number[]
+  readonly alphaAnodic: readonly number[]
+  readonly alphaCathodic: readonly number[]
+  readonly activationEnergies: readonly number[]
+  readonly referenceTemperature: number
+  readonly sources: Sources
+}): Kinetics => {
+  const { law, alphaAnodic, alphaCathodic, activationEnergies, referenceTemperature } = o
+  const n = law.carriers.length
+  const arrays = [o.carriers, o.rateConstants, alphaAnodic, alphaCathodic, activationEnergies]
+  if (arrays.some(a => a.length !== n)) throw new RangeError(`insertionKinetics: every list must have ${n} entries`)
+  if (o.rateConstants.some(k => !(k >= 0))) {
+    throw new RangeError(`insertionKinetics: rate constants must be ≥ 0, got ${o.rateConstants.join(', ')}`)
+  }
+  const standard = Float64Array.from(law.standard)
+  const share = Float64Array.from(law.weights, w => w / law.max)
+  const prefactor = Float64Array.from(o.carriers, ({ charge }, i) => charge * F * o.rateConstants[i])
+  const order = Float64Array.from(alphaAnodic, (a, i) => a + alphaCathodic[i])
+
+  return {
+    carriers: law.carriers,
+    alphaAnodic,
+    alphaCathodic,
+    electrolyteOrder: alphaAnodic,
+    sources: o.sources,
+    exchangeCurrent(x, mu, T, out = new Float64Array(n)) {
+      let v = 1
+      for (let i = 0; i < n; i++) v -= share[i] * x[i]
+      if (v < floorContent) v = floorContent
+      for (let i = 0; i < n; i++) {
+        const room = order[i] === 1 ? v : v ** order[i]
+        const rate = prefactor[i] * arrheniusFactor(activationEnergies[i], T, referenceTemperature)
+        out[i] = rate * room * Math.exp((alphaCathodic[i] * (mu[i] - standard[i])) / (R * T))
+      }
+      return out
+    },
+  }
+}
