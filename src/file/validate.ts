@@ -1,0 +1,142 @@
+/** Data against a zod schema, with messages for people: every problem with its field, the value seen and what is allowed. */
+import * as z from 'zod'
+import { SimulationError } from '../error.ts'
+import { suggestion } from './nearest.ts'
+
+/** Problems listed in one message; more would hide the first. */
+const mostListed = 6
+
+/** Bounds of a number field; `above` and `below` exclude their value. */
+export type Bounds = { readonly min?: number; readonly max?: number; readonly above?: number; readonly below?: number }
+
+/** A number field: unit, bounds and meaning, which also make its message and its JSON Schema. */
+export const quantity = (unit: string, about: string, bounds: Bounds = {}): z.ZodNumber => {
+  const allowed = allowedNumber(unit, bounds)
+  let schema = z.number({ error: allowed })
+  if (bounds.min !== undefined) schema = schema.min(bounds.min, { error: allowed })
+  if (bounds.max !== undefined) schema = schema.max(bounds.max, { error: allowed })
+  if (bounds.above !== undefined) schema = schema.gt(bounds.above, { error: allowed })
+  if (bounds.below !== undefined) schema = schema.lt(bounds.below, { error: allowed })
+  return schema.describe(`${about} [${unit}]`)
+}
+
+const allowedNumber = (unit: string, { min, max, above, below }: Bounds): string => {
+  const parts = [
+    ...(above === undefined ? [] : [`> ${above}`]),
+    ...(min === undefined ? [] : [`≥ ${min}`]),
+    ...(below === undefined ? [] : [`< ${below}`]),
+    ...(max === undefined ? [] : [`≤ ${max}`]),
+  ]
+  return `a number${parts.length > 0 ? ` ${parts.join(' and ')}` : ''}${unit === '–' ? '' : ` [${unit}]`}`
+}
+
+/**
+ * The data as the schema's type, or an error that lists what is wrong.
+ *
+ * @param hints unknown key → a sentence, for keys which stand in the wrong place
+ * @throws SimulationError (`input`): `FILE: FIELD: got …, allowed: …`
+ */
+export const validated = <S extends z.ZodType>(
+  schema: S,
+  data: unknown,
+  fileName: string,
+  hints: Readonly<Record<string, string>> = {},
+): z.output<S> => {
+  const result = schema.safeParse(data)
+  if (result.success) return result.data
+  const problems = result.error.issues.flatMap(issue => described(issue, schema, data, hints))
+  const listed = problems.slice(0, mostListed)
+  if (problems.length > mostListed) listed.push({ field: '', text: `… and ${problems.length - mostListed} more` })
+  const lines = listed.map(({ field, text }) => (field === '' ? text : `${field}: ${text}`))
+  const message = lines.length === 1 ? `${fileName}: ${lines[0]}` : `${fileName}:\n  ${lines.join('\n  ')}`
+  throw new SimulationError(message, { code: 'input', at: `${fileName}: ${listed[0].field}` })
+}
+
+type Problem = { readonly field: string; readonly text: string }
+
+const described = (
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  data: unknown,
+  hints: Readonly<Record<string, string>>,
+): Problem[] => {
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') {
+    const allowed = keysAt(schema, path, data)
+    return issue.keys.map(key => ({
+      field: fieldName([...path, key]),
+      text: `unknown key${hints[key] ? `; ${hints[key]}` : suggestion(key, allowed) || `, allowed here: ${allowed.join(', ')}`}`,
+    }))
+  }
+  const got = valueAt(data, path)
+  const field = fieldName(path)
+  if (got === undefined) return [{ field, text: `missing, needed: ${issue.message}` }]
+  const quoted = typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got))
+  return [
+    {
+      field,
+      text: `got ${shown(got)}${quoted ? ' (a text; write the number without quotation marks)' : ''}, allowed: ${issue.message}`,
+    },
+  ]
+}
+
+/** `Parameterisation > Negative electrode > OCP [V]`, `cathode.thickness`: keys with spaces are joined by arrows. */
+export const fieldName = (path: readonly string[]): string =>
+  path.length === 0 ? 'the document' : path.join(path.some(key => /[\s[]/.test(key)) ? ' > ' : '.')
+
+const shown = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)
+  if (value === null || typeof value !== 'object') return String(value)
+  return Array.isArray(value)
+    ? `a list of ${value.length}`
+    : `an object with ${Object.keys(value).slice(0, 5).join(', ')}`
+}
+
+const valueAt = (data: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      value !== null && typeof value === 'object' && Object.hasOwn(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined,
+    data,
+  )
+
+/** Keys that the schema allows at a path: through optional wrappers, and every branch of a union that fits so far. */
+const keysAt = (schema: z.ZodType, path: readonly string[], data: unknown): string[] => {
+  const keys = new Set<string>()
+  const visit = (node: unknown, depth: number): void => {
+    const def = (node as z.ZodType)._zod.def as unknown as {
+      type: string
+      innerType?: unknown
+      in?: unknown
+      options?: unknown[]
+      shape?: Record<string, unknown>
+      valueType?: unknown
+      element?: unknown
+      getter?: () => unknown
+    }
+    if (def.type === 'optional' || def.type === 'nullable' || def.type === 'default') return visit(def.innerType, depth)
+    if (def.type === 'pipe') return visit(def.in, depth)
+    if (def.type === 'lazy') return visit(def.getter?.(), depth)
+    if (def.type === 'union') {
+      const value = valueAt(data, path.slice(0, depth)) as { kind?: unknown } | undefined
+      for (const option of def.options ?? []) if (sameKind(option, value?.kind)) visit(option, depth)
+      return
+    }
+    if (def.type === 'object') {
+      if (depth === path.length) for (const key of Object.keys(def.shape ?? {})) keys.add(key)
+      else if (def.shape && Object.hasOwn(def.shape, path[depth])) visit(def.shape[path[depth]], depth + 1)
+      return
+    }
+    if (def.type === 'record' && depth < path.length) visit(def.valueType, depth + 1)
+    if (def.type === 'array' && depth < path.length) visit(def.element, depth + 1)
+  }
+  visit(schema, 0)
+  return [...keys]
+}
+
+const sameKind = (option: unknown, kind: unknown): boolean => {
+  const def = (option as z.ZodType)._zod.def as unknown as { shape?: { kind?: z.ZodType } }
+  const literal = def.shape?.kind?._zod.def as unknown as { values?: unknown[] } | undefined
+  return literal?.values === undefined || kind === undefined || literal.values.includes(kind)
+}
