@@ -1,0 +1,198 @@
+import type { Electrolyte } from '../electrolyte/electrolyte.ts'
+import { invertSmall } from '../math/small-matrix.ts'
+import type { PorousElectrode } from './cell.ts'
+import { radialMesh } from './mesh.ts'
+import type { RadialMesh } from './mesh.ts'
+import { particlesOf } from './particles-of.ts'
+import type { Particles } from './particle.ts'
+import { type Reaction, reactionOf } from './reaction.ts'
+
+/**
+ * One porous electrode as the rest of the cell sees it: particles at each of its points, their reactions, and the
+ * condensation of both into j(c, Δ) of the point, dj = J_eff d(fields) + what the particle's own residual drives.
+ */
+export type Electrode = {
+  readonly where: 'anode' | 'cathode'
+  readonly spec: PorousElectrode
+  readonly radial: RadialMesh
+  readonly particles: Particles
+  readonly reaction: Reaction
+  readonly n: number
+  /** First unknown of its particles, first point, number of points. */
+  readonly base: number
+  readonly first: number
+  readonly count: number
+  /** j of every point [count, n] and Σ_i j_i [count], A/m², of the last residual. */
+  readonly j: Float64Array
+  readonly total: Float64Array
+  /** ∂j/∂(c_1 … c_{K−1}, Δ) with the particle condensed, [count, n, K]. */
+  readonly effective: Float64Array
+  /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
+  residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
+  jacobian(y: Float64Array, T: number, fields: PointFields): boolean
+  factor(alpha: number): boolean
+  /** Eliminates the particles from rhs; fills `drive`, the j that the particles' own right-hand sides cause, [count, n]. */
+  reduce(rhs: Float64Array): void
+  readonly drive: Float64Array
+  /** Back substitution: surface and shells of every particle from the fields' increments at `fields[p]`. */
+  expand(rhs: Float64Array, increments: (p: number) => number, K: number): void
+  /** Surface content [n] and potential [n] of a particle, in scratch that the next call overwrites. */
+  surface(y: Float64Array, p: number, T: number): { readonly x: Float64Array; readonly mu: Float64Array }
+}
+
+/** Concentrations of all species [K] (in scratch) and Δ of point p. */
+export type PointFields = { c: Float64Array; delta(p: number): number; load(p: number): void }
+
+export const electrodeOf = (
+  spec: PorousElectrode,
+  electrolyte: Electrolyte,
+  where: 'anode' | 'cathode',
+  place: { base: number; first: number; count: number; shells: number },
+): Electrode => {
+  const { base, first, count } = place
+  const { host } = spec
+  const n = host.carriers.length
+  const K = electrolyte.species.length
+  const radial = radialMesh(spec.particleRadius, place.shells, spec.shape)
+  const particles = particlesOf(host, radial, count)
+  const { width, size, reaction: scale } = particles
+  const reaction = reactionOf(spec, electrolyte, where)
+  const gradient = width === 2 * n
+  const surfaceAt = size - width
+  const j = new Float64Array(count * n)
+  const total = new Float64Array(count)
+  const effective = new Float64Array(count * n * K)
+  const drive = new Float64Array(count * n)
+  // Linearised reaction of each point: by surface unknowns [count, n, width], by fields [count, n, K]; W the inverted
+  // Schur complement of the surface, [count, width, width]; JW = (∂j/∂surface) W, [count, n, width].
+  const bySurface = new Float64Array(count * n * width)
+  const byField = new Float64Array(count * n * K)
+  const W = new Float64Array(count * width * width)
+  const JW = new Float64Array(count * n * width)
+  const x = new Float64Array(n)
+  const mu = new Float64Array(n)
+  const theta = new Float64Array(n * n)
+  const out = { x, mu }
+
+  const surface: Electrode['surface'] = (y, p, T) => {
+    const at = base + p * size + surfaceAt
+    for (let i = 0; i < n; i++) x[i] = y[at + i]
+    if (gradient) for (let i = 0; i < n; i++) mu[i] = y[at + n + i]
+    else host.thermodynamics.potential(x, T, mu)
+    return out
+  }
+
+  return {
+    where,
+    spec,
+    radial,
+    particles,
+    reaction,
+    n,
+    base,
+    first,
+    count,
+    j,
+    total,
+    effective,
+    drive,
+    surface,
+    residual(y, yp, T, fields, residual) {
+      if (!particles.residual(y, yp, base, T, residual)) return false
+      for (let p = 0; p < count; p++) {
+        surface(y, p, T)
+        fields.load(first + p)
+        if (!reaction.evaluate(x, mu, fields.delta(first + p), fields.c, T)) return false
+        let sum = 0
+        const at = base + p * size + surfaceAt
+        for (let i = 0; i < n; i++) {
+          const current = reaction.j[i]
+          j[p * n + i] = current
+          sum += current
+          residual[at + i] -= scale[i] * current
+        }
+        total[p] = sum
+      }
+      return true
+    },
+    jacobian(y, T, fields) {
+      if (!particles.jacobian(y, base, T)) return false
+      for (let p = 0; p < count; p++) {
+        surface(y, p, T)
+        fields.load(first + p)
+        const delta = fields.delta(first + p)
+        if (!reaction.evaluate(x, mu, delta, fields.c, T)) return false
+        reaction.linearise(x, mu, delta, fields.c, T)
+        if (!gradient) host.thermodynamics.potentialJacobian(x, T, theta)
+        for (let i = 0; i < n; i++) {
+          for (let l = 0; l < n; l++) {
+            let slope = reaction.byX[i * n + l]
+            if (gradient) bySurface[(p * n + i) * width + n + l] = reaction.byMu[i * n + l]
+            else for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
+            bySurface[(p * n + i) * width + l] = slope
+          }
+          for (let m = 0; m < K - 1; m++) byField[(p * n + i) * K + m] = reaction.byC[i * (K - 1) + m]
+          byField[(p * n + i) * K + K - 1] = reaction.byDelta[i]
+        }
+      }
+      return true
+    },
+    factor(alpha) {
+      if (!particles.factor(alpha, W)) return false
+      const ww = width * width
+      for (let p = 0; p < count; p++) {
+        const w = p * ww
+        for (let i = 0; i < n; i++)
+          for (let l = 0; l < width; l++) W[w + i * width + l] -= scale[i] * bySurface[(p * n + i) * width + l]
+        if (!invertSmall(W, w, width)) return false
+        for (let i = 0; i < n; i++) {
+          const row = (p * n + i) * width
+          for (let l = 0; l < width; l++) {
+            let sum = 0
+            for (let m = 0; m < width; m++) sum += bySurface[row + m] * W[w + m * width + l]
+            JW[row + l] = sum
+          }
+        }
+        // dj = ∂j/∂fields + (∂j/∂surface) W · scale · ∂j/∂fields
+        for (let i = 0; i < n; i++)
+          for (let f = 0; f < K; f++) {
+            let sum = byField[(p * n + i) * K + f]
+            for (let l = 0; l < n; l++) sum += JW[(p * n + i) * width + l] * scale[l] * byField[(p * n + l) * K + f]
+            effective[(p * n + i) * K + f] = sum
+          }
+      }
+      return true
+    },
+    reduce(rhs) {
+      particles.reduce(rhs, base)
+      for (let p = 0; p < count; p++) {
+        const at = base + p * size + surfaceAt
+        for (let i = 0; i < n; i++) {
+          let sum = 0
+          for (let l = 0; l < width; l++) sum += JW[(p * n + i) * width + l] * rhs[at + l]
+          drive[p * n + i] = sum
+        }
+      }
+    },
+    expand(rhs, increments, fieldCount) {
+      for (let p = 0; p < count; p++) {
+        const at = base + p * size + surfaceAt
+        const f0 = increments(first + p)
+        for (let i = 0; i < n; i++) {
+          // Fields of a point: c_1 … c_{K−1}, φ_e, Δ; the reaction knows the concentrations and Δ.
+          let sum = byField[(p * n + i) * fieldCount + fieldCount - 1] * rhs[f0 + fieldCount]
+          for (let m = 0; m < fieldCount - 1; m++) sum += byField[(p * n + i) * fieldCount + m] * rhs[f0 + m]
+          rhs[at + i] += scale[i] * sum
+        }
+        for (let l = 0; l < width; l++) {
+          let sum = 0
+          for (let m = 0; m < width; m++) sum += W[(p * width + l) * width + m] * rhs[at + m]
+          work[l] = sum
+        }
+        for (let l = 0; l < width; l++) rhs[at + l] = work[l]
+      }
+      particles.expand(rhs, base)
+    },
+  }
+}
+const work = new Float64Array(64)

@@ -1,0 +1,165 @@
+import type { Electrolyte } from '../electrolyte/electrolyte.ts'
+import { F } from '../units.ts'
+import type { Points } from './points.ts'
+
+/** Step of the difference quotients for ∂D/∂c, ∂s/∂c, relative to c and at least `smallest` mol/m³. */
+const difference = 1e-6
+const smallest = 1e-3
+
+/**
+ * Fluxes of all species between neighbouring points,
+ *
+ *   N_k = −g_f [ Σ_m D_km(c_f) Δc_m + s_k(c_f) Δφ_e ],   g_f = 1/(h_p/2B_p + h_{p+1}/2B_{p+1}),
+ *
+ * with c_f interpolated where the face lies in the series of the two half cells (second order across a change of
+ * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
+ * then φ_e; the last species follows from electroneutrality.
+ */
+export type ElectrolyteFlux = {
+  /** N_k [mol/(m²·s)], [faces, K] and i_e [A/m²], [faces], of the last `evaluate`. */
+  readonly N: Float64Array
+  readonly current: Float64Array
+  /** Ionic conductance of each face g_f κ(c_f) [S/m²], [faces]. */
+  readonly conductance: Float64Array
+  /** Derivatives of (N_1 … N_{K−1}, i_e) by the fields (c_1 … c_{K−1}, φ_e) of the point before and after, [faces, K, K]. */
+  readonly before: Float64Array
+  readonly after: Float64Array
+  /** False where a concentration is not positive. */
+  evaluate(y: Float64Array, T: number): boolean
+  linearise(y: Float64Array, T: number): boolean
+}
+
+export const electrolyteFlux = (
+  electrolyte: Electrolyte,
+  points: Points,
+  base: number,
+  stride: number,
+): ElectrolyteFlux => {
+  const K = electrolyte.species.length
+  const z = Float64Array.from(electrolyte.species, s => s.charge)
+  const last = K - 1
+  const faces = points.count - 1
+  const geometry = new Float64Array(faces)
+  const weightAfter = new Float64Array(faces)
+  for (let f = 0; f < faces; f++) {
+    const r0 = points.halfResistance[f]
+    const r1 = points.halfResistance[f + 1]
+    geometry[f] = 1 / (r0 + r1)
+    weightAfter[f] = r0 / (r0 + r1)
+  }
+  const N = new Float64Array(faces * K)
+  const current = new Float64Array(faces)
+  const conductance = new Float64Array(faces)
+  const before = new Float64Array(faces * K * K)
+  const after = new Float64Array(faces * K * K)
+  const c = new Float64Array(K)
+  const dc = new Float64Array(K)
+  const D = new Float64Array(K * K)
+  const s = new Float64Array(K)
+  const D2 = new Float64Array(K * K)
+  const s2 = new Float64Array(K)
+  const gradient = new Float64Array(K)
+
+  const face = (y: Float64Array, f: number): number => {
+    const p = base + f * stride
+    const q = p + stride
+    const w = weightAfter[f]
+    c[last] = 0
+    dc[last] = 0
+    for (let k = 0; k < last; k++) {
+      const left = y[p + k]
+      const right = y[q + k]
+      c[k] = left + w * (right - left)
+      dc[k] = right - left
+      c[last] -= z[k] * c[k]
+      dc[last] -= z[k] * dc[k]
+    }
+    c[last] /= z[last]
+    dc[last] /= z[last]
+    return y[q + last] - y[p + last]
+  }
+
+  return {
+    N,
+    current,
+    conductance,
+    before,
+    after,
+    evaluate(y, T) {
+      for (let f = 0; f < faces; f++) {
+        const dphi = face(y, f)
+        for (let k = 0; k < K; k++) if (!(c[k] > 0)) return false
+        electrolyte.flux(c, T, D, s)
+        const g = geometry[f]
+        let i = 0
+        let kappa = 0
+        for (let k = 0; k < K; k++) {
+          let sum = s[k] * dphi
+          for (let m = 0; m < K; m++) sum += D[k * K + m] * dc[m]
+          const flux = -g * sum
+          N[f * K + k] = flux
+          i += z[k] * flux
+          kappa += z[k] * s[k]
+        }
+        current[f] = F * i
+        conductance[f] = F * g * kappa
+      }
+      return true
+    },
+    linearise(y, T) {
+      for (let f = 0; f < faces; f++) {
+        const dphi = face(y, f)
+        for (let k = 0; k < K; k++) if (!(c[k] > 0)) return false
+        electrolyte.flux(c, T, D, s)
+        const g = geometry[f]
+        const w = weightAfter[f]
+        const at = f * K * K
+        for (let m = 0; m < K; m++) {
+          // Column m: concentration of species m (the last species gives way), or φ_e for m = last.
+          if (m < last) {
+            const step = difference * Math.max(c[m], smallest)
+            const share = z[m] / z[last]
+            c[m] += step
+            c[last] -= share * step
+            electrolyte.flux(c, T, D2, s2)
+            c[m] -= step
+            c[last] += share * step
+            for (let k = 0; k < K; k++) {
+              let slope = (s2[k] - s[k]) * dphi
+              for (let l = 0; l < K; l++) slope += (D2[k * K + l] - D[k * K + l]) * dc[l]
+              gradient[k] = slope / step
+            }
+            let iBefore = 0
+            let iAfter = 0
+            for (let k = 0; k < K; k++) {
+              const direct = D[k * K + m] - share * D[k * K + last]
+              const dBefore = -g * (-direct + (1 - w) * gradient[k])
+              const dAfter = -g * (direct + w * gradient[k])
+              iBefore += z[k] * dBefore
+              iAfter += z[k] * dAfter
+              if (k < last) {
+                before[at + k * K + m] = dBefore
+                after[at + k * K + m] = dAfter
+              }
+            }
+            before[at + last * K + m] = F * iBefore
+            after[at + last * K + m] = F * iAfter
+          } else {
+            let i = 0
+            for (let k = 0; k < K; k++) {
+              const d = -g * s[k]
+              i += z[k] * d
+              if (k < last) {
+                before[at + k * K + last] = -d
+                after[at + k * K + last] = d
+              }
+            }
+            before[at + last * K + last] = -F * i
+            after[at + last * K + last] = F * i
+          }
+        }
+      }
+      return true
+    },
+  }
+}

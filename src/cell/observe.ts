@@ -1,0 +1,246 @@
+import { F, R } from '../units.ts'
+import type { Electrode } from './electrode.ts'
+import { heatRate } from './heat.ts'
+import { loadConcentrations, type Parts } from './parts.ts'
+import { solidCurrents } from './solid.ts'
+import { terminalVoltage } from './terminal.ts'
+
+/** Below this current density [A/m²] the losses are averaged over the electrodes instead of weighted by the current. */
+const noCurrent = 1e-9
+
+/** Scalar outputs of a state beyond voltage, current, capacity and temperature, and the function that fills them. */
+export type Observer = {
+  readonly columns: readonly string[]
+  /** Needs the fluxes and currents of a residual just evaluated at this state. */
+  row(y: Float64Array, T: number, out: Float64Array): void
+  /** Mean content of each cathode carrier, [n]. */
+  amount(y: Float64Array, out: Float64Array): void
+}
+
+/**
+ * The columns and how each is formed. Per cathode carrier i: `amount[i]` and `surface[i]` mean and surface content
+ * [per formula unit]; `share[i]` = ∫a j_i/∫aΣj; `partialCurrent[i]` [A], positive where the ion enters the cathode.
+ * At the anode `anodeCurrent[i]` [A], positive where the ion leaves it, `anodeAmount[i]`, or `metal[i]` [mol/m²].
+ * `concentration[k]`, `lowest[k]` mean and lowest concentration [mol/m³].
+ *
+ * Losses [V], which sum to the voltage: with the weights w_{p,i} = ∓a h j_i/I of each electrode,
+ *   equilibrium   Σ w U_i(x̄) of the cathode − the same of the anode, at the electrolyte's fresh concentration
+ *   solid         Σ w [U_i(x_s) − U_i(x̄)]
+ *   kinetic       Σ w η_i (films included)
+ *   ohmic         solid, contact, and −∫ i_e/κ between the electrodes' weighted means
+ *   electrolyte   what concentration differences add: diffusion potential and RT/zF ln a
+ */
+export const observerOf = (parts: Parts): Observer => {
+  const { cell, cathode, anode, metal, points, layout, flux, K, z } = parts
+  const { electrolyte } = cell
+  const carriers = cathode.spec.host.carriers.map(c => c.symbol)
+  const anodeCarriers = anode ? anode.spec.host.carriers.map(c => c.symbol) : (metal?.symbols ?? [])
+  const species = electrolyte.species.map(s => s.name)
+  const columns = [
+    ...carriers.flatMap(s => [`amount[${s}]`, `surface[${s}]`, `share[${s}]`, `partialCurrent[${s}]`]),
+    ...anodeCarriers.flatMap(s => [anode ? `anodeAmount[${s}]` : `metal[${s}]`, `anodeCurrent[${s}]`]),
+    ...species.flatMap(s => [`concentration[${s}]`, `lowest[${s}]`]),
+    'equilibrium',
+    'loss[kinetic]',
+    'loss[ohmic]',
+    'loss[electrolyte]',
+    'loss[solid]',
+    'heat',
+  ]
+  const n = Math.max(cathode.n, anode?.n ?? 0, metal?.metals ?? 0)
+  const mean = new Float64Array(n)
+  const sum = new Float64Array(n)
+  const surfaceMean = new Float64Array(n)
+  const ionic = new Float64Array(n)
+  const muMean = new Float64Array(n)
+  const c = new Float64Array(K)
+  const fresh = electrolyte.lnActivity(
+    Float64Array.from(electrolyte.concentration),
+    cell.temperature,
+    new Float64Array(K),
+  )
+  const ohmicPhi = new Float64Array(points.count)
+  const iS = new Float64Array(points.count + 1)
+
+  /** Mean content over the electrode, weighted by the volume of each point. */
+  const contents = (electrode: Electrode, y: Float64Array, out: Float64Array): void => {
+    const { particles, first, count, base } = electrode
+    out.fill(0)
+    let total = 0
+    for (let p = 0; p < count; p++) {
+      particles.mean(y, base, p, mean)
+      const h = points.width[first + p]
+      for (let i = 0; i < electrode.n; i++) out[i] += h * mean[i]
+      total += h
+    }
+    for (let i = 0; i < electrode.n; i++) out[i] /= total
+  }
+
+  /** What each electrode adds to the voltage, with weights of its own currents. */
+  const share = { equilibrium: 0, solid: 0, kinetic: 0, activity: 0, phiE: 0, phiOhm: 0 }
+  const weigh = (electrode: Electrode, y: Float64Array, T: number, content: Float64Array): void => {
+    const { spec, first, count, reaction, j } = electrode
+    const index = parts.species(electrode)
+    spec.host.thermodynamics.potential(content, T, muMean)
+    let total = 0
+    let uniform = 0
+    for (let p = 0; p < count; p++) {
+      uniform += points.width[first + p] * electrode.n
+      for (let i = 0; i < electrode.n; i++) total += spec.areaDensity * points.width[first + p] * j[p * electrode.n + i]
+    }
+    const resting = Math.abs(total) < noCurrent
+    share.equilibrium = share.solid = share.kinetic = share.activity = share.phiE = share.phiOhm = 0
+    for (let p = 0; p < count; p++) {
+      const at = layout.fields + (first + p) * layout.stride
+      const h = points.width[first + p]
+      const { x, mu } = electrode.surface(y, p, T)
+      loadConcentrations(y, at, z, c)
+      reaction.evaluate(x, mu, y[at + layout.delta], c, T)
+      for (let i = 0; i < electrode.n; i++) {
+        const w = resting ? h / uniform : (spec.areaDensity * h * j[p * electrode.n + i]) / total
+        const charge = z[index[i]]
+        const Umean = reaction.U[i] + (mu[i] - muMean[i]) / (charge * F)
+        const RTzF = (R * T) / (charge * F)
+        share.equilibrium += w * (Umean + RTzF * fresh[index[i]])
+        share.solid += w * (reaction.U[i] - Umean)
+        share.activity += w * RTzF * (reaction.lnA[index[i]] - fresh[index[i]])
+        share.kinetic += w * (y[at + layout.delta] - reaction.U[i] - RTzF * reaction.lnA[index[i]])
+        share.phiE += w * y[at + layout.phiE]
+        share.phiOhm += w * ohmicPhi[first + p]
+      }
+    }
+  }
+
+  return {
+    columns,
+    amount: (y, out) => contents(cathode, y, out),
+    row(y, T, out) {
+      let o = 0
+      const I = y[layout.current]
+      const V = terminalVoltage(parts, y, T)
+      const amounts = (electrode: Electrode): void => {
+        ionic.fill(0)
+        surfaceMean.fill(0)
+        let thickness = 0
+        for (let p = 0; p < electrode.count; p++) {
+          const h = points.width[electrode.first + p]
+          const { x } = electrode.surface(y, p, T)
+          for (let i = 0; i < electrode.n; i++) {
+            ionic[i] += electrode.spec.areaDensity * h * electrode.j[p * electrode.n + i]
+            surfaceMean[i] += h * x[i]
+          }
+          thickness += h
+        }
+        for (let i = 0; i < electrode.n; i++) surfaceMean[i] /= thickness
+        contents(electrode, y, sum)
+      }
+      amounts(cathode)
+      let total = 0
+      for (let i = 0; i < cathode.n; i++) total += ionic[i]
+      for (let i = 0; i < cathode.n; i++) {
+        out[o++] = sum[i]
+        out[o++] = surfaceMean[i]
+        out[o++] = Math.abs(total) < noCurrent ? 0 : ionic[i] / total
+        out[o++] = -ionic[i] * cell.area
+      }
+      if (anode) {
+        amounts(anode)
+        for (let i = 0; i < anode.n; i++) {
+          out[o++] = sum[i]
+          out[o++] = ionic[i] * cell.area
+        }
+      } else if (metal)
+        for (let m = 0; m < metal.metals; m++) {
+          out[o++] = y[layout.metal + m]
+          out[o++] = metal.j[m] * cell.area
+        }
+      for (let k = 0; k < K; k++) {
+        let moles = 0
+        let volume = 0
+        let lowest = Number.POSITIVE_INFINITY
+        for (let p = 0; p < points.count; p++) {
+          loadConcentrations(y, layout.fields + p * layout.stride, z, c)
+          moles += points.volume[p] * c[k]
+          volume += points.volume[p]
+          lowest = Math.min(lowest, c[k])
+        }
+        out[o++] = moles / volume
+        out[o++] = lowest
+      }
+      // Potential that the ionic current alone would make: −i_e/κ summed from the anode's face.
+      ohmicPhi[0] = 0
+      for (let f = 0; f < points.count - 1; f++) ohmicPhi[f + 1] = ohmicPhi[f] - flux.current[f] / flux.conductance[f]
+      contents(cathode, y, sum)
+      weigh(cathode, y, T, sum)
+      const far = { ...share }
+      let near = { ...share, equilibrium: 0, solid: 0, kinetic: 0, activity: 0, phiE: 0, phiOhm: 0 }
+      if (anode) {
+        contents(anode, y, sum)
+        weigh(anode, y, T, sum)
+        near = { ...share }
+      } else if (metal) near = metalShare(parts, y, T, fresh, near)
+      let equilibrium = far.equilibrium - near.equilibrium
+      let kinetic = far.kinetic - near.kinetic
+      let electrolytic = far.activity - near.activity + (far.phiE - near.phiE) - (far.phiOhm - near.phiOhm)
+      let ohmic = far.phiOhm - near.phiOhm
+      if (cell.reference !== undefined) {
+        // Against the reference the anode's own terms drop out: only what lies between x = 0 and the cathode counts.
+        const k = electrolyte.species.findIndex(s => s.name === cell.reference)
+        loadConcentrations(y, layout.fields, z, c)
+        electrolyte.lnActivity(c, T, lnA)
+        equilibrium = far.equilibrium - electrolyte.standardPotential[cell.reference] - ((R * T) / (z[k] * F)) * fresh[k]
+        kinetic = far.kinetic
+        ohmic = far.phiOhm
+        electrolytic =
+          far.activity -
+          ((R * T) / (z[k] * F)) * (lnA[k] - fresh[k]) +
+          (far.phiE - y[layout.fields + layout.phiE]) -
+          far.phiOhm
+      }
+      const solid = far.solid - (cell.reference === undefined ? near.solid : 0)
+      // Solid and contact resistance: what is left of the voltage, exactly.
+      ohmic += V - (equilibrium + solid + kinetic + electrolytic + ohmic)
+      out[o++] = equilibrium
+      out[o++] = -kinetic
+      out[o++] = -ohmic
+      out[o++] = -electrolytic
+      out[o++] = -solid
+      solidCurrents(parts, y, I, iS)
+      out[o++] = heatRate(parts, y, T, iS) * cell.area
+    },
+  }
+}
+const lnA = new Float64Array(64)
+
+type Share = {
+  equilibrium: number
+  solid: number
+  kinetic: number
+  activity: number
+  phiE: number
+  phiOhm: number
+}
+
+/** The planar metal's side: E° and ln a of each metal weighted by its current; η_m = −φ_e − U_m. */
+const metalShare = (parts: Parts, y: Float64Array, T: number, fresh: Float64Array, empty: Share): Share => {
+  const { metal, cell, layout, metalSpecies, z, K } = parts
+  const c = new Float64Array(K)
+  const lnActivity = new Float64Array(K)
+  loadConcentrations(y, layout.fields, z, c)
+  cell.electrolyte.lnActivity(c, T, lnActivity)
+  const n = metal!.metals
+  let total = 0
+  for (let m = 0; m < n; m++) total += metal!.j[m]
+  const near = { ...empty }
+  for (let m = 0; m < n; m++) {
+    const k = metalSpecies[m]
+    const w = Math.abs(total) < noCurrent ? 1 / n : metal!.j[m] / total
+    const RTzF = (R * T) / (z[k] * F)
+    const E0 = cell.electrolyte.standardPotential[metal!.symbols[m]]
+    near.equilibrium += w * (E0 + RTzF * fresh[k])
+    near.activity += w * RTzF * (lnActivity[k] - fresh[k])
+    near.kinetic += w * (-y[layout.fields + layout.phiE] - E0 - RTzF * lnActivity[k])
+  }
+  near.phiE = y[layout.fields + layout.phiE]
+  return near
+}

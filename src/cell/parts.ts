@@ -1,0 +1,111 @@
+import { F } from '../units.ts'
+import type { Cell, Mesh } from './cell.ts'
+import { type Electrode, electrodeOf } from './electrode.ts'
+import { type ElectrolyteFlux, electrolyteFlux } from './electrolyte-flux.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { type MetalFace, metalFace } from './metal-face.ts'
+import { type Points, pointsOf } from './points.ts'
+import { radialMesh } from './mesh.ts'
+import { particlesOf } from './particles-of.ts'
+import { speciesIndex } from './reaction.ts'
+
+/** The pieces a porous-electrode cell is put together from, and where their unknowns stand. */
+export type Parts = {
+  readonly cell: Cell
+  readonly mesh: Mesh
+  readonly points: Points
+  readonly layout: Layout
+  readonly flux: ElectrolyteFlux
+  /** Undefined where the anode is a planar metal. */
+  readonly anode: Electrode | undefined
+  readonly metal: MetalFace | undefined
+  readonly cathode: Electrode
+  /** Both porous electrodes, anode first. */
+  readonly electrodes: readonly Electrode[]
+  /** Number of species K and their charges. */
+  readonly K: number
+  readonly z: Float64Array
+  /** Species index of each carrier of an electrode, and of each metal. */
+  readonly species: (electrode: Electrode) => Int32Array
+  readonly metalSpecies: Int32Array
+  /** Share of each species in a capacitive current [K]: the anions, by their share of the anions' charge. */
+  readonly capacitiveShare: Float64Array
+  /** Conductance between the solids of neighbouring points σ/Δx [S/m²], [count + 1], face p to the left of point p. */
+  readonly solidConductance: Float64Array
+  /** Voltage drop between the last point and the terminal per current density [Ω·m²]. */
+  readonly terminalResistance: number
+}
+
+export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
+  const points = pointsOf(cell, mesh)
+  const { electrolyte } = cell
+  const K = electrolyte.species.length
+  const z = Float64Array.from(electrolyte.species, s => s.charge)
+  const planar = cell.anode.kind === 'metal'
+  const sized = (spec: Cell['cathode'], count: number) =>
+    particlesOf(spec.host, radialMesh(spec.particleRadius, mesh.shells, spec.shape), count)
+  const metal = cell.anode.kind === 'metal' ? metalFace(cell.anode, electrolyte) : undefined
+  const layout = layoutOf(
+    cell,
+    points,
+    cell.anode.kind === 'porous' ? sized(cell.anode, points.anode.count) : undefined,
+    sized(cell.cathode, points.cathode.count),
+    metal?.states ?? 0,
+  )
+  const anode =
+    cell.anode.kind === 'porous'
+      ? electrodeOf(cell.anode, electrolyte, 'anode', { base: layout.anode, shells: mesh.shells, ...points.anode })
+      : undefined
+  const cathode = electrodeOf(cell.cathode, electrolyte, 'cathode', {
+    base: layout.cathode,
+    shells: mesh.shells,
+    ...points.cathode,
+  })
+  const electrodes = anode ? [anode, cathode] : [cathode]
+  const indices = new Map(
+    electrodes.map(e => [e, speciesIndex(electrolyte, e.spec.host.kinetics.carriers, e.where)] as const),
+  )
+  const solidConductance = new Float64Array(points.count + 1)
+  for (const { spec, first, count } of electrodes)
+    for (let p = first + 1; p < first + count; p++)
+      solidConductance[p] = spec.conductivity / (0.5 * (points.width[p - 1] + points.width[p]))
+  if (anode) solidConductance[0] = anode.spec.conductivity / (0.5 * points.width[0])
+  const anionCharge = z.reduce((sum, charge, k) => sum + (charge < 0 ? -charge * electrolyte.concentration[k] : 0), 0)
+  return {
+    cell,
+    mesh,
+    points,
+    layout,
+    flux: electrolyteFlux(electrolyte, points, layout.fields, layout.stride),
+    anode,
+    metal: planar ? metal : undefined,
+    cathode,
+    electrodes,
+    K,
+    z,
+    species: electrode => indices.get(electrode)!,
+    metalSpecies: metal ? speciesIndex(electrolyte, metal.symbols, 'anode') : new Int32Array(0),
+    capacitiveShare: z.map((charge, k) => (charge < 0 ? (-charge * electrolyte.concentration[k]) / anionCharge : 0)),
+    solidConductance,
+    terminalResistance:
+      (0.5 * points.width[points.count - 1]) / cell.cathode.conductivity + cell.contactResistance * cell.area,
+  }
+}
+
+/** Concentrations of all species at a point, the last one from electroneutrality. */
+export const loadConcentrations = (
+  y: Float64Array,
+  at: number,
+  z: Float64Array,
+  c: Float64Array,
+): void => {
+  const last = z.length - 1
+  let charge = 0
+  for (let k = 0; k < last; k++) {
+    c[k] = y[at + k]
+    charge += z[k] * c[k]
+  }
+  c[last] = -charge / z[last]
+}
+
+export const molesPerCoulomb = (charge: number): number => 1 / (charge * F)

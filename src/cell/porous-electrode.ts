@@ -1,0 +1,396 @@
+import { blockTridiagonal } from '../math/block-tridiagonal.ts'
+import { invertSmall } from '../math/small-matrix.ts'
+import type { Dae } from '../solve/dae.ts'
+import { F } from '../units.ts'
+import type { PointFields } from './electrode.ts'
+import { heatRate } from './heat.ts'
+import type { At, Control } from './model.ts'
+import { loadConcentrations, type Parts } from './parts.ts'
+import { solidCurrents } from './solid.ts'
+import { terminalVoltage } from './terminal.ts'
+import { differentialOf, nameOf, scaleOf } from './unknowns.ts'
+
+/** Step for the derivative of the residual by temperature [K]. */
+const temperatureStep = 1e-3
+
+/** The equations of the cell, and the two handles a protocol steers them by. */
+export type CellEquations = Dae & {
+  drive(control: Control, ambient: number): void
+  /** Cell temperature of a state [K]. */
+  temperatureOf(y: Float64Array): number
+  /** Voltage, current, capacity and temperature of a state (`amount` is left to the caller); reused scratch. */
+  observe(t: number, y: Float64Array): At
+}
+
+/**
+ * The porous-electrode model (Doyle–Fuller–Newman with any number of ions) in the full Onsager form.
+ *
+ *   species      ε ∂c_k/∂t = −∂N_k/∂x + a j_k/(z_k F)           every species but the last (electroneutrality)
+ *   charge       ∂(i_e + i_s)/∂x = 0,  i_e = F Σ z_k N_k,  i_s = −σ ∂φ_s/∂x
+ *   solid        ∂i_s/∂x = −a (Σ_i j_i + C_dl ∂Δ/∂t)             Δ = φ_s − φ_e
+ *   particles    see particle.ts;  reactions j_i: see reaction.ts;  planar metal: see metal-face.ts
+ *   closing      one control equation for the current density I;  dQ/dt = I;  heat balance where asked
+ *
+ * φ_s(0) = 0; at the far collector i_s = I and N_k = 0. Rows of ions telescope: every inventory is conserved to round-off
+ * whatever the tolerance. Finite volumes, second order in x and r. The linear algebra follows the structure: particles
+ * condense into their surface, surfaces into their point, points form a block tridiagonal matrix of width K + 1, and
+ * the control equation borders it; cost is linear in points and shells.
+ */
+export const cellEquations = (parts: Parts): CellEquations => {
+  const { cell, points, layout, flux, anode, cathode, metal, electrodes, K, z, solidConductance } = parts
+  const { stride, fields: base, phiE, delta } = layout
+  const { count } = points
+  const last = K - 1
+  const size = layout.size
+  const c = new Float64Array(K)
+  const iS = new Float64Array(count + 1)
+  const metalState = new Float64Array(metal?.states ?? 0)
+  const at: At = { time: 0, voltage: 0, current: 0, capacity: 0, temperature: 0, amount: new Float64Array(cathode.n) }
+  let control: Control = a => a.current
+  let ambient = cell.ambientTemperature
+  let fixedTemperature = cell.temperature
+
+  const temperatureOf = (y: Float64Array): number =>
+    layout.temperature < 0 ? fixedTemperature : y[layout.temperature]
+
+  let state: Float64Array = new Float64Array(0)
+  const fields: PointFields = {
+    c,
+    delta: p => state[base + p * stride + delta],
+    load: p => loadConcentrations(state, base + p * stride, z, c),
+  }
+
+  const loadMetal = (y: Float64Array): void => {
+    for (let l = 0; l < metalState.length; l++) metalState[l] = y[layout.metal + l]
+    loadConcentrations(y, base, z, c)
+  }
+
+  const observe = (t: number, y: Float64Array): At => {
+    at.time = t
+    at.current = y[layout.current] * cell.area
+    at.voltage = terminalVoltage(parts, y, temperatureOf(y))
+    at.capacity = (y[layout.charge] * cell.area) / 3600
+    at.temperature = temperatureOf(y)
+    return at
+  }
+
+  const residual: Dae['residual'] = (t, y, yp, out) => {
+    const T = temperatureOf(y)
+    state = y
+    if (!(T > 0) || !flux.evaluate(y, T)) return false
+    for (const electrode of electrodes) if (!electrode.residual(y, yp, T, fields, out)) return false
+    solidCurrents(parts, y, y[layout.current], iS)
+
+    // Electrolyte and total charge of every point.
+    const { N, current } = flux
+    for (let p = 0; p < count; p++) {
+      const row = base + p * stride
+      const volume = points.volume[p]
+      for (let k = 0; k < last; k++) {
+        const right = p < count - 1 ? N[p * K + k] : 0
+        const left = p > 0 ? N[(p - 1) * K + k] : 0
+        out[row + k] = volume * yp[row + k] + right - left
+      }
+      const right = p < count - 1 ? current[p] : 0
+      const left = p > 0 ? current[p - 1] : 0
+      out[row + phiE] = right - left + iS[p + 1] - iS[p]
+      out[row + delta] = y[row + delta]
+    }
+
+    // Reactions: ions into the electrolyte, charge out of the solid.
+    for (const electrode of electrodes) {
+      const { spec, first, n, j, total } = electrode
+      const index = parts.species(electrode)
+      for (let q = 0; q < electrode.count; q++) {
+        const p = first + q
+        const row = base + p * stride
+        const surface = spec.areaDensity * points.width[p]
+        const capacitive = spec.doubleLayer * yp[row + delta]
+        for (let i = 0; i < n; i++) {
+          const k = index[i]
+          out[row + k] -= (surface * j[q * n + i]) / (z[k] * F)
+        }
+        if (capacitive !== 0)
+          for (let k = 0; k < last; k++)
+            out[row + k] -= (surface * parts.capacitiveShare[k] * capacitive) / (z[k] * F)
+        out[row + delta] = iS[p + 1] - iS[p] + surface * (total[q] + capacitive)
+      }
+    }
+
+    // Planar metal: each metal's current enters the electrolyte at x = 0.
+    if (metal) {
+      loadMetal(y)
+      if (!metal.evaluate(metalState, c, y[base + phiE], T)) return false
+      for (let m = 0; m < metal.metals; m++) {
+        const k = parts.metalSpecies[m]
+        if (k < last) out[base + k] -= metal.j[m] / (z[k] * F)
+        out[base + phiE] -= metal.j[m]
+      }
+      for (let l = 0; l < metal.states; l++) out[layout.metal + l] = yp[layout.metal + l] - metal.rate[l]
+    }
+
+    // Charge passed, heat, and the equation that closes the system.
+    out[layout.charge] = yp[layout.charge] - y[layout.current]
+    if (layout.temperature >= 0)
+      out[layout.temperature] =
+        cell.thermal!.heatCapacity * yp[layout.temperature] -
+        heatRate(parts, y, T, iS) * cell.area +
+        cell.thermal!.coolingConductance * (T - ambient)
+    out[layout.current] = control(observe(t, y))
+    return true
+  }
+
+  // ── Linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────
+  const b = stride
+  const bb = b * b
+  const matrix = blockTridiagonal(count, b)
+  const fixedDiagonal = new Float64Array(count * bb)
+  const byCurrent = new Float64Array(count * b)
+  const byTemperature = new Float64Array(layout.temperature < 0 ? 0 : size)
+  const shifted = new Float64Array(layout.temperature < 0 ? 0 : size)
+  const metalInverse = new Float64Array((metal?.states ?? 0) ** 2)
+  const metalEffective = new Float64Array((metal?.metals ?? 0) * K)
+  const metalDrive = new Float64Array(metal?.metals ?? 0)
+  const metalWork = new Float64Array(metal?.states ?? 0)
+  let controlByVoltage = 0
+  let controlByCurrent = 1
+  let schurOfControl = 1
+  let lastAlpha = 1
+  const byConcentration = new Float64Array(K)
+
+  const controlSlopes = (t: number, y: Float64Array): void => {
+    observe(t, y)
+    const { voltage, current } = at
+    const dV = 1e-3
+    const dI = 1e-3 * Math.max(Math.abs(current), cell.nominalCapacity)
+    at.voltage = voltage + dV
+    const up = control(at)
+    at.voltage = voltage - dV
+    controlByVoltage = (up - control(at)) / (2 * dV)
+    at.voltage = voltage
+    at.current = current + dI
+    const more = control(at)
+    at.current = current - dI
+    controlByCurrent = ((more - control(at)) / (2 * dI)) * cell.area
+  }
+
+  const jacobian: Dae['jacobian'] = (t, y, yp) => {
+    const T = temperatureOf(y)
+    state = y
+    if (!(T > 0) || !flux.linearise(y, T)) return false
+    for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields)) return false
+    const { lower, upper } = matrix
+    fixedDiagonal.fill(0)
+    lower.fill(0)
+    upper.fill(0)
+    for (let f = 0; f < count - 1; f++)
+      for (let i = 0; i < K; i++)
+        for (let m = 0; m < K; m++) {
+          const before = flux.before[f * K * K + i * K + m]
+          const after = flux.after[f * K * K + i * K + m]
+          fixedDiagonal[f * bb + i * b + m] += before
+          upper[f * bb + i * b + m] += after
+          lower[(f + 1) * bb + i * b + m] -= before
+          fixedDiagonal[(f + 1) * bb + i * b + m] -= after
+        }
+    const inElectrode = new Uint8Array(count)
+    for (const { first, count: n } of electrodes) {
+      inElectrode.fill(1, first, first + n)
+      for (let p = first + 1; p < first + n; p++) {
+        const g = solidConductance[p]
+        for (let row = phiE; row <= delta; row++)
+          for (let column = phiE; column <= delta; column++) {
+            const at = row * b + column
+            fixedDiagonal[(p - 1) * bb + at] += g
+            upper[(p - 1) * bb + at] -= g
+            lower[p * bb + at] -= g
+            fixedDiagonal[p * bb + at] += g
+          }
+      }
+    }
+    if (anode)
+      for (let row = phiE; row <= delta; row++)
+        for (let column = phiE; column <= delta; column++) fixedDiagonal[row * b + column] += solidConductance[0]
+    for (let p = 0; p < count; p++) if (!inElectrode[p]) fixedDiagonal[p * bb + delta * b + delta] = 1
+    if (metal) {
+      loadMetal(y)
+      metal.linearise(metalState, c, y[base + phiE], T)
+    }
+    controlSlopes(t, y)
+    if (cell.reference !== undefined) referenceSlopes(y, T)
+    if (layout.temperature >= 0) temperatureColumn(t, y, yp)
+    return true
+  }
+
+  /** ∂F/∂T, all rows but the heat balance's own, by a difference of residuals. */
+  const temperatureColumn = (t: number, y: Float64Array, yp: Float64Array): void => {
+    residual(t, y, yp, byTemperature)
+    const T = y[layout.temperature]
+    y[layout.temperature] = T + temperatureStep
+    residual(t, y, yp, shifted)
+    y[layout.temperature] = T
+    for (let i = 0; i < size; i++) byTemperature[i] = (shifted[i] - byTemperature[i]) / temperatureStep
+  }
+
+  /** ∂(potential of the reference electrode)/∂c at the anode's face. */
+  const referenceSlopes = (y: Float64Array, T: number): void => {
+    const V = terminalVoltage(parts, y, T)
+    for (let k = 0; k < last; k++) {
+      const value = y[base + k]
+      const step = 1e-6 * Math.max(value, 1e-3)
+      y[base + k] = value + step
+      byConcentration[k] = (terminalVoltage(parts, y, T) - V) / step
+      y[base + k] = value
+    }
+  }
+
+  const factor: Dae['factor'] = alpha => {
+    lastAlpha = alpha
+    const { diagonal } = matrix
+    diagonal.set(fixedDiagonal)
+    for (let p = 0; p < count; p++)
+      for (let k = 0; k < last; k++) diagonal[p * bb + k * b + k] += alpha * points.volume[p]
+    for (const electrode of electrodes) {
+      if (!electrode.factor(alpha)) return false
+      const { spec, first, n, effective } = electrode
+      const index = parts.species(electrode)
+      for (let q = 0; q < electrode.count; q++) {
+        const p = first + q
+        const surface = spec.areaDensity * points.width[p]
+        for (let i = 0; i < n; i++) {
+          const k = index[i]
+          for (let m = 0; m < K; m++) {
+            const column = m < last ? m : delta
+            const slope = surface * effective[(q * n + i) * K + m]
+            if (k < last) diagonal[p * bb + k * b + column] -= slope / (z[k] * F)
+            diagonal[p * bb + delta * b + column] += slope
+          }
+        }
+        const capacitive = alpha * surface * spec.doubleLayer
+        if (capacitive !== 0) {
+          diagonal[p * bb + delta * b + delta] += capacitive
+          for (let k = 0; k < last; k++)
+            diagonal[p * bb + k * b + delta] -= (capacitive * parts.capacitiveShare[k]) / (z[k] * F)
+        }
+      }
+    }
+    if (metal && !factorMetal(alpha)) return false
+    if (!matrix.factor()) return false
+    // Response of the fields to the current at the far collector, and the control equation condensed onto it.
+    byCurrent.fill(0)
+    byCurrent[(count - 1) * b + phiE] = 1
+    byCurrent[(count - 1) * b + delta] = 1
+    matrix.solve(byCurrent, 0)
+    schurOfControl =
+      controlByCurrent - controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
+    return schurOfControl !== 0 && Number.isFinite(schurOfControl)
+  }
+
+  const factorMetal = (alpha: number): boolean => {
+    const { states, metals, rateByState, rateByField, byState, byField } = metal!
+    for (let i = 0; i < states * states; i++) metalInverse[i] = -rateByState[i]
+    for (let l = 0; l < states; l++) metalInverse[l * states + l] += alpha
+    if (!invertSmall(metalInverse, 0, states)) return false
+    for (let m = 0; m < metals; m++)
+      for (let f = 0; f < K; f++) {
+        let sum = byField[m * K + f]
+        for (let l = 0; l < states; l++) {
+          let moved = 0
+          for (let r = 0; r < states; r++) moved += metalInverse[l * states + r] * rateByField[r * K + f]
+          sum += byState[m * states + l] * moved
+        }
+        metalEffective[m * K + f] = sum
+        const k = parts.metalSpecies[m]
+        if (k < last) matrix.diagonal[k * b + f] -= sum / (z[k] * F)
+        matrix.diagonal[phiE * b + f] -= sum
+      }
+    return true
+  }
+
+  /** Linear part of the voltage in the fields' increments at r[start …]. */
+  const voltageOf = (r: Float64Array, start: number): number => {
+    const end = start + (count - 1) * b
+    let V = r[end + phiE] + r[end + delta]
+    if (cell.reference !== undefined) {
+      V -= r[start + phiE]
+      for (let k = 0; k < last; k++) V += byConcentration[k] * r[start + k]
+    }
+    return V
+  }
+
+  const solve: Dae['solve'] = rhs => {
+    if (layout.temperature >= 0) {
+      const { heatCapacity, coolingConductance } = cell.thermal!
+      const dT = rhs[layout.temperature] / (lastAlpha * heatCapacity + coolingConductance)
+      for (let i = 0; i < size; i++) rhs[i] -= byTemperature[i] * dT
+      rhs[layout.temperature] = dT
+    }
+    for (const electrode of electrodes) {
+      electrode.reduce(rhs)
+      const { spec, first, n, drive } = electrode
+      const index = parts.species(electrode)
+      for (let q = 0; q < electrode.count; q++) {
+        const row = base + (first + q) * stride
+        const surface = spec.areaDensity * points.width[first + q]
+        for (let i = 0; i < n; i++) {
+          const k = index[i]
+          const driven = surface * drive[q * n + i]
+          if (k < last) rhs[row + k] += driven / (z[k] * F)
+          rhs[row + delta] -= driven
+        }
+      }
+    }
+    if (metal) {
+      const { states, metals, byState } = metal
+      for (let m = 0; m < metals; m++) {
+        let sum = 0
+        for (let l = 0; l < states; l++) {
+          let moved = 0
+          for (let r = 0; r < states; r++) moved += metalInverse[l * states + r] * rhs[layout.metal + r]
+          sum += byState[m * states + l] * moved
+        }
+        metalDrive[m] = sum
+        const k = parts.metalSpecies[m]
+        if (k < last) rhs[base + k] += sum / (z[k] * F)
+        rhs[base + phiE] += sum
+      }
+    }
+    matrix.solve(rhs, base)
+    const dI = (rhs[layout.current] - controlByVoltage * voltageOf(rhs, base)) / schurOfControl
+    for (let i = 0; i < count * b; i++) rhs[base + i] -= byCurrent[i] * dI
+    rhs[layout.current] = dI
+    rhs[layout.charge] = (rhs[layout.charge] + dI) / lastAlpha
+    if (metal) {
+      const { states, rateByField } = metal
+      for (let r = 0; r < states; r++) {
+        let sum = rhs[layout.metal + r]
+        for (let f = 0; f < K; f++) sum += rateByField[r * K + f] * rhs[base + f]
+        metalWork[r] = sum
+      }
+      for (let l = 0; l < states; l++) {
+        let sum = 0
+        for (let r = 0; r < states; r++) sum += metalInverse[l * states + r] * metalWork[r]
+        rhs[layout.metal + l] = sum
+      }
+    }
+    for (const electrode of electrodes) electrode.expand(rhs, p => base + p * stride, K)
+  }
+
+  return {
+    size,
+    differential: differentialOf(parts),
+    scale: scaleOf(parts),
+    residual,
+    jacobian,
+    factor,
+    solve,
+    name: i => nameOf(parts, i),
+    temperatureOf,
+    observe,
+    drive(next, temperature) {
+      control = next
+      ambient = temperature
+      if (layout.temperature < 0) fixedTemperature = temperature
+    },
+  }
+}

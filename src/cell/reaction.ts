@@ -1,0 +1,197 @@
+import type { Electrolyte } from '../electrolyte/electrolyte.ts'
+import { SimulationError } from '../error.ts'
+import { F, R } from '../units.ts'
+import type { PorousElectrode } from './cell.ts'
+import { currentThroughFilm } from './film.ts'
+
+/** Step of the difference quotient for ∂j0/∂x, relative to the content and at least `smallest` [per formula unit]. */
+const difference = 1e-6
+const smallest = 1e-10
+/** Index of each carrier among the electrolyte's species; refused where one is missing. */
+export const speciesIndex = (electrolyte: Electrolyte, symbols: readonly string[], where: string): Int32Array =>
+  Int32Array.from(symbols, symbol => {
+    const k = electrolyte.species.findIndex(s => s.name === symbol)
+    if (k < 0)
+      throw new SimulationError(
+        `${where}: carrier ${symbol} is not in the electrolyte ${electrolyte.name} (it has ${electrolyte.species.map(s => s.name).join(', ')})`,
+        { code: 'input', at: where },
+      )
+    return k
+  })
+
+/**
+ * Butler–Volmer reactions of every carrier at one particle surface, anodic positive [A/m²]:
+ *
+ *   j_i = j0_i [exp(α_a z_i F η_i/RT) − exp(−α_c z_i F η_i/RT)],
+ *   η_i = Δ − U_i − R_f Σ_k j_k,   Δ = φ_s − φ_e,
+ *   U_i = E°_i − μ_i/(z_i F) + (RT/(z_i F)) ln a_i,
+ *
+ * j0_i = exchangeCurrent_i(x_s)·a_i^order. Written with v_i = z_i F (Δ − R_f Σj − E°_i)/RT + μ_i/RT the activities of the
+ * standard law leave the anodic branch and both branches stay finite as x_i → 0 or a_i → 0.
+ */
+export type Reaction = {
+  readonly n: number
+  /** Outputs of the last `evaluate`: j_i [A/m²], U_i [V] (at unit activity and with ln a_i), η_i [V]. */
+  readonly j: Float64Array
+  readonly U: Float64Array
+  readonly eta: Float64Array
+  readonly lnA: Float64Array
+  /**
+   * Currents at surface contents x [n] and potentials μ [n] (μ(x) where there is no gradient term), all species' c [K].
+   * False: not finite.
+   */
+  evaluate(x: Float64Array, mu: Float64Array, delta: number, c: Float64Array, T: number): boolean
+  /** After `evaluate` at the same arguments: ∂j/∂Δ [n], ∂j/∂μ [n, n], ∂j/∂x at fixed μ [n, n], ∂j/∂c [n, K−1] (last species eliminated). */
+  linearise(x: Float64Array, mu: Float64Array, delta: number, c: Float64Array, T: number): void
+  readonly byDelta: Float64Array
+  readonly byMu: Float64Array
+  readonly byX: Float64Array
+  readonly byC: Float64Array
+}
+
+export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte, where: string): Reaction => {
+  const { host, filmResistance } = electrode
+  const { kinetics } = host
+  const n = host.carriers.length
+  const K = electrolyte.species.length
+  const index = speciesIndex(electrolyte, kinetics.carriers, where)
+  const z = Float64Array.from(host.carriers, c => c.charge)
+  const charges = Float64Array.from(electrolyte.species, s => s.charge)
+  const E0 = Float64Array.from(host.carriers, c => standardPotentialOf(electrolyte, c.symbol, where))
+  const alphaA = Float64Array.from(kinetics.alphaAnodic as ArrayLike<number>)
+  const alphaC = Float64Array.from(kinetics.alphaCathodic as ArrayLike<number>)
+  const order = Float64Array.from(kinetics.electrolyteOrder as ArrayLike<number>)
+  const j = new Float64Array(n)
+  const U = new Float64Array(n)
+  const eta = new Float64Array(n)
+  const lnA = new Float64Array(K)
+  const lnAByC = new Float64Array(K * K)
+  const exchange = new Float64Array(n)
+  const shifted = new Float64Array(n)
+  const anodic = new Float64Array(n)
+  const cathodic = new Float64Array(n)
+  const slope = new Float64Array(n)
+  const byDelta = new Float64Array(n)
+  const byMu = new Float64Array(n * n)
+  const byX = new Float64Array(n * n)
+  const byC = new Float64Array(n * (K - 1))
+  let film = 0
+
+  /** Σ j at a film drop R_f·s, filling j, anodic and cathodic parts. */
+  const currents = (mu: Float64Array, delta: number, T: number, s: number): number => {
+    const RT = R * T
+    let total = 0
+    for (let i = 0; i < n; i++) {
+      const v = (z[i] * F * (delta - filmResistance * s - E0[i]) + mu[i]) / RT
+      const lna = lnA[index[i]]
+      const pa = order[i] - alphaA[i]
+      anodic[i] = exchange[i] * Math.exp(alphaA[i] * v + (pa === 0 ? 0 : pa * lna))
+      cathodic[i] = exchange[i] * Math.exp(-alphaC[i] * v + (order[i] + alphaC[i]) * lna)
+      j[i] = anodic[i] - cathodic[i]
+      total += j[i]
+    }
+    return total
+  }
+
+  return {
+    n,
+    j,
+    U,
+    eta,
+    lnA,
+    byDelta,
+    byMu,
+    byX,
+    byC,
+    evaluate(x, mu, delta, c, T) {
+      electrolyte.lnActivity(c, T, lnA)
+      kinetics.exchangeCurrent(x, mu, T, exchange)
+      let total = 0
+      film = 0
+      if (filmResistance > 0) {
+        film = currentThroughFilm(
+          s => {
+            total = currents(mu, delta, T, s)
+            return total
+          },
+          () => {
+            let rate = 0
+            for (let i = 0; i < n; i++) rate += z[i] * (alphaA[i] * anodic[i] + alphaC[i] * cathodic[i])
+            return (rate * filmResistance * F) / (R * T)
+          },
+        )
+      } else total = currents(mu, delta, T, 0)
+      const RTF = (R * T) / F
+      for (let i = 0; i < n; i++) {
+        U[i] = E0[i] - mu[i] / (z[i] * F)
+        eta[i] = delta - filmResistance * film - U[i] - (RTF / z[i]) * lnA[index[i]]
+      }
+      return Number.isFinite(total)
+    },
+    linearise(x, mu, _delta, c, T) {
+      const FRT = F / (R * T)
+      electrolyte.lnActivityJacobian(c, T, lnAByC)
+      let stiffness = 1
+      for (let i = 0; i < n; i++) {
+        slope[i] = alphaA[i] * anodic[i] + alphaC[i] * cathodic[i] // ∂j_i/∂v_i
+        byDelta[i] = slope[i] * z[i] * FRT
+        stiffness += filmResistance * byDelta[i]
+      }
+      byMu.fill(0)
+      for (let i = 0; i < n; i++) byMu[i * n + i] = slope[i] / (R * T)
+      for (let l = 0; l < n; l++) {
+        const value = x[l]
+        const step = difference * Math.max(Math.abs(value), smallest)
+        x[l] = value + step
+        kinetics.exchangeCurrent(x, mu, T, shifted)
+        x[l] = value
+        for (let i = 0; i < n; i++)
+          byX[i * n + l] = exchange[i] > 0 ? ((shifted[i] - exchange[i]) / step / exchange[i]) * j[i] : 0
+      }
+      // ∂j0/∂μ of the standard law enters through x only: μ and x move together on the surface, so exchangeCurrent is
+      // differenced in x at fixed μ here and in μ at fixed x below.
+      for (let l = 0; l < n; l++) {
+        const value = mu[l]
+        const step = difference * R * T
+        mu[l] = value + step
+        kinetics.exchangeCurrent(x, mu, T, shifted)
+        mu[l] = value
+        for (let i = 0; i < n; i++)
+          if (exchange[i] > 0) byMu[i * n + l] += ((shifted[i] - exchange[i]) / step / exchange[i]) * j[i]
+      }
+      const last = K - 1
+      for (let i = 0; i < n; i++) {
+        const k = index[i]
+        const byLnA = (order[i] - alphaA[i]) * anodic[i] - (order[i] + alphaC[i]) * cathodic[i]
+        for (let m = 0; m < last; m++)
+          byC[i * last + m] = byLnA * (lnAByC[k * K + m] - (charges[m] / charges[last]) * lnAByC[k * K + last])
+      }
+      if (filmResistance > 0) {
+        // j_i = f_i(…, s), s = Σ_k j_k: each column loses byDelta_i R_f Σ_k column_k/(1 + R_f Σ byDelta).
+        throughFilm(byMu, n)
+        throughFilm(byX, n)
+        throughFilm(byC, last)
+        throughFilm(byDelta, 1, byDelta.slice())
+      }
+      function throughFilm(matrix: Float64Array, columns: number, response: Float64Array = byDelta): void {
+        for (let m = 0; m < columns; m++) {
+          let sum = 0
+          for (let i = 0; i < n; i++) sum += matrix[i * columns + m]
+          const drop = (filmResistance * sum) / stiffness
+          for (let i = 0; i < n; i++) matrix[i * columns + m] -= response[i] * drop
+        }
+      }
+    },
+  }
+}
+
+/** E°_i of a metal in the electrolyte; refused where it is not stated. */
+export const standardPotentialOf = (electrolyte: Electrolyte, symbol: string, where: string): number => {
+  const value = electrolyte.standardPotential[symbol]
+  if (value === undefined)
+    throw new SimulationError(
+      `${where}: electrolyte ${electrolyte.name} states no standard potential of ${symbol} (it has ${Object.keys(electrolyte.standardPotential).join(', ')})`,
+      { code: 'input', at: where },
+    )
+  return value
+}

@@ -1,0 +1,57 @@
+import { secondsPerHour } from '../units.ts'
+import type { Parts } from './parts.ts'
+
+/** Marks the differential unknowns, [size]. */
+export const differentialOf = ({ layout, points, electrodes, metal, K }: Parts): Uint8Array => {
+  const flags = new Uint8Array(layout.size)
+  for (const { particles, base, count } of electrodes)
+    for (let p = 0; p < count; p++) flags.set(particles.differential, base + p * particles.size)
+  for (let p = 0; p < points.count; p++)
+    if (points.volume[p] > 0) flags.fill(1, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
+  for (const { spec, first, count } of electrodes)
+    if (spec.doubleLayer > 0)
+      for (let p = first; p < first + count; p++) flags[layout.fields + p * layout.stride + layout.delta] = 1
+  if (metal) flags.fill(1, layout.metal, layout.metal + metal.states)
+  flags[layout.charge] = 1
+  if (layout.temperature >= 0) flags[layout.temperature] = 1
+  return flags
+}
+
+/** Natural size of every unknown, [size]: contents 1, concentrations the fresh ones, potentials 1 V, current 1C. */
+export const scaleOf = ({ layout, points, cell, metal, K }: Parts): Float64Array => {
+  const scale = new Float64Array(layout.size).fill(1)
+  const typical = Math.max(...cell.electrolyte.concentration)
+  for (let p = 0; p < points.count; p++)
+    scale.fill(typical, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
+  if (metal) scale.fill(metal.scale, layout.metal, layout.metal + metal.states)
+  const rate = cell.nominalCapacity / cell.area
+  scale[layout.current] = rate
+  scale[layout.charge] = rate * secondsPerHour
+  if (layout.temperature >= 0) scale[layout.temperature] = 1
+  return scale
+}
+
+/** Name of an unknown: `cS[cathode, 3, shell 19, Li]`, `phiE[separator, 14]`. */
+export const nameOf = (parts: Parts, i: number): string => {
+  const { layout, points, electrodes, metal, K, cell } = parts
+  for (const { where, particles, base, count, spec } of electrodes)
+    if (i >= base && i < base + particles.size * count) {
+      const p = Math.floor((i - base) / particles.size)
+      const within = (i - base) % particles.size
+      const n = spec.host.carriers.length
+      const surface = within >= particles.size - particles.width
+      const shell = surface ? 'surface' : `shell ${Math.floor(within / n)}`
+      return `x[${where}, ${p}, ${shell}, ${spec.host.carriers[within % n].symbol}]`
+    }
+  if (i < layout.metal) {
+    const p = Math.floor((i - layout.fields) / layout.stride)
+    const field = (i - layout.fields) % layout.stride
+    const region = points.region(p)
+    const inRegion = p - points[region as 'anode' | 'separator' | 'cathode'].first
+    if (field < K - 1) return `cE.${cell.electrolyte.species[field].name}[${region}, ${inRegion}]`
+    return `${field === layout.phiE ? 'phiE' : 'delta'}[${region}, ${inRegion}]`
+  }
+  if (i < layout.current) return `metal[${metal?.symbols[(i - layout.metal) % metal.metals]}]`
+  if (i === layout.current) return 'current'
+  return i === layout.charge ? 'charge' : 'temperature'
+}
