@@ -71,7 +71,7 @@ const cell = z.strictObject({
 })
 
 const electrolyte = z.strictObject({
-  'Cation transference number': quantity('–', 't₊', { above: 0, below: 1 }),
+  'Cation transference number': quantity('–', 't₊', window),
   'Diffusivity [m2.s-1]': curve('m²/s'),
   'Diffusivity activation energy [J.mol-1]': energy,
   'Conductivity [S.m-1]': curve('S/m'),

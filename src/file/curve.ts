@@ -59,8 +59,8 @@ const ordered = (
   { at, notes }: CurveOptions,
 ): { x: readonly number[]; y: readonly number[] } => {
   const { x, y } = table
-  if (x.length !== y.length) refuse(at, `x of length ${x.length} and y of length ${y.length}`, 'equally many x and y')
-  if (x.length < 2) refuse(at, `a table of ${x.length} points`, 'at least 2 points')
+  if (x.length !== y.length) refuse(`${at}: number of y`, y.length, `as many as x, ${x.length}`)
+  if (x.length < 2) refuse(`${at}: number of points`, x.length, 'at least 2')
   const falling = x[1] < x[0]
   for (let i = 1; i < x.length; i++) {
     if (x[i] === x[i - 1]) refuse(`${at}: x[${i}]`, x[i], `each x once (x[${i - 1}] is ${x[i - 1]} too)`)

@@ -67,14 +67,14 @@ export const parseJson = (text: string, fileName: string): unknown => {
         return result
       }
       if (c !== '\\') return fail('a text that is not closed by a quotation mark', start)
-      const escape = text[at + 1]
-      if (escape === 'u' && /^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6))) {
+      const letter = text[at + 1]
+      if (letter === 'u' && /^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6))) {
         result += String.fromCharCode(Number.parseInt(text.slice(at + 2, at + 6), 16))
         at += 6
-      } else if (escape !== undefined && escape in escapes) {
-        result += escapes[escape]
+      } else if (letter !== undefined && letter in escapes) {
+        result += escapes[letter]
         at += 2
-      } else fail(`"\\${escape ?? ''}" is not an escape of JSON`)
+      } else fail(`"\\${letter ?? ''}" is not an escape of JSON`)
     }
   }
 

@@ -44,13 +44,17 @@ export const validated = <S extends z.ZodType>(
 ): z.output<S> => {
   const result = schema.safeParse(data)
   if (result.success) return result.data
-  const problems = result.error.issues.flatMap(issue => described(issue, schema, data, hints))
+  // Unknown keys first: a misspelt key is why another one is missing.
+  const issues = result.error.issues.toSorted((a, b) => rank(a) - rank(b))
+  const problems = issues.flatMap(issue => described(issue, schema, data, hints))
   const listed = problems.slice(0, mostListed)
   if (problems.length > mostListed) listed.push({ field: '', text: `… and ${problems.length - mostListed} more` })
   const lines = listed.map(({ field, text }) => (field === '' ? text : `${field}: ${text}`))
   const message = lines.length === 1 ? `${fileName}: ${lines[0]}` : `${fileName}:\n  ${lines.join('\n  ')}`
   throw new SimulationError(message, { code: 'input', at: `${fileName}: ${listed[0].field}` })
 }
+
+const rank = (issue: z.core.$ZodIssue): number => (issue.code === 'unrecognized_keys' ? 0 : 1)
 
 type Problem = { readonly field: string; readonly text: string }
 
@@ -70,14 +74,21 @@ const described = (
   }
   const got = valueAt(data, path)
   const field = fieldName(path)
-  if (got === undefined) return [{ field, text: `missing, needed: ${issue.message}` }]
+  const allowed = issue.message.startsWith('Invalid input') ? expected(issue) : issue.message
+  if (got === undefined) return [{ field, text: `missing, needed: ${allowed}` }]
   const quoted = typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got))
   return [
     {
       field,
-      text: `got ${shown(got)}${quoted ? ' (a text; write the number without quotation marks)' : ''}, allowed: ${issue.message}`,
+      text: `got ${shown(got)}${quoted ? ' (a text; write the number without quotation marks)' : ''}, allowed: ${allowed}`,
     },
   ]
+}
+
+/** What zod wanted, where the schema has no words of its own for it. */
+const expected = (issue: z.core.$ZodIssue): string => {
+  if (issue.code !== 'invalid_type') return issue.message.replace(/^Invalid input:? ?/, '')
+  return issue.expected === 'object' || issue.expected === 'record' ? 'a section with its keys' : `a ${issue.expected}`
 }
 
 /** `Parameterisation > Negative electrode > OCP [V]`, `cathode.thickness`: keys with spaces are joined by arrows. */
@@ -113,23 +124,17 @@ const keysAt = (schema: z.ZodType, path: readonly string[], data: unknown): stri
       shape?: Record<string, unknown>
       valueType?: unknown
       element?: unknown
-      getter?: () => unknown
     }
-    if (def.type === 'optional' || def.type === 'nullable' || def.type === 'default') return visit(def.innerType, depth)
-    if (def.type === 'pipe') return visit(def.in, depth)
-    if (def.type === 'lazy') return visit(def.getter?.(), depth)
-    if (def.type === 'union') {
+    if (def.innerType) visit(def.innerType, depth)
+    else if (def.type === 'pipe') visit(def.in, depth)
+    else if (def.type === 'union') {
       const value = valueAt(data, path.slice(0, depth)) as { kind?: unknown } | undefined
       for (const option of def.options ?? []) if (sameKind(option, value?.kind)) visit(option, depth)
-      return
-    }
-    if (def.type === 'object') {
+    } else if (def.type === 'object') {
       if (depth === path.length) for (const key of Object.keys(def.shape ?? {})) keys.add(key)
       else if (def.shape && Object.hasOwn(def.shape, path[depth])) visit(def.shape[path[depth]], depth + 1)
-      return
-    }
-    if (def.type === 'record' && depth < path.length) visit(def.valueType, depth + 1)
-    if (def.type === 'array' && depth < path.length) visit(def.element, depth + 1)
+    } else if (def.type === 'record' && depth < path.length) visit(def.valueType, depth + 1)
+    else if (def.type === 'array' && depth < path.length) visit(def.element, depth + 1)
   }
   visit(schema, 0)
   return [...keys]
