@@ -1,5 +1,7 @@
 export type { AcceptedStep, IntegrateOptions, IntegrationEnd } from './bdf.ts'
 export { integrate, integrateSteps } from './bdf.ts'
+export type { ConsistentOptions } from './consistent.ts'
+export { consistentInitial } from './consistent.ts'
 export type { Dae, DaeEvent } from './dae.ts'
 export { denseDae } from './dense-dae.ts'
 export type { Statistics } from './newton.ts'
