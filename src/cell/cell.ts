@@ -59,6 +59,13 @@ export type Thermal = {
   readonly coolingConductance: number
 }
 
+/** What state of charge means where there is one ion: its content at state of charge 0 and 1 [per formula unit]. */
+export type StateOfChargeWindow = {
+  /** Absent for a metal anode. */
+  readonly anode?: readonly [empty: number, full: number]
+  readonly cathode: readonly [empty: number, full: number]
+}
+
 /** A cell: x runs from the anode (0) to the cathode (L). Current is positive on discharge. */
 export type Cell = {
   readonly name: string
@@ -74,6 +81,8 @@ export type Cell = {
   readonly nominalCapacity: number
   /** Usual end of discharge and of charge [V]. */
   readonly voltageLimits: readonly [lower: number, upper: number]
+  /** Absent where a state of charge has no meaning (several ions). */
+  readonly stateOfCharge?: StateOfChargeWindow
   /** Start and ambient temperature [K]. */
   readonly temperature: number
   readonly ambientTemperature: number

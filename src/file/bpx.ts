@@ -81,8 +81,8 @@ const cellOf = (bpx: Bpx, fileName: string, notes: string[], options: BpxOptions
   const [lower, upper] = [p['Lower voltage cut-off [V]'], p['Upper voltage cut-off [V]']]
   const title = bpx.Header.Title ?? fileName
   const context: Context = { bpx, fileName, notes, reference, sources: { '*': `BPX file: ${title}` } }
-  const anode = electrodeOf('Negative electrode', (min, max) => min + soc * (max - min), context)
-  const cathode = electrodeOf('Positive electrode', (min, max) => max - soc * (max - min), context)
+  const anode = electrodeOf('Negative electrode', soc, context)
+  const cathode = electrodeOf('Positive electrode', 1 - soc, context)
   const area = p['Electrode area [m2]'] * p['Number of electrode pairs connected in parallel to make a cell']
   const thermal = options.isothermal ? undefined : thermalOf(bpx, notes)
   const temperature = initial?.['Initial temperature [K]'] ?? reference
@@ -100,6 +100,10 @@ const cellOf = (bpx: Bpx, fileName: string, notes: string[], options: BpxOptions
     contactResistance: 0,
     nominalCapacity: p['Nominal cell capacity [A.h]'],
     voltageLimits: [lower, upper],
+    stateOfCharge: {
+      anode: windowOf('Negative electrode', bpx, fileName),
+      cathode: windowOf('Positive electrode', bpx, fileName).toReversed() as [number, number],
+    },
     temperature,
     ambientTemperature: bpx.State?.['Thermal environment']?.['Ambient temperature [K]'] ?? reference,
     ...(thermal ? { thermal } : {}),
@@ -109,6 +113,7 @@ const cellOf = (bpx: Bpx, fileName: string, notes: string[], options: BpxOptions
   }
 }
 
+type Section = 'Negative electrode' | 'Positive electrode'
 type Context = {
   readonly bpx: Bpx
   readonly fileName: string
@@ -118,8 +123,8 @@ type Context = {
 }
 
 const electrodeOf = (
-  section: 'Negative electrode' | 'Positive electrode',
-  start: (min: number, max: number) => number,
+  section: Section,
+  filling: number,
   { bpx, fileName, notes, reference, sources }: Context,
 ): PorousElectrode => {
   const p: BpxElectrode = bpx.Parameterisation[section]
@@ -128,8 +133,7 @@ const electrodeOf = (
     key: 'OCP [V]' | 'Diffusivity [m2.s-1]' | 'Entropic change coefficient [V.K-1]',
     floor: number,
   ): Curve => curveOf(p[key] ?? 0, { at: at(key), range: [0, 1], floor, notes })
-  const [min, max] = [p['Minimum stoichiometry'], p['Maximum stoichiometry']]
-  if (!(min < max)) refuse(at('Minimum stoichiometry'), min, `less than the maximum stoichiometry, ${max}`)
+  const [min, max] = windowOf(section, bpx, fileName)
   const radius = p['Particle radius [m]']
   const areaDensity = p['Surface area per unit volume [m-1]']
   const host = fickianHost({
@@ -159,8 +163,15 @@ const electrodeOf = (
     areaDensity,
     filmResistance: 0,
     doubleLayer: 0,
-    amount: { Li: start(min, max) },
+    amount: { Li: min + filling * (max - min) },
   }
+}
+
+const windowOf = (section: Section, bpx: Bpx, fileName: string): [min: number, max: number] => {
+  const { 'Minimum stoichiometry': min, 'Maximum stoichiometry': max } = bpx.Parameterisation[section]
+  const field = `${fileName}: ${fieldName(['Parameterisation', section, 'Minimum stoichiometry'])}`
+  if (!(min < max)) refuse(field, min, `less than the maximum stoichiometry, ${max}`)
+  return [min, max]
 }
 
 const electrolyteOf = ({ bpx, fileName, notes, reference, sources }: Context): Electrolyte => {
