@@ -9,9 +9,9 @@ const smallest = 1e-3
 /**
  * Fluxes of all species between neighbouring points,
  *
- *   N_k = −g_f [ Σ_m D_km(c_f) Δc_m + s_k(c_f) Δφ_e ],   g_f = 1/(h_p/2B_p + h_{p+1}/2B_{p+1}),
+ *   N_k = −g_f [ Σ_m D_km(c_f) Δc_m + s_k(c_f) Δφ_e ],   g_f = 1/(d_p/B_p + d_{p+1}/B_{p+1}),
  *
- * with c_f interpolated where the face lies in the series of the two half cells (second order across a change of
+ * with c_f interpolated where the face lies in the series of the two half cells d/B (second order across a change of
  * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
  * then φ_e; the last species follows from electroneutrality.
  */
@@ -42,8 +42,8 @@ export const electrolyteFlux = (
   const geometry = new Float64Array(faces)
   const weightAfter = new Float64Array(faces)
   for (let f = 0; f < faces; f++) {
-    const r0 = points.halfResistance[f]
-    const r1 = points.halfResistance[f + 1]
+    const r0 = points.resistanceAfter[f]
+    const r1 = points.resistanceBefore[f + 1]
     geometry[f] = 1 / (r0 + r1)
     weightAfter[f] = r0 / (r0 + r1)
   }

@@ -68,8 +68,8 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   const solidConductance = new Float64Array(points.count + 1)
   for (const { spec, first, count } of electrodes)
     for (let p = first + 1; p < first + count; p++)
-      solidConductance[p] = spec.conductivity / (0.5 * (points.width[p - 1] + points.width[p]))
-  if (anode) solidConductance[0] = anode.spec.conductivity / (0.5 * points.width[0])
+      solidConductance[p] = spec.conductivity / points.solidDistance[p]
+  if (anode) solidConductance[0] = anode.spec.conductivity / points.collectorDistance[0]
   const anionCharge = z.reduce((sum, charge, k) => sum + (charge < 0 ? -charge * electrolyte.concentration[k] : 0), 0)
   return {
     cell,
@@ -88,7 +88,7 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
     capacitiveShare: z.map((charge, k) => (charge < 0 ? (-charge * electrolyte.concentration[k]) / anionCharge : 0)),
     solidConductance,
     terminalResistance:
-      (0.5 * points.width[points.count - 1]) / cell.cathode.conductivity + cell.contactResistance * cell.area,
+      points.collectorDistance[1] / cell.cathode.conductivity + cell.contactResistance * cell.area,
   }
 }
 
