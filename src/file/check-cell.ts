@@ -1,0 +1,238 @@
+/** A cell whose numbers are in place but impossible is refused here, before any solver meets it. */
+import type { Cell, MetalElectrode, PorousElectrode } from '../cell/cell.ts'
+import { type Electrolyte, netCharge } from '../electrolyte/electrolyte.ts'
+import { SimulationError } from '../error.ts'
+import type { HostMaterial } from '../scales.ts'
+import { F } from '../units.ts'
+import { suggestion } from './nearest.ts'
+
+/** Round-off of typed numbers: sums may exceed their limit by this. */
+const roundOff = 1e-9
+/** Share of the room at which a host's laws are looked at, besides the start. */
+const sampled = [0.1, 0.3, 0.5, 0.7, 0.9]
+
+/**
+ * Refuses a cell that cannot be: volume fractions above 1, lengths of zero, an electrolyte that is not neutral or does not
+ * conduct, an over-full host, diffusivities that are not positive, reversed limits, NaN anywhere. Stiff extremes pass.
+ *
+ * @returns notes: what is allowed but worth knowing
+ * @throws SimulationError (`input`) with file, field, value and what is allowed
+ */
+export const checkCell = (cell: Cell, fileName: string): string[] => {
+  const notes: string[] = []
+  const check = checksOf(fileName)
+  if (cell.anode.kind === 'porous') checkPorous(cell.anode, 'anode', cell, check, notes)
+  else checkMetal(cell.anode, check)
+  checkPorous(cell.cathode, 'cathode', cell, check, notes)
+  const { thickness, porosity, transportEfficiency } = cell.separator
+  check.positive('separator.thickness', thickness, 'm')
+  check.within('separator.porosity', porosity, 0, 1)
+  check.within('separator.transportEfficiency', transportEfficiency, 0, 1)
+  checkElectrolyte(cell.electrolyte, cell.temperature, check)
+  checkCarriers(cell, check)
+  check.positive('area', cell.area, 'm²')
+  check.positive('nominalCapacity', cell.nominalCapacity, 'A·h')
+  check.positive('temperature', cell.temperature, 'K')
+  check.positive('ambientTemperature', cell.ambientTemperature, 'K')
+  check.atLeastZero('contactResistance', cell.contactResistance, 'Ω')
+  check.atLeastZero('reservoir', cell.reservoir, 'm')
+  check.atLeastZero('inactiveMass', cell.inactiveMass, 'kg/m²')
+  check.atLeastZero('inactiveVolume', cell.inactiveVolume, 'm')
+  if (cell.thermal) {
+    check.positive('thermal.heatCapacity', cell.thermal.heatCapacity, 'J/K')
+    check.atLeastZero('thermal.coolingConductance', cell.thermal.coolingConductance, 'W/K')
+  }
+  const [lower, upper] = cell.voltageLimits
+  if (!Number.isFinite(lower)) check.fail('voltageLimits: lower', lower, 'a number [V]')
+  if (!Number.isFinite(upper)) check.fail('voltageLimits: upper', upper, 'a number [V]')
+  if (!(lower < upper)) check.fail('voltageLimits', `${lower} V to ${upper} V`, 'the lower limit below the upper one')
+  return notes
+}
+
+type Checks = ReturnType<typeof checksOf>
+
+const checksOf = (fileName: string) => {
+  const fail = (field: string, got: number | string, allowed: string): never => {
+    throw new SimulationError(`${fileName}: ${field}: got ${got}, allowed: ${allowed}`, {
+      code: 'input',
+      at: `${fileName}: ${field}`,
+    })
+  }
+  return {
+    fail,
+    positive: (field: string, value: number, unit: string) => {
+      if (!(value > 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number > 0 [${unit}]`)
+    },
+    atLeastZero: (field: string, value: number, unit: string) => {
+      if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number ≥ 0 [${unit}]`)
+    },
+    /** min excluded, max included. */
+    within: (field: string, value: number, min: number, max: number) => {
+      if (!(value > min && value <= max)) fail(field, value, `> ${min} and ≤ ${max}`)
+    },
+  }
+}
+
+const checkPorous = (e: PorousElectrode, name: string, cell: Cell, check: Checks, notes: string[]): void => {
+  check.positive(`${name}.thickness`, e.thickness, 'm')
+  check.within(`${name}.porosity`, e.porosity, 0, 1)
+  check.within(`${name}.activeFraction`, e.activeFraction, 0, 1)
+  const solid = e.porosity + e.activeFraction
+  if (solid > 1 + roundOff) {
+    check.fail(
+      `${name}.porosity + activeFraction`,
+      `${e.porosity} + ${significant(e.activeFraction)} = ${significant(solid)}`,
+      '≤ 1 (the volume fractions share one volume; in BPX the active fraction is surface area per volume × radius / 3)',
+    )
+  }
+  check.within(`${name}.transportEfficiency`, e.transportEfficiency, 0, 1)
+  check.positive(`${name}.conductivity`, e.conductivity, 'S/m')
+  check.positive(`${name}.particleRadius`, e.particleRadius, 'm')
+  check.positive(`${name}.areaDensity`, e.areaDensity, '1/m')
+  check.atLeastZero(`${name}.filmResistance`, e.filmResistance, 'Ω·m²')
+  check.atLeastZero(`${name}.doubleLayer`, e.doubleLayer, 'F/m²')
+  checkAmount(e, `${name}.amount`, check, notes)
+  checkHostLaws(e, `${name}.host (${e.host.name})`, cell.temperature, check)
+}
+
+const checkAmount = ({ host, amount }: PorousElectrode, field: string, check: Checks, notes: string[]): void => {
+  const symbols = host.carriers.map(c => c.symbol)
+  for (const [symbol, value] of Object.entries(amount)) {
+    if (!symbols.includes(symbol)) {
+      check.fail(
+        `${field}.${symbol}`,
+        value,
+        `an ion of ${host.name}: ${symbols.join(', ')}${suggestion(symbol, symbols)}`,
+      )
+    }
+    check.atLeastZero(`${field}.${symbol}`, value, 'per formula unit')
+  }
+  for (const { weights, max } of host.limits) {
+    const filled = Object.entries(weights).reduce((sum, [symbol, weight]) => sum + weight * (amount[symbol] ?? 0), 0)
+    if (filled > max * (1 + roundOff)) {
+      const room = Object.entries(weights).map(([symbol, w]) => `${w === 1 ? '' : `${w}·`}${symbol}`)
+      check.fail(field, `${room.join(' + ')} = ${significant(filled)}`, `≤ ${max} per formula unit of ${host.name}`)
+    }
+  }
+  for (const symbol of symbols) {
+    if ((amount[symbol] ?? 0) === 0) notes.push(`${field}.${symbol} is 0 per formula unit at the start`)
+  }
+}
+
+const checkHostLaws = ({ host, amount }: PorousElectrode, field: string, T: number, check: Checks): void => {
+  const n = host.carriers.length
+  check.positive(`${field}.molarVolume`, host.molarVolume, 'm³/mol')
+  check.atLeastZero(`${field}.molarMass`, host.molarMass, 'g/mol')
+  const start = host.carriers.map(c => amount[c.symbol] ?? 0)
+  const inside = sampled.map(share => host.carriers.map(c => (share * roomFor(host, c.symbol)) / n))
+  // At the very ends μ may be infinite and L zero: only contents that are inside are looked at.
+  const contents = start.every(x => x > 0) && !isFull(host, start) ? [start, ...inside] : inside
+  for (const x of contents) {
+    const at = `at ${host.carriers.map((c, i) => `${c.symbol} ${significant(x[i])}`).join(', ')}`
+    const mu = host.thermodynamics.potential(x, T)
+    const D = host.transport.diffusivity?.(x, T)
+    const L = host.transport.onsager(x, T)
+    const j0 = host.kinetics.exchangeCurrent(x, mu, T)
+    host.carriers.forEach(({ symbol }, i) => {
+      const of = n === 1 ? at : `of ${symbol} ${at}`
+      if (!Number.isFinite(mu[i])) check.fail(`${field}: chemical potential ${of}`, mu[i], 'a finite number [J/mol]')
+      if (D) check.positive(`${field}: diffusivity ${of}`, D[i * n + i], 'm²/s')
+      check.atLeastZero(`${field}: Onsager coefficient ${of}`, L[i * n + i], 'mol²/(J·m·s)')
+      check.atLeastZero(`${field}: exchange current ${of}`, j0[i], 'A/m²')
+    })
+  }
+}
+
+/** Largest content of one carrier alone. */
+const roomFor = (host: HostMaterial, symbol: string): number =>
+  Math.min(...host.limits.filter(l => (l.weights[symbol] ?? 0) > 0).map(l => l.max / l.weights[symbol]))
+
+const isFull = (host: HostMaterial, x: readonly number[]): boolean =>
+  host.limits.some(
+    ({ weights, max }) =>
+      host.carriers.reduce((sum, c, i) => sum + (weights[c.symbol] ?? 0) * x[i], 0) >= max * (1 - roundOff),
+  )
+
+const checkMetal = (e: MetalElectrode, check: Checks): void => {
+  const symbols = e.metals.map(m => m.carrier.symbol)
+  if (symbols.length === 0) check.fail('anode.metals', 'none', 'at least one metal')
+  for (const [symbol, value] of Object.entries(e.amount)) {
+    if (!symbols.includes(symbol))
+      check.fail(`anode.amount.${symbol}`, value, `a metal of the anode: ${symbols.join(', ')}`)
+    check.atLeastZero(`anode.amount.${symbol}`, value, 'mol/m²')
+  }
+  if (e.mixing === 'solid-solution') check.positive('anode.surfaceLayer', e.surfaceLayer, 'm')
+  check.atLeastZero('anode.filmResistance', e.filmResistance, 'Ω·m²')
+}
+
+const checkElectrolyte = (electrolyte: Electrolyte, T: number, check: Checks): void => {
+  const { species, concentration, name } = electrolyte
+  const field = `electrolyte (${name})`
+  species.forEach((s, k) => {
+    check.atLeastZero(`${field}: concentration of ${s.name}`, concentration[k], 'mol/m³')
+  })
+  const charge = netCharge(species, concentration)
+  const scale = species.reduce((sum, s, k) => sum + Math.abs(s.charge) * concentration[k], 0) / 2
+  if (!(scale > 0)) check.fail(`${field}: concentration`, 'no salt at all', 'some salt')
+  if (!(Math.abs(charge) <= roundOff * scale)) {
+    check.fail(
+      `${field}: charge Σ z c`,
+      `${significant(charge)} mol/m³ (${significant((100 * charge) / scale)} % of the ${charge > 0 ? 'positive' : 'negative'} charge too much)`,
+      '0: as much positive as negative charge',
+    )
+  }
+  const K = species.length
+  const D = new Float64Array(K * K)
+  const s = new Float64Array(K)
+  electrolyte.flux(Float64Array.from(concentration), T, D, s)
+  const kappa = species.reduce((sum, { charge: z }, k) => sum + F * z * s[k], 0)
+  if (!(kappa > 0 && kappa < Number.POSITIVE_INFINITY)) {
+    check.fail(`${field}: conductivity at the start`, kappa, 'a finite number > 0 [S/m]: with none no current can pass')
+  }
+  for (let k = 0; k < K; k++) {
+    if (!Number.isFinite(D[k * K + k]))
+      check.fail(`${field}: diffusivity of ${species[k].name}`, D[k * K + k], 'finite [m²/s]')
+  }
+  if (K !== 2) return
+  const transference = (F * species[0].charge * s[0]) / kappa
+  if (!(transference >= -roundOff && transference <= 1 + roundOff)) {
+    check.fail(`${field}: transference number of ${species[0].name}`, transference, 'between 0 and 1')
+  }
+  const L = electrolyte.onsager(Float64Array.from(concentration), T, new Float64Array(K * K))
+  const determinant = L[0] * L[3] - L[1] * L[2]
+  if (!(determinant > 0)) {
+    check.fail(
+      `${field}: diffusivity at the start`,
+      'a value that makes transport dissipate nothing',
+      'a finite number > 0 [m²/s]',
+    )
+  }
+}
+
+/** Every ion that reacts must be in the electrolyte with a standard potential. */
+const checkCarriers = (cell: Cell, check: Checks): void => {
+  const dissolved = cell.electrolyte.species.map(s => s.name)
+  const anode = cell.anode.kind === 'porous' ? cell.anode.host.carriers : cell.anode.metals.map(m => m.carrier)
+  for (const { symbol } of [...anode, ...cell.cathode.host.carriers]) {
+    if (!dissolved.includes(symbol)) {
+      check.fail(
+        `electrolyte (${cell.electrolyte.name})`,
+        dissolved.join(', '),
+        `an electrolyte that holds ${symbol} too`,
+      )
+    }
+    if (!Number.isFinite(cell.electrolyte.standardPotential[symbol])) {
+      check.fail(`electrolyte (${cell.electrolyte.name}): standardPotential.${symbol}`, 'none', 'a number [V]')
+    }
+  }
+  if (cell.reference !== undefined && !Number.isFinite(cell.electrolyte.standardPotential[cell.reference])) {
+    check.fail(
+      'reference',
+      cell.reference,
+      `a metal of the electrolyte: ${Object.keys(cell.electrolyte.standardPotential).join(', ')}`,
+    )
+  }
+}
+
+/** Six digits: enough to find the number in a file. */
+const significant = (value: number): string => String(Number(value.toPrecision(6)))

@@ -1,0 +1,179 @@
+/** A cell in words: what `dualion check` prints. */
+import type { Cell, PorousElectrode } from '../cell/cell.ts'
+import type { Amount } from '../scales.ts'
+import { F, R, secondsPerHour } from '../units.ts'
+
+/** Content that stands for none in an estimate of the potential [per formula unit]. */
+const traceContent = 1e-6
+
+/**
+ * Equilibrium potential of one ion on an electrode at the cell's start [V], on the electrolyte's common scale.
+ *
+ *   U_i = E°_i − μ_i/(z_i F) + (RT/(z_i F)) ln a_i
+ */
+export const startPotential = (cell: Cell, electrode: PorousElectrode, symbol: string): number => {
+  const { host, amount } = electrode
+  const i = host.carriers.findIndex(c => c.symbol === symbol)
+  const x = host.carriers.map(c => Math.max(amount[c.symbol] ?? 0, traceContent))
+  const mu = host.thermodynamics.potential(x, cell.temperature)[i]
+  return dissolved(cell, symbol, host.carriers[i].charge) - mu / (host.carriers[i].charge * F)
+}
+
+const dissolved = (cell: Cell, symbol: string, charge: number): number => {
+  const { electrolyte, temperature } = cell
+  const lnA = new Float64Array(electrolyte.species.length)
+  electrolyte.lnActivity(Float64Array.from(electrolyte.concentration), temperature, lnA)
+  const k = electrolyte.species.findIndex(s => s.name === symbol)
+  return electrolyte.standardPotential[symbol] + ((R * temperature) / (charge * F)) * lnA[k]
+}
+
+/** Host in an electrode [mol of formula units per m² of cell]. */
+export const hostPerArea = ({ activeFraction, thickness, host }: PorousElectrode): number =>
+  (activeFraction * thickness) / host.molarVolume
+
+/** Charge that would fill the host's room with one carrier [A·h/m²]. */
+const fullCharge = (electrode: PorousElectrode, symbol: string): number => {
+  const { host } = electrode
+  const limits = host.limits.filter(l => (l.weights[symbol] ?? 0) > 0)
+  const room = Math.min(...limits.map(l => l.max / l.weights[symbol]))
+  const z = host.carriers.find(c => c.symbol === symbol)!.charge
+  return (room * z * F * hostPerArea(electrode)) / secondsPerHour
+}
+
+/** A readable account of a cell: electrodes, inventory, electrolyte, rate, first voltage, sources. */
+export const explainCell = (cell: Cell): string => {
+  const lines = [cell.name, '']
+  const row = (name: string, text: string) => lines.push(`  ${name.padEnd(22)}${text}`)
+  const { anode, cathode, separator, electrolyte } = cell
+  if (anode.kind === 'porous') lines.push('anode', ...porousRows(anode, cell))
+  else {
+    lines.push('anode')
+    const metals = anode.metals.map(m => `${m.carrier.symbol} ${digits(anode.amount[m.carrier.symbol] ?? 0)} mol/m²`)
+    row('metal', `${metals.join(', ')} (${anode.mixing})`)
+    const charge = anode.metals.reduce((sum, m) => sum + m.carrier.charge * (anode.amount[m.carrier.symbol] ?? 0), 0)
+    row('capacity', `${digits((charge * F) / secondsPerHour / 10)} mAh/cm²`)
+  }
+  lines.push('cathode', ...porousRows(cathode, cell))
+  const usable = usableCapacity(cell)
+  if (usable !== undefined) lines.push('state of charge 0 to 1', `  ${'moves'.padEnd(22)}${usable}`)
+  lines.push('separator')
+  row('thickness', `${micro(separator.thickness)}, porosity ${digits(separator.porosity)}`)
+  lines.push('electrolyte')
+  row('name', electrolyte.name)
+  row(
+    'composition',
+    electrolyte.species.map((s, k) => `${s.name} ${digits(electrolyte.concentration[k])} mol/m³`).join(', '),
+  )
+  row('in the cell', perHost(cell))
+  lines.push('cell')
+  row('area', `${digits(cell.area)} m²`)
+  const ratio = balance(cell)
+  if (ratio !== undefined) row('N/P ratio', `${digits(ratio)} (whole electrodes)`)
+  row('1C', `${digits(cell.nominalCapacity)} A = ${digits(cell.nominalCapacity / cell.area / 10)} mA/cm²`)
+  row('voltage limits', `${digits(cell.voltageLimits[0])} to ${digits(cell.voltageLimits[1])} V`)
+  row('first voltage', firstVoltage(cell))
+  row('temperature', `${cell.temperature} K, ${cell.thermal ? 'lumped heat balance' : 'isothermal'}`)
+  const notes = [cathode.host, ...(anode.kind === 'porous' ? [anode.host] : [])].flatMap(h => h.notes ?? [])
+  if (notes.length > 0) lines.push('notes', ...notes.map(note => `  ${note}`))
+  lines.push('sources', ...sourceRows(cell))
+  return lines.join('\n')
+}
+
+const porousRows = (e: PorousElectrode, cell: Cell): string[] => {
+  const { host } = e
+  const rows: [string, string][] = [
+    ['host', host.formula === 'host' ? host.name : `${host.name} (${host.formula})`],
+    ['thickness', `${micro(e.thickness)}, porosity ${digits(e.porosity)}, active ${digits(e.activeFraction)}`],
+    ['particles', `${e.shape}, radius ${micro(e.particleRadius)}`],
+    [
+      'capacity',
+      host.carriers.map(c => `${digits(fullCharge(e, c.symbol) / 10)} mAh/cm² full of ${c.symbol}`).join(', '),
+    ],
+    [
+      'at the start',
+      amounts(
+        e.amount,
+        host.carriers.map(c => c.symbol),
+      ),
+    ],
+    ['potential', host.carriers.map(c => `${c.symbol} ${startPotential(cell, e, c.symbol).toFixed(3)} V`).join(', ')],
+  ]
+  return rows.map(([name, text]) => `  ${name.padEnd(22)}${text}`)
+}
+
+/** Charge between state of charge 0 and 1, cathode and anode. */
+const usableCapacity = ({ stateOfCharge, anode, cathode }: Cell): string | undefined => {
+  if (!stateOfCharge) return undefined
+  const symbol = cathode.host.carriers[0].symbol
+  const moved = (e: PorousElectrode, [empty, full]: readonly [number, number]) => {
+    const z = e.host.carriers.find(c => c.symbol === symbol)?.charge ?? 1
+    const charge = (Math.abs(full - empty) * z * F * hostPerArea(e)) / secondsPerHour / 10
+    return `${digits(charge)} mAh/cm² (${symbol} ${digits(empty)} to ${digits(full)})`
+  }
+  const sides = [`cathode ${moved(cathode, stateOfCharge.cathode)}`]
+  if (stateOfCharge.anode && anode.kind === 'porous') sides.unshift(`anode ${moved(anode, stateOfCharge.anode)}`)
+  return sides.join(', ')
+}
+
+const amounts = (amount: Amount, symbols: readonly string[]): string =>
+  `${symbols.map(s => `${s} ${digits(amount[s] ?? 0)}`).join(', ')} per formula unit`
+
+/** Dissolved species per formula unit of the cathode's host, pores and reservoir together: where an ion's supply ends. */
+const perHost = (cell: Cell): string => {
+  const { anode, separator, cathode, electrolyte } = cell
+  const pores =
+    separator.thickness * separator.porosity +
+    cathode.thickness * cathode.porosity +
+    (anode.kind === 'porous' ? anode.thickness * anode.porosity : 0) +
+    cell.reservoir
+  const host = hostPerArea(cathode)
+  const list = electrolyte.species.map((s, k) => `${s.name} ${digits((pores * electrolyte.concentration[k]) / host)}`)
+  return `${list.join(', ')} per formula unit of ${cathode.host.name} (${digits(pores * 1000)} L/m²)`
+}
+
+/** Capacity of the anode over that of the cathode, for the cathode's first carrier. */
+const balance = ({ anode, cathode }: Cell): number | undefined => {
+  const symbol = cathode.host.carriers[0].symbol
+  if (anode.kind === 'porous') {
+    if (!anode.host.carriers.some(c => c.symbol === symbol)) return undefined
+    return fullCharge(anode, symbol) / fullCharge(cathode, symbol)
+  }
+  const charge = anode.metals.reduce((sum, m) => sum + m.carrier.charge * (anode.amount[m.carrier.symbol] ?? 0), 0)
+  return (charge * F) / secondsPerHour / fullCharge(cathode, symbol)
+}
+
+const firstVoltage = (cell: Cell): string => {
+  const { anode, cathode } = cell
+  const against = (symbol: string): number => {
+    if (cell.reference !== undefined) return dissolved(cell, cell.reference, chargeOf(cell, cell.reference))
+    if (anode.kind === 'porous') return startPotential(cell, anode, symbol)
+    // The least noble metal that is there sets the anode's potential.
+    const present = anode.metals.filter(m => (anode.amount[m.carrier.symbol] ?? 0) > 0)
+    return Math.min(...present.map(m => dissolved(cell, m.carrier.symbol, m.carrier.charge)))
+  }
+  const volts = cathode.host.carriers
+    .filter(c => anode.kind === 'metal' || anode.host.carriers.some(a => a.symbol === c.symbol))
+    .map(c => `${(startPotential(cell, cathode, c.symbol) - against(c.symbol)).toFixed(3)} V by ${c.symbol}`)
+  return `${volts.join(', ')}${cell.reference === undefined ? '' : ` against ${cell.reference}`} (equilibrium, estimate)`
+}
+
+const chargeOf = (cell: Cell, symbol: string): number =>
+  cell.electrolyte.species.find(s => s.name === symbol)?.charge ?? 1
+
+const sourceRows = (cell: Cell): string[] => {
+  const rows = new Set<string>()
+  const add = (part: string, sources: Readonly<Record<string, string>>) => {
+    for (const [field, source] of Object.entries(sources)) {
+      rows.add(`  ${(field === '*' ? part : `${part}.${field}`).padEnd(22)} ${source}`)
+    }
+  }
+  add('cell', cell.sources)
+  add('cathode.host', cell.cathode.host.sources)
+  if (cell.anode.kind === 'porous') add('anode.host', cell.anode.host.sources)
+  else for (const metal of cell.anode.metals) add(`anode.${metal.carrier.symbol}`, metal.sources)
+  add('electrolyte', cell.electrolyte.sources)
+  return [...rows]
+}
+
+const digits = (value: number): string => String(Number(value.toPrecision(4)))
+const micro = (length: number): string => `${digits(length * 1e6)} µm`
