@@ -79,7 +79,7 @@ export const meanFieldTransport = (o: {
       v -= share[i] * x[i]
       xHat[i] = x[i] > 0 ? x[i] / sites : 0
     }
-    return v > 0 ? v : 0
+    return Math.max(v, 0)
   }
   /** λ_i = w_i + 4 w_ii x̂_i + Σ_{j≠i} p_ij x̂_j */
   const mobility = (i: number): number => {
@@ -127,7 +127,7 @@ export const meanFieldTransport = (o: {
     const x0 = x[0]
     const x1 = x[1]
     const vacancy = 1 - share[0] * x0 - share[1] * x1
-    const v = vacancy > 0 ? vacancy : 0
+    const v = Math.max(vacancy, 0)
     const h0 = x0 > 0 ? x0 / sites : 0
     const h1 = x1 > 0 ? x1 / sites : 0
     const room = R * T * sites

@@ -138,6 +138,23 @@ export const siteThermodynamics = (law: SiteFreeEnergy, sources: Sources): Therm
   }
 }
 
+/** The same free energy where only some of the carriers can enter: the face of the simplex on which the others are 0. */
+export const onlyCarriers = (law: SiteFreeEnergy, carriers: readonly string[]): SiteFreeEnergy => {
+  const kept = carriers.map(c => law.carriers.indexOf(c))
+  if (kept.includes(-1)) {
+    throw new RangeError(`onlyCarriers: got ${carriers.join(', ')}, the law has ${law.carriers.join(', ')}`)
+  }
+  const n = law.carriers.length
+  return {
+    ...law,
+    carriers,
+    standard: kept.map(i => law.standard[i]),
+    weights: kept.map(i => law.weights[i]),
+    steps: law.steps.map(s => ({ ...s, direction: kept.map(i => s.direction[i]) })),
+    interaction: kept.flatMap(i => kept.map(j => law.interaction[i * n + j])),
+  }
+}
+
 /** Steps that share direction and width share one exponential: σ_s = 1/(1 + exp(−ξ/w)·exp(ξ_s/w)). */
 export type StepGroup = {
   readonly direction: Float64Array
