@@ -4,7 +4,7 @@
  *
  * Local error of every step ≤ 1 in the norm  ‖v‖ = √(mean (v_i/(rtol (|y_i| + scale_i)))²); dense output of the same order.
  *
- * Source: Brenan1996, chapter 5; Hindmarsh2005
+ * Source: Brenan1996; Hindmarsh2005
  */
 import { SimulationError } from '../error.ts'
 import { finish } from '../run.ts'
@@ -197,7 +197,7 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
     for (let i = 0; i < s.size; i++) slope[i] *= factor
     s.psi[0] = s.h
   }
-  if (++r.trials > trialLimit || !(s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t)
+  if (++r.trials > trialLimit || !(s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t, result)
 }
 
 /** Takes one step from t, shortening it until it passes. */
@@ -221,30 +221,40 @@ const takeStep = (r: Run, t: number, end: number): number => {
   }
 }
 
-/** Restores the last accepted state and says which unknown stood in the way. */
-const giveUp = (r: Run, t: number): never => {
+/** Unknown of the largest weighted entry of v, or the first that is not finite. */
+const worstOf = (v: Float64Array, weight: Float64Array): number => {
+  const broken = v.findIndex(x => !Number.isFinite(x))
+  if (broken >= 0) return broken
+  let worst = 0
+  for (let i = 1; i < v.length; i++) if (Math.abs(v[i]) * weight[i] > Math.abs(v[worst]) * weight[worst]) worst = i
+  return worst
+}
+
+/** Restores the last accepted state and says which unknown stood in the way of the trial that failed last. */
+const giveUp = (r: Run, t: number, result: Outcome): never => {
   const { history: s, newton, dae } = r
-  const { y, yp, delta, weight } = newton
-  setCoefficients(s)
-  r.predict()
-  const inside = dae.residual(t + s.h, y, yp, delta)
-  let worst = delta.findIndex(v => !Number.isFinite(v))
-  let why = 'not finite'
-  if (worst < 0 && inside) {
-    if (!Number.isNaN(newton.leading)) dae.solve(delta)
-    worst = 0
-    for (let i = 1; i < dae.size; i++) {
-      if (!(Math.abs(delta[i]) * weight[i] <= Math.abs(delta[worst]) * weight[worst])) worst = i
-    }
-    why = `${(Math.abs(delta[worst]) * weight[worst]).toExponential(1)} of its tolerance`
+  const { y, yp, delta, e, weight } = newton
+  let blamed = result === outcome.converged ? e : delta
+  let what = result === outcome.singular ? 'the equations are singular' : 'the state leaves the range of the model'
+  let at = `t = ${t} s`
+  let inside = true
+  if (result === outcome.outside) {
+    setCoefficients(s)
+    r.predict()
+    dropStep(s)
+    inside = dae.residual(t + s.h, y, yp, delta)
+    blamed = delta
   }
-  dropStep(s)
+  const worst = worstOf(blamed, weight)
+  const size = Math.abs(blamed[worst]) * weight[worst]
+  if (result !== outcome.singular && inside && (result !== outcome.outside || !Number.isFinite(size))) {
+    what = `largest residual in ${dae.name(worst)} (${Number.isFinite(size) ? `${size.toExponential(1)} tolerances` : 'not finite'})`
+    at = `${at}, ${dae.name(worst)}`
+  }
   interpolateHistory(s, 0, y, yp)
-  const what =
-    worst >= 0 ? `largest residual in ${dae.name(worst)} (${why})` : 'the state leaves the range of the model'
   throw new SimulationError(`integrate: step size fell below ${s.h.toExponential(1)} s at t = ${t} s; ${what}`, {
     code: 'method',
-    at: worst >= 0 ? `t = ${t} s, ${dae.name(worst)}` : `t = ${t} s`,
+    at,
   })
 }
 

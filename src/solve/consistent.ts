@@ -8,7 +8,7 @@
  * algebra. λ by the natural monotonicity test  ‖J⁻¹F(x − λδ)‖ ≤ (1 − λ/4) ‖δ‖,  which does not depend on how the
  * equations are scaled; the matrix is kept while it contracts fast.
  *
- * Source: Brown1998 (the h of the matrix), Deuflhard2004, section 3.3.3 (damping by the error)
+ * Source: Brown1998 (the h of the matrix); Deuflhard2004 (damping by the natural monotonicity test)
  */
 import { SimulationError } from '../error.ts'
 import type { Dae } from './dae.ts'

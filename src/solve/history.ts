@@ -8,7 +8,7 @@
  * Every component has the same coefficients, so a linear invariant of the equations stays exact. The φ are read only
  * until a step is accepted: a rejected step has nothing to undo but `psi`.
  *
- * Source: Brenan1996, chapter 5; Hindmarsh2005
+ * Source: Brenan1996; Hindmarsh2005
  */
 
 /** The highest order that is stable. */

@@ -7,7 +7,7 @@
  * contraction per iteration is carried from step to step, so one iteration is enough where the last steps showed that a
  * second would change nothing. The update is the same linear map for all unknowns: linear invariants stay exact.
  *
- * Source: Brenan1996, section 5.2.2; Hindmarsh2005
+ * Source: Brenan1996; Hindmarsh2005
  */
 import type { Dae } from './dae.ts'
 

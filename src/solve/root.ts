@@ -12,7 +12,7 @@ const iterationLimit = 2200
  * @param side       `upper`: the upper end of the last bracket, so that f there has the sign of f(upper); else the best value
  * @returns          x
  * @throws RangeError when the ends do not bracket a root
- * Source: Brent1973, chapter 4
+ * Source: Brent1973
  */
 export const brentRoot = (o: {
   f: (x: number) => number
