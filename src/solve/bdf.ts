@@ -9,6 +9,7 @@
 import { SimulationError } from '../error.ts'
 import { finish } from '../run.ts'
 import type { Dae, DaeEvent } from './dae.ts'
+import { findEvent } from './event.ts'
 import {
   acceptStep,
   dropStep,
@@ -21,7 +22,7 @@ import {
   startHistory,
 } from './history.ts'
 import { correct, type Newton, newStatistics, newtonOf, type Outcome, outcome, type Statistics } from './newton.ts'
-import { brentRoot } from './root.ts'
+import { chooseNext, type Errors, setWeights, stepFactor, testError } from './step-control.ts'
 
 export { newStatistics, type Statistics } from './newton.ts'
 
@@ -73,108 +74,6 @@ const trialLimit = 26
 const defaultMaxSteps = 100_000
 /** Remaining time within this factor of the step is taken in one step. */
 const stretch = 1.01
-/** Relative accuracy of an event's time. */
-const eventAccuracy = 1e-13
-
-type Errors = {
-  /** 1/(tolerance) for the error test, [size]. */
-  readonly weight: Float64Array
-  readonly count: number
-  /** Estimated local error at order k, k−1, k+1. */
-  same: number
-  lower: number
-  /** Order proposed by the test of the step just tried. */
-  proposed: number
-}
-
-const setWeights = (dae: Dae, rtol: number, y: Float64Array, weight: Float64Array, errors: Float64Array): void => {
-  const { size, scale, differential } = dae
-  for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))
-  if (errors !== weight) for (let i = 0; i < size; i++) errors[i] = differential[i] * weight[i]
-}
-
-/** Error test of the corrected step: returns errorFactor‖e‖ and sets the estimates at orders k and k−1. */
-const testError = (s: History, e: Float64Array, errors: Errors): number => {
-  const { order: k, size, sigma, beta, phi } = s
-  const { weight, count } = errors
-  let same = 0
-  let lower = 0
-  let lowest = 0
-  errors.proposed = k
-  if (k === 1) {
-    for (let i = 0; i < size; i++) {
-      const x = e[i] * weight[i]
-      same += x * x
-    }
-  } else {
-    const last = phi[k]
-    const before = phi[k - 1]
-    const betaLast = beta[k]
-    const betaBefore = beta[k - 1]
-    for (let i = 0; i < size; i++) {
-      const w = weight[i]
-      const v0 = e[i]
-      const v1 = v0 + betaLast * last[i]
-      const v2 = v1 + betaBefore * before[i]
-      same += v0 * w * v0 * w
-      lower += v1 * w * v1 * w
-      lowest += v2 * w * v2 * w
-    }
-  }
-  const norm = Math.sqrt(same / count)
-  errors.same = sigma[k] * norm
-  if (k > 1) {
-    errors.lower = sigma[k - 1] * Math.sqrt(lower / count)
-    const termSame = (k + 1) * errors.same
-    const termLower = k * errors.lower
-    if (k > 2) {
-      const termLowest = (k - 1) * sigma[k - 2] * Math.sqrt(lowest / count)
-      if (Math.max(termLower, termLowest) <= termSame) errors.proposed = k - 1
-    } else if (termLower <= 0.5 * termSame) errors.proposed = 1
-  }
-  return s.errorFactor * norm
-}
-
-/** Step factor which brings an error estimate of order k to half the tolerance. */
-const stepFactor = (error: number, order: number): number => (2 * error + 1e-4) ** (-1 / (order + 1))
-
-/** Order and size of the next step, from the errors of the one about to be accepted. */
-const chooseNext = (r: Run, maxOrder: number, maxStep: number): void => {
-  const { history: s, errors, newton } = r
-  const { order: k, h, size } = s
-  let error = errors.same
-  if (errors.proposed === k - 1) {
-    s.order = k - 1
-    error = errors.lower
-  } else if (k < maxOrder && k + 1 < s.constant && k - s.orderUsed !== 1) {
-    const { weight, count } = errors
-    const { e } = newton
-    const next = s.phi[k + 1]
-    let sum = 0
-    for (let i = 0; i < size; i++) {
-      const x = (e[i] - next[i]) * weight[i]
-      sum += x * x
-    }
-    const higher = Math.sqrt(sum / count) / (k + 2)
-    const termHigher = (k + 2) * higher
-    const termSame = (k + 1) * errors.same
-    if (k === 1) {
-      if (termHigher < 0.5 * termSame) {
-        s.order = 2
-        error = higher
-      }
-    } else if (k * errors.lower <= Math.min(termSame, termHigher)) {
-      s.order = k - 1
-      error = errors.lower
-    } else if (termHigher < termSame) {
-      s.order = k + 1
-      error = higher
-    }
-  }
-  const factor = stepFactor(error, s.order)
-  if (factor >= 2) s.h = Math.min(2 * h, maxStep)
-  else if (factor <= 1) s.h = h * Math.max(0.5, Math.min(0.9, factor))
-}
 
 /** After a failed trial: order and size of the next. */
 const shorten = (r: Run, t: number, result: Outcome): void => {
@@ -190,6 +89,7 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
       if (r.failedTests === 1) factor = Math.max(0.25, Math.min(0.9, 0.9 * stepFactor(error, s.order)))
     } else s.order = 1
   }
+  if (++r.trials > trialLimit || !(factor * s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t, result)
   s.h *= factor
   if (s.orderUsed === 0) {
     // Before the first step φ_1 is h ẏ.
@@ -197,7 +97,6 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
     for (let i = 0; i < s.size; i++) slope[i] *= factor
     s.psi[0] = s.h
   }
-  if (++r.trials > trialLimit || !(s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t, result)
 }
 
 /** Takes one step from t, shortening it until it passes. */
@@ -328,37 +227,6 @@ const checkOptions = (dae: Dae, o: IntegrateOptions): void => {
   if (i >= 0) bad(`the start is not finite in ${dae.name(i)}: ${y[i]}, slope ${yp[i]}`)
 }
 
-/** Time and index of the earliest sign change in the step, or index −1. `values` are those at its begin, updated. */
-const findEvent = (
-  events: readonly DaeEvent[],
-  values: Float64Array,
-  step: AcceptedStep,
-  scratch: Float64Array,
-): { t: number; event: number } | undefined => {
-  let found: { t: number; event: number } | undefined
-  for (let k = 0; k < events.length; k++) {
-    const before = values[k]
-    const after = events[k].value(step.t, step.y)
-    if (Number.isNaN(after))
-      throw new RangeError(`integrate: event '${events[k].label}' is not a number at t = ${step.t}`)
-    values[k] = after
-    const crossed = before > 0 ? after <= 0 : before < 0 && after >= 0
-    if (!crossed) continue
-    const t = brentRoot({
-      f: at => {
-        step.interpolate(at, scratch)
-        return events[k].value(at, scratch)
-      },
-      lower: step.t - step.h,
-      upper: step.t,
-      tolerance: eventAccuracy * Math.max(Math.abs(step.t), step.h),
-      side: 'upper',
-    })
-    if (!found || t < found.t) found = { t, event: k }
-  }
-  return found
-}
-
 /**
  * Integrates from `start` to `end` or to the first event, yielding every accepted step.
  *
@@ -393,7 +261,7 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
     statistics.steps++
     const { order, h } = s
     if (errors.proposed === order - 1 || order >= maxOrder) r.raising = false
-    if (!r.raising) chooseNext(r, maxOrder, maxStep)
+    if (!r.raising) chooseNext(s, newton.e, errors, maxOrder, maxStep)
     else if (count > 0) {
       s.order = order + 1
       s.h = Math.min(2 * h, maxStep)

@@ -77,6 +77,8 @@ export type Newton = {
   contraction: number
   /** The last Jacobian has failed its step: renew it. */
   stale: boolean
+  /** Iterations completed in the last attempt. */
+  iterations: number
 }
 
 /** Takes a new Jacobian at the iterate (when asked) and factors with α. */
@@ -119,6 +121,7 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
   let contraction = Math.max(n.contraction, Math.abs(ratio - 1) / (ratio + 1))
   let first = 0
   for (let m = 0; m < iterationLimit; m++) {
+    n.iterations = m
     statistics.residuals++
     if (!dae.residual(t, y, yp, delta)) return outcome.outside
     dae.solve(delta)
@@ -164,7 +167,8 @@ export const correct = (n: Newton, t: number, leading: number, predict: () => vo
   }
   for (;;) {
     const result = Number.isNaN(n.leading) ? outcome.singular : iterate(n, t, leading)
-    if (result === outcome.converged || renewed) {
+    // A predictor that is itself outside needs a shorter step, not another Jacobian.
+    if (result === outcome.converged || renewed || (result === outcome.outside && n.iterations === 0)) {
       if (result !== outcome.converged) n.stale = true
       else n.age++
       return result
@@ -190,4 +194,5 @@ export const newtonOf = (o: { dae: Dae; y: Float64Array; yp: Float64Array; stati
   age: 0,
   contraction: firstContraction,
   stale: true,
+  iterations: 0,
 })

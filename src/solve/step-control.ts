@@ -1,0 +1,115 @@
+/**
+ * Error test and choice of order and step of the BDF integrator.
+ *
+ * The local error of order j is σ_j ‖e + φ*_k + … + φ*_{j+1}‖; the order taken is the one whose Taylor term
+ * h^{j+1} y^{(j+1)} ~ (j + 1) × error is smallest, and the step brings its error to half the tolerance.
+ *
+ * Source: Brenan1996; Hindmarsh2005
+ */
+import type { Dae } from './dae.ts'
+import type { History } from './history.ts'
+
+export type Errors = {
+  /** 1/(tolerance) for the error test, [size]. */
+  readonly weight: Float64Array
+  readonly count: number
+  /** Estimated local error at order k, k−1, k+1. */
+  same: number
+  lower: number
+  /** Order proposed by the test of the step just tried. */
+  proposed: number
+}
+
+/** 1/(rtol (|y_i| + scale_i)), and the same for the error test with the algebraic unknowns left out. */
+export const setWeights = (
+  dae: Dae,
+  rtol: number,
+  y: Float64Array,
+  weight: Float64Array,
+  errors: Float64Array,
+): void => {
+  const { size, scale, differential } = dae
+  for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))
+  if (errors !== weight) for (let i = 0; i < size; i++) errors[i] = differential[i] * weight[i]
+}
+
+/** Error test of the corrected step: returns errorFactor‖e‖ and sets the estimates at orders k and k−1. */
+export const testError = (s: History, e: Float64Array, errors: Errors): number => {
+  const { order: k, size, sigma, beta, phi } = s
+  const { weight, count } = errors
+  let same = 0
+  let lower = 0
+  let lowest = 0
+  errors.proposed = k
+  if (k === 1) {
+    for (let i = 0; i < size; i++) {
+      const x = e[i] * weight[i]
+      same += x * x
+    }
+  } else {
+    const last = phi[k]
+    const before = phi[k - 1]
+    const betaLast = beta[k]
+    const betaBefore = beta[k - 1]
+    for (let i = 0; i < size; i++) {
+      const w = weight[i]
+      const v0 = e[i]
+      const v1 = v0 + betaLast * last[i]
+      const v2 = v1 + betaBefore * before[i]
+      same += v0 * w * v0 * w
+      lower += v1 * w * v1 * w
+      lowest += v2 * w * v2 * w
+    }
+  }
+  const norm = Math.sqrt(same / count)
+  errors.same = sigma[k] * norm
+  if (k > 1) {
+    errors.lower = sigma[k - 1] * Math.sqrt(lower / count)
+    const termSame = (k + 1) * errors.same
+    const termLower = k * errors.lower
+    if (k > 2) {
+      const termLowest = (k - 1) * sigma[k - 2] * Math.sqrt(lowest / count)
+      if (Math.max(termLower, termLowest) <= termSame) errors.proposed = k - 1
+    } else if (termLower <= 0.5 * termSame) errors.proposed = 1
+  }
+  return s.errorFactor * norm
+}
+
+/** Step factor which brings an error estimate of order k to half the tolerance. */
+export const stepFactor = (error: number, order: number): number => (2 * error + 1e-4) ** (-1 / (order + 1))
+
+/** Order and size of the next step, from the errors of the one about to be accepted. */
+export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder: number, maxStep: number): void => {
+  const { order: k, h, size } = s
+  let error = errors.same
+  if (errors.proposed === k - 1) {
+    s.order = k - 1
+    error = errors.lower
+  } else if (k < maxOrder && k + 1 < s.constant && k - s.orderUsed !== 1) {
+    const { weight, count } = errors
+    const next = s.phi[k + 1]
+    let sum = 0
+    for (let i = 0; i < size; i++) {
+      const x = (e[i] - next[i]) * weight[i]
+      sum += x * x
+    }
+    const higher = Math.sqrt(sum / count) / (k + 2)
+    const termHigher = (k + 2) * higher
+    const termSame = (k + 1) * errors.same
+    if (k === 1) {
+      if (termHigher < 0.5 * termSame) {
+        s.order = 2
+        error = higher
+      }
+    } else if (k * errors.lower <= Math.min(termSame, termHigher)) {
+      s.order = k - 1
+      error = errors.lower
+    } else if (termHigher < termSame) {
+      s.order = k + 1
+      error = higher
+    }
+  }
+  const factor = stepFactor(error, s.order)
+  if (factor >= 2) s.h = Math.min(2 * h, maxStep)
+  else if (factor <= 1) s.h = h * Math.max(0.5, Math.min(0.9, factor))
+}
