@@ -7,13 +7,14 @@
  * runs over the stoichiometry window: x_n = x_n,min + s (x_n,max − x_n,min), x_p = x_p,max − s (x_p,max − x_p,min).
  * Source: BPX1
  */
+import { li } from '../carriers/li.ts'
 import type { Cell, PorousElectrode, Thermal } from '../cell/cell.ts'
 import { binaryElectrolyte } from '../electrolyte/binary.ts'
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { refuse } from '../error.ts'
 import { fickianHost } from '../laws/fickian.ts'
 import type { Curve } from '../math/spline.ts'
-import type { Carrier, Sources } from '../scales.ts'
+import type { Sources } from '../scales.ts'
 import { R, roomTemperature } from '../units.ts'
 import { type Bpx, type BpxElectrode, type BpxSpm, bpxHints, bpxSchema, bpxSpmSchema } from './bpx-schema.ts'
 import { curveOf } from './curve.ts'
@@ -25,8 +26,6 @@ const usualConcentration = 1000
 const concentrationReach = 5
 /** Below this [V] the error of a potential's fast table is absolute. */
 const potentialFloor = 1
-
-const li: Carrier = { symbol: 'Li', charge: 1, mass: 6.94, sources: { mass: 'IUPAC2021' } }
 
 export type BpxResult = {
   readonly cell: Cell

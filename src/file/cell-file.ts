@@ -1,0 +1,324 @@
+/** Our own cell file → a cell: a recipe of plain data that can be sent to a worker and rebuilt there. */
+import { al } from '../carriers/al.ts'
+import { li } from '../carriers/li.ts'
+import { mg } from '../carriers/mg.ts'
+import { na } from '../carriers/na.ts'
+import { zn } from '../carriers/zn.ts'
+import type { Cell, MetalElectrode, ParticleShape, PorousElectrode } from '../cell/cell.ts'
+import { binaryElectrolyte } from '../electrolyte/binary.ts'
+import { diluteElectrolyte } from '../electrolyte/dilute.ts'
+import type { Electrolyte } from '../electrolyte/electrolyte.ts'
+import { refuse, SimulationError } from '../error.ts'
+import { arrheniusFactor } from '../laws/arrhenius.ts'
+import { fickianHost } from '../laws/fickian.ts'
+import type { Carrier, HostMaterial, Metal, Sources } from '../scales.ts'
+import { roomTemperature } from '../units.ts'
+import { type CellFrom, fromSchema, metalSchema, porousSchema, type WholeCell, wholeCellSchema } from './cell-schema.ts'
+import { curveOf } from './curve.ts'
+import { madeFromLibrary } from './library.ts'
+import { suggestion } from './nearest.ts'
+import { validated } from './validate.ts'
+
+/** Bruggeman's exponent, ε/τ = ε^1.5, where no transport efficiency is given. */
+const bruggeman = 1.5
+/** Fast tables of an electrolyte reach from 0 to this many times its concentration. */
+const concentrationReach = 5
+const carriers: Readonly<Record<string, Carrier>> = { Li: li, Na: na, Mg: mg, Zn: zn, Al: al }
+
+export type CellFileResult = {
+  readonly cell: Cell
+  readonly notes: readonly string[]
+  /** Sentences of the file's own protocol. */
+  readonly steps?: readonly string[]
+}
+
+type Context = { readonly fileName: string; readonly notes: string[]; readonly sources: Sources }
+type PorousRecipe = WholeCell['cathode']
+type MetalRecipe = Extract<WholeCell['anode'], { kind: 'metal' }>
+type HostRecipe = PorousRecipe['host']
+type ElectrolyteRecipe = WholeCell['electrolyte']
+
+/**
+ * A cell from a recipe: written out, or `from` a cell of the library with differences. Deterministic: a worker that is
+ * sent the recipe rebuilds the same cell.
+ *
+ * @param recipe   parsed YAML or JSON
+ * @param fileName for messages
+ * @throws SimulationError (`input`) naming file, field, value and what is allowed
+ */
+export const cellFrom = async (recipe: unknown, fileName: string): Promise<CellFileResult> => {
+  const notes: string[] = []
+  if (recipe !== null && typeof recipe === 'object' && 'from' in recipe) return changedCell(recipe, fileName, notes)
+  const whole = validated(wholeCellSchema, recipe, fileName)
+  const context: Context = { fileName, notes, sources: whole.sources ?? { '*': `assumed: ${fileName}` } }
+  const temperature = whole.temperature ?? roomTemperature
+  const cell: Cell = {
+    name: whole.cell,
+    anode:
+      whole.anode.kind === 'porous'
+        ? await porousOf(whole.anode, 'anode', context)
+        : await metalOf(whole.anode, context),
+    separator: {
+      ...whole.separator,
+      transportEfficiency: whole.separator.transportEfficiency ?? whole.separator.porosity ** bruggeman,
+    },
+    cathode: await porousOf(whole.cathode, 'cathode', context),
+    electrolyte: await electrolyteOf(whole.electrolyte, undefined, context),
+    area: whole.area,
+    contactResistance: whole.contactResistance ?? 0,
+    nominalCapacity: whole.nominalCapacity,
+    voltageLimits: whole.voltageLimits,
+    ...(whole.stateOfCharge ? { stateOfCharge: windowOf(whole.stateOfCharge) } : {}),
+    temperature,
+    ambientTemperature: whole.ambientTemperature ?? temperature,
+    ...(whole.thermal ? { thermal: whole.thermal } : {}),
+    reservoir: whole.reservoir ?? 0,
+    ...(whole.reference === undefined ? {} : { reference: whole.reference }),
+    inactiveMass: whole.inactiveMass ?? 0,
+    inactiveVolume: whole.inactiveVolume ?? 0,
+    sources: context.sources,
+  }
+  return { cell, notes, ...(whole.protocol ? { steps: whole.protocol } : {}) }
+}
+
+const changedCell = async (recipe: object, fileName: string, notes: string[]): Promise<CellFileResult> => {
+  const { from, parameters = {}, anode: anodeData } = recipe as { from: unknown; parameters?: unknown; anode?: unknown }
+  if (typeof from !== 'string') return refuse(`${fileName}: from`, from, 'the name of a cell of the library')
+  const numbers = parameters !== null && typeof parameters === 'object' ? (parameters as Record<string, number>) : {}
+  const base = await madeFromLibrary('cells', from, numbers, `${fileName}: from`, notes)
+  const kind = kindOf(anodeData) ?? base.anode.kind
+  const changes: CellFrom = validated(fromSchema(kind), recipe, fileName)
+  const {
+    from: _from,
+    parameters: _parameters,
+    cell: name,
+    anode,
+    separator,
+    cathode,
+    electrolyte,
+    sources,
+    stateOfCharge,
+    protocol,
+    description: _,
+    ...plain
+  } = changes
+  const context: Context = { fileName, notes, sources: { ...base.sources, ...sources } }
+  const cell: Cell = {
+    ...base,
+    ...defined(plain),
+    ...(plain.temperature !== undefined && plain.ambientTemperature === undefined
+      ? { ambientTemperature: plain.temperature }
+      : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(stateOfCharge ? { stateOfCharge: windowOf(stateOfCharge) } : {}),
+    anode: await changedAnode(base.anode, anode, kind, context),
+    cathode: await changedPorous(base.cathode, defined(cathode ?? {}), 'cathode', context),
+    separator: changedPores(base.separator, defined(separator ?? {}), 'separator', notes),
+    electrolyte:
+      electrolyte === undefined ? base.electrolyte : await electrolyteOf(electrolyte, base.electrolyte, context),
+    sources: context.sources,
+  }
+  return { cell, notes, ...(protocol ? { steps: protocol } : {}) }
+}
+
+const kindOf = (anode: unknown): 'porous' | 'metal' | undefined => {
+  const kind = anode !== null && typeof anode === 'object' ? (anode as { kind?: unknown }).kind : undefined
+  return kind === 'porous' || kind === 'metal' ? kind : undefined
+}
+
+const changedAnode = async (
+  base: Cell['anode'],
+  changes: CellFrom['anode'],
+  kind: 'porous' | 'metal',
+  context: Context,
+): Promise<Cell['anode']> => {
+  if (!changes) return base
+  if (kind === 'porous') {
+    if (base.kind === 'porous') return changedPorous(base, changes as Partial<PorousRecipe>, 'anode', context)
+    return porousOf(validated(porousSchema, changes, `${context.fileName}: anode`), 'anode', context)
+  }
+  if (base.kind !== 'metal') return metalOf(validated(metalSchema, changes, `${context.fileName}: anode`), context)
+  const { metals, amount, ...plain } = changes as Partial<MetalRecipe>
+  const made = metals ? await metalsOf(metals, context) : base.metals
+  const amounts = metals ? (amount ?? base.amount) : { ...base.amount, ...amount }
+  return { ...base, ...defined(plain), metals: made, amount: amounts }
+}
+
+const changedPorous = async (
+  base: PorousElectrode,
+  changes: Partial<PorousRecipe>,
+  where: string,
+  context: Context,
+): Promise<PorousElectrode> => {
+  const { host, amount, kind: _, ...plain } = changes
+  const made = host === undefined ? base.host : await hostOf(host, where, context)
+  const next = changedPores({ ...base, host: made }, defined(plain), where, context.notes)
+  const resized = plain.particleRadius !== undefined || plain.activeFraction !== undefined || plain.shape !== undefined
+  const areaDensity = resized && plain.areaDensity === undefined ? geometricArea(next) : next.areaDensity
+  if (areaDensity !== next.areaDensity)
+    context.notes.push(`${where}.areaDensity follows from radius, fraction and shape`)
+  return { ...next, areaDensity, amount: host === undefined ? { ...base.amount, ...amount } : (amount ?? base.amount) }
+}
+
+/** Pores changed in porosity without a transport efficiency keep their tortuosity law: B ∝ ε^1.5. */
+const changedPores = <P extends { readonly porosity: number; readonly transportEfficiency: number }>(
+  base: P,
+  changes: Partial<P>,
+  where: string,
+  notes: string[],
+): P => {
+  if (changes.porosity === undefined || changes.transportEfficiency !== undefined) return { ...base, ...changes }
+  notes.push(`${where}.transportEfficiency follows the porosity as porosity^1.5`)
+  const transportEfficiency = base.transportEfficiency * (changes.porosity / base.porosity) ** bruggeman
+  return { ...base, ...changes, transportEfficiency }
+}
+
+const porousOf = async (r: PorousRecipe, where: string, context: Context): Promise<PorousElectrode> => {
+  const shape: ParticleShape = r.shape ?? 'sphere'
+  return {
+    kind: 'porous',
+    host: await hostOf(r.host, where, context),
+    thickness: r.thickness,
+    porosity: r.porosity,
+    activeFraction: r.activeFraction,
+    transportEfficiency: r.transportEfficiency ?? r.porosity ** bruggeman,
+    conductivity: r.conductivity,
+    particleRadius: r.particleRadius,
+    shape,
+    areaDensity:
+      r.areaDensity ?? geometricArea({ shape, activeFraction: r.activeFraction, particleRadius: r.particleRadius }),
+    filmResistance: r.filmResistance ?? 0,
+    doubleLayer: r.doubleLayer ?? 0,
+    amount: r.amount,
+  }
+}
+
+/** a = (n + 1) ε_s/R_p, n = 2, 1, 0 for sphere, cylinder, plate. */
+const geometricArea = (e: Pick<PorousElectrode, 'shape' | 'activeFraction' | 'particleRadius'>): number =>
+  (({ sphere: 3, cylinder: 2, plate: 1 })[e.shape] * e.activeFraction) / e.particleRadius
+
+const metalOf = async (r: MetalRecipe, context: Context): Promise<MetalElectrode> => ({
+  kind: 'metal',
+  mixing: r.mixing ?? 'separate',
+  metals: await metalsOf(r.metals, context),
+  amount: r.amount,
+  surfaceLayer: r.surfaceLayer ?? 0,
+  filmResistance: r.filmResistance ?? 0,
+})
+
+const metalsOf = async (list: MetalRecipe['metals'], { fileName, notes }: Context): Promise<Metal[]> => {
+  const made: Metal[] = []
+  for (const [i, item] of list.entries()) {
+    const { name, parameters } = typeof item === 'string' ? { name: item, parameters: undefined } : item
+    made.push(
+      await madeFromLibrary('metals', name.toLowerCase(), parameters ?? {}, `${fileName}: anode.metals[${i}]`, notes),
+    )
+  }
+  return made
+}
+
+const hostOf = async (r: HostRecipe, where: string, { fileName, notes, sources }: Context): Promise<HostMaterial> => {
+  const at = `${fileName}: ${where}.host`
+  if (typeof r === 'string') return madeFromLibrary('hosts', r, {}, at, notes)
+  if (!('kind' in r)) return madeFromLibrary('hosts', r.name, r.parameters ?? {}, at, notes)
+  const { kind: _, carrier, potential, entropicChange, diffusivity, ...plain } = r
+  const curve = (key: string, value: Parameters<typeof curveOf>[0] & {}, floor: number) =>
+    curveOf(value, {
+      at: `${at}.${key}`,
+      range: [0, 1],
+      floor,
+      notes,
+      ...(typeof value === 'object' && 'interpolation' in value
+        ? { interpolation: value.interpolation as 'linear' | 'pchip' }
+        : {}),
+    })
+  return fickianHost({
+    ...defined(plain),
+    carrier: carriers[carrier],
+    potential: curve('potential', potential, 1),
+    ...(entropicChange === undefined
+      ? {}
+      : { entropicChange: curve('entropicChange', entropicChange, 1 / roomTemperature) }),
+    diffusivity: curve('diffusivity', diffusivity, 0),
+    sources,
+  } as Parameters<typeof fickianHost>[0])
+}
+
+const electrolyteOf = async (
+  r: ElectrolyteRecipe,
+  base: Electrolyte | undefined,
+  context: Context,
+): Promise<Electrolyte> => {
+  const at = `${context.fileName}: electrolyte`
+  if (typeof r === 'string') return madeFromLibrary('electrolytes', r, {}, at, context.notes)
+  if ('kind' in r) return r.kind === 'binary' ? binaryOf(r, context) : diluteOf(r, context)
+  if (r.name === undefined && r.parameters) refuse(`${at}.parameters`, r.parameters, 'parameters only beside a name')
+  const made =
+    r.name === undefined ? base : await madeFromLibrary('electrolytes', r.name, r.parameters ?? {}, at, context.notes)
+  if (!made) return refuse(`${at}.name`, r.name, 'a name of the library’s electrolytes')
+  return {
+    ...made,
+    concentration: r.concentration ? concentrationOf(made, r.concentration, at) : made.concentration,
+    standardPotential: { ...made.standardPotential, ...r.standardPotential },
+  }
+}
+
+const concentrationOf = (e: Electrolyte, changes: Readonly<Record<string, number>>, at: string): number[] => {
+  const names = e.species.map(s => s.name)
+  for (const name of Object.keys(changes)) {
+    if (names.includes(name)) continue
+    const message = `${at}.concentration.${name}: unknown species${suggestion(name, names)}, allowed: ${names.join(', ')}`
+    throw new SimulationError(message, { code: 'input', at: `${at}.concentration` })
+  }
+  return e.species.map((s, k) => changes[s.name] ?? e.concentration[k])
+}
+
+const binaryOf = (
+  r: Extract<ElectrolyteRecipe, { kind: 'binary' }>,
+  { fileName, notes, sources }: Context,
+): Electrolyte => {
+  const law = (key: 'conductivity' | 'diffusivity' | 'thermodynamicFactor', energy: number) => {
+    const { value } = curveOf(r[key] ?? 1, {
+      at: `${fileName}: electrolyte.${key}`,
+      range: [0, concentrationReach * r.concentration],
+      notes,
+    })
+    return energy === 0 ? (c: number) => value(c) : (c: number, T: number) => value(c) * arrheniusFactor(energy, T)
+  }
+  const energy = r.activationEnergy ?? 0
+  return binaryElectrolyte({
+    name: r.name,
+    cation: r.cation,
+    anion: r.anion,
+    concentration: r.concentration,
+    referenceConcentration: r.referenceConcentration ?? r.concentration,
+    conductivity: law('conductivity', energy),
+    diffusivity: law('diffusivity', energy),
+    transference: () => r.transference,
+    ...(r.thermodynamicFactor === undefined ? {} : { thermodynamicFactor: law('thermodynamicFactor', 0) }),
+    standardPotential: r.standardPotential ?? { [r.cation.name]: 0 },
+    ...(r.density === undefined ? {} : { density: r.density }),
+    sources,
+  })
+}
+
+const diluteOf = (r: Extract<ElectrolyteRecipe, { kind: 'dilute' }>, { sources }: Context): Electrolyte =>
+  diluteElectrolyte({
+    name: r.name,
+    species: r.species,
+    concentration: r.species.map(s => s.concentration),
+    referenceConcentration: r.referenceConcentration,
+    ...(r.activationEnergy === undefined ? {} : { activationEnergy: r.activationEnergy }),
+    standardPotential: r.standardPotential,
+    ...(r.density === undefined ? {} : { density: r.density }),
+    sources,
+  })
+
+const windowOf = (w: NonNullable<WholeCell['stateOfCharge']>): NonNullable<Cell['stateOfCharge']> => ({
+  cathode: w.cathode,
+  ...(w.anode ? { anode: w.anode } : {}),
+})
+
+/** The record without keys that are undefined (an optional key that is absent must not overwrite). */
+const defined = <T extends object>(record: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never

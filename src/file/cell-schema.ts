@@ -1,0 +1,232 @@
+/**
+ * Our own cell file, YAML or JSON: a plain recipe that names entries of the library and says what is different. All
+ * numbers are SI; the unit of each stands in its description and nowhere in its key. `dualion schema` prints this.
+ */
+import * as z from 'zod'
+import { type Bounds, quantity } from './validate.ts'
+
+const positive: Bounds = { above: 0 }
+const notNegative: Bounds = { min: 0 }
+const share: Bounds = { above: 0, max: 1 }
+const text = (about: string) => z.string({ error: `a text: ${about}` }).describe(about)
+const finite = z.number({ error: 'a finite number' })
+const numbers = (about: string, bounds: Bounds = {}, unit = '–') =>
+  z
+    .record(z.string(), quantity(unit, about, bounds), { error: 'keys with a number each' })
+    .describe(`${about} [${unit}]`)
+const parameters = z
+  .record(z.string(), finite, { error: 'parameter names with a number each' })
+  .describe('Numbers of the library entry to change, by name, in the unit the library states')
+const sources = z
+  .record(z.string(), z.string({ error: 'a text' }), { error: 'fields with a text each' })
+  .describe('Where the numbers of this file come from')
+
+const entry = (folder: string, example: string) =>
+  z.strictObject({
+    name: text(`an entry of the library's ${folder}, as ${example}`),
+    parameters: parameters.optional(),
+  })
+
+const curve = (unit: string, about: string) => {
+  const allowed = `a number, an expression of x, or a table { x: […], y: […] } [${unit}]`
+  const list = z.array(finite, { error: 'a list of numbers' })
+  const table = z.strictObject({ x: list, y: list, interpolation: z.enum(['linear', 'pchip']).optional() })
+  return z.union([z.number(), z.string(), table], { error: allowed }).describe(`${about}: ${allowed}`)
+}
+
+/** A host of one ion written out in the file. */
+export const fickianSchema = z.strictObject({
+  kind: z.literal('fickian').describe('One ion, measured potential, Fick’s law'),
+  name: text('name of the host'),
+  formula: text('formula of the empty host, as FePO4'),
+  carrier: z.enum(['Li', 'Na', 'Mg', 'Zn', 'Al'], { error: 'Li, Na, Mg, Zn or Al' }),
+  maximumConcentration: quantity('mol/m³', 'Concentration of the full host (x = 1)', positive),
+  molarMass: quantity('g/mol', 'Molar mass of the empty host', positive).optional(),
+  potential: curve('V', 'Equilibrium potential against the metal of the ion, x = content'),
+  entropicChange: curve('V/K', '∂U/∂T').optional(),
+  referenceTemperature: quantity('K', 'Temperature of these numbers; 298.15 where absent', positive).optional(),
+  diffusivity: curve('m²/s', 'D of Fick’s law, x = content'),
+  diffusivityActivationEnergy: quantity('J/mol', 'Arrhenius energy of D; 0 where absent').optional(),
+  rateConstant: quantity('mol/(m²·s)', 'k of j0 = z F k √(x (1 − x) c_e/c_e0)', positive),
+  rateActivationEnergy: quantity('J/mol', 'Arrhenius energy of k; 0 where absent').optional(),
+})
+
+const host = z.union([z.string(), entry('hosts', 'mo6s8'), fickianSchema], {
+  error: 'a name of the library’s hosts, { name, parameters }, or { kind: fickian, … }',
+})
+
+const species = { charge: z.number({ error: 'a whole number' }).int({ error: 'a whole number' }) }
+
+/** One salt, written out in the file; x in the expressions is the salt concentration [mol/m³]. */
+export const binarySchema = z.strictObject({
+  kind: z.literal('binary').describe('One salt, concentrated (Newman)'),
+  name: text('name of the electrolyte'),
+  cation: z.strictObject({ name: text('symbol of the ion'), ...species }),
+  anion: z.strictObject({ name: text('name of the anion'), ...species }),
+  concentration: quantity('mol/m³', 'Salt at the start', positive),
+  referenceConcentration: quantity('mol/m³', 'Where activities are 1; the start where absent', positive).optional(),
+  conductivity: curve('S/m', 'κ, x = salt concentration [mol/m³]'),
+  diffusivity: curve('m²/s', 'D of the salt, x = salt concentration [mol/m³]'),
+  transference: quantity('–', 't₊ relative to the solvent', { min: 0, max: 1 }),
+  thermodynamicFactor: curve('–', 'χ = 1 + dln f±/dln c; 1 where absent').optional(),
+  activationEnergy: quantity('J/mol', 'Arrhenius energy of κ and D from 298.15 K; 0 where absent').optional(),
+  standardPotential: numbers('E° of the metal at activity 1, by ion', {}, 'V').optional(),
+  density: quantity('kg/m³', 'Density of the solution', positive).optional(),
+})
+
+/** Any number of ions, each drifting and diffusing alone. */
+export const diluteSchema = z.strictObject({
+  kind: z.literal('dilute').describe('Nernst–Planck, any number of ions'),
+  name: text('name of the electrolyte'),
+  species: z
+    .array(
+      z.strictObject({
+        name: text('symbol of the ion, or name of the anion'),
+        ...species,
+        diffusivity: quantity('m²/s', 'D of this ion', positive),
+        concentration: quantity('mol/m³', 'at the start', notNegative),
+      }),
+      { error: 'a list of ions' },
+    )
+    .min(2, { error: 'a cation and an anion at least' })
+    .describe('Cations first, anions after; Σ z c = 0'),
+  referenceConcentration: quantity('mol/m³', 'Where activities are 1', positive),
+  activationEnergy: quantity('J/mol', 'Arrhenius energy of all D from 298.15 K; 0 where absent').optional(),
+  standardPotential: numbers('E° of each metal on one common scale', {}, 'V'),
+  density: quantity('kg/m³', 'Density of the solution', positive).optional(),
+})
+
+const electrolyteEntry = z.strictObject({
+  name: text('an entry of the library’s electrolytes, as li-mg-ether').optional(),
+  parameters: parameters.optional(),
+  concentration: numbers(
+    'Concentration of a species at the start; together they must be neutral',
+    notNegative,
+    'mol/m³',
+  ).optional(),
+  standardPotential: numbers('E° of each metal on one common scale', {}, 'V').optional(),
+})
+export const electrolyteSchema = z.union([z.string(), electrolyteEntry, binarySchema, diluteSchema], {
+  error:
+    'a name of the library’s electrolytes, { name, parameters, concentration }, { kind: binary, … } or { kind: dilute, … }',
+})
+
+const porousShape = {
+  kind: z.literal('porous').describe('A porous electrode of particles'),
+  host,
+  thickness: quantity('m', 'Thickness', positive),
+  porosity: quantity('–', 'Electrolyte volume fraction', share),
+  activeFraction: quantity('–', 'Host volume fraction', share),
+  transportEfficiency: quantity('–', 'ε/τ of the pores; porosity^1.5 where absent', share).optional(),
+  conductivity: quantity('S/m', 'Effective electronic conductivity', positive),
+  particleRadius: quantity('m', 'Particle radius, half thickness of a plate', positive),
+  shape: z.enum(['sphere', 'cylinder', 'plate'], { error: 'sphere, cylinder or plate' }).optional(),
+  areaDensity: quantity(
+    '1/m',
+    'Particle surface per volume; from shape, fraction and radius where absent',
+    positive,
+  ).optional(),
+  filmResistance: quantity('Ω·m²', 'Film on the particles; 0 where absent', notNegative).optional(),
+  doubleLayer: quantity('F/m²', 'Double layer of the particles; 0 (none) where absent', notNegative).optional(),
+  amount: numbers('Content at the start by ion', notNegative, 'per formula unit'),
+}
+const metalShape = {
+  kind: z.literal('metal').describe('A planar electrode on which metals plate and strip'),
+  metals: z
+    .array(z.union([z.string(), entry('metals', 'mg')], { error: 'a name of the library’s metals' }), {
+      error: 'a list of metals',
+    })
+    .min(1, { error: 'one metal at least' }),
+  mixing: z.enum(['separate', 'solid-solution'], { error: 'separate or solid-solution' }).optional(),
+  amount: numbers('Metal at the start by symbol', notNegative, 'mol/m²'),
+  surfaceLayer: quantity('m', 'Thickness of the mixed surface layer (solid-solution)', notNegative).optional(),
+  filmResistance: quantity('Ω·m²', 'Film on the metal; 0 where absent', notNegative).optional(),
+}
+export const porousSchema = z.strictObject(porousShape)
+export const metalSchema = z.strictObject(metalShape)
+const cathodeSchema = z.strictObject({ ...porousShape, kind: porousShape.kind.optional() })
+
+const separatorShape = {
+  thickness: quantity('m', 'Thickness', positive),
+  porosity: quantity('–', 'Electrolyte volume fraction', share),
+  transportEfficiency: quantity('–', 'ε/τ of the pores; porosity^1.5 where absent', share).optional(),
+}
+const window = z
+  .tuple(
+    [
+      quantity('per formula unit', 'content at 0', notNegative),
+      quantity('per formula unit', 'content at 1', notNegative),
+    ],
+    {
+      error: 'two contents, at state of charge 0 and 1',
+    },
+  )
+  .describe('Content at state of charge 0 and at 1 [per formula unit]')
+const optionalShape = {
+  description: text('what the cell is').optional(),
+  contactResistance: quantity('Ω', 'Contact resistance of the cell; 0 where absent', notNegative).optional(),
+  stateOfCharge: z.strictObject({ anode: window.optional(), cathode: window }).optional(),
+  temperature: quantity('K', 'Temperature at the start; 298.15 where absent', positive).optional(),
+  ambientTemperature: quantity('K', 'Ambient temperature; the start’s where absent', positive).optional(),
+  thermal: z
+    .strictObject({
+      heatCapacity: quantity('J/K', 'Heat capacity of the cell', positive),
+      coolingConductance: quantity('W/K', 'h·A to the surroundings', notNegative),
+    })
+    .optional()
+    .describe('Lumped heat balance; isothermal where absent'),
+  reservoir: quantity(
+    'm',
+    'Well-mixed electrolyte beside the anode, volume per area; 0 where absent',
+    notNegative,
+  ).optional(),
+  reference: text('metal of a reference electrode in the reservoir, as Mg').optional(),
+  inactiveMass: quantity('kg/m²', 'Masses counted besides the model’s own; 0 where absent', notNegative).optional(),
+  inactiveVolume: quantity('m', 'Volume per area of the inactive parts; 0 where absent', notNegative).optional(),
+  sources: sources.optional(),
+  protocol: z
+    .array(z.string({ error: 'a sentence' }), { error: 'a list of sentences' })
+    .optional()
+    .describe('Steps run where the command line gives none, as "Discharge at C/5 until 0.4 V"'),
+}
+const cellShape = {
+  area: quantity('m²', 'Electrode area, all parallel pairs together', positive),
+  nominalCapacity: quantity('A·h', 'Capacity that a C-rate refers to', positive),
+  voltageLimits: z
+    .tuple([quantity('V', 'lower'), quantity('V', 'upper')], { error: 'two voltages, lower and upper [V]' })
+    .describe('Usual end of discharge and of charge [V]'),
+}
+const anodeError = 'a metal anode { kind: metal, … } or a porous one { kind: porous, … }'
+
+/** A cell written out. */
+export const wholeCellSchema = z.strictObject({
+  cell: text('name of the cell'),
+  anode: z.discriminatedUnion('kind', [porousSchema, metalSchema], { error: anodeError }),
+  separator: z.strictObject(separatorShape),
+  cathode: cathodeSchema,
+  electrolyte: electrolyteSchema,
+  ...cellShape,
+  ...optionalShape,
+})
+export type WholeCell = z.output<typeof wholeCellSchema>
+
+/** A cell of the library and what is different: every key is optional but `from`. */
+export const fromSchema = (anodeKind: 'porous' | 'metal') =>
+  z.strictObject({
+    from: text('an entry of the library’s cells, as li-mg-mo6s8-beaker'),
+    parameters: parameters.optional(),
+    cell: text('name of the cell').optional(),
+    anode: (anodeKind === 'porous' ? porousSchema : metalSchema).partial().optional(),
+    separator: z.strictObject(separatorShape).partial().optional(),
+    cathode: cathodeSchema.partial().optional(),
+    electrolyte: electrolyteSchema.optional(),
+    ...z.strictObject(cellShape).partial().shape,
+    ...optionalShape,
+  })
+export type CellFrom = z.output<ReturnType<typeof fromSchema>>
+
+/** JSON Schema of the cell file, for editors and `dualion schema`. */
+export const cellFileJsonSchema = (): object => ({
+  ...z.toJSONSchema(z.union([wholeCellSchema, fromSchema('porous'), fromSchema('metal')])),
+  title: 'dualion cell file',
+})

@@ -1,0 +1,53 @@
+/** YAML read strictly: keys twice, unknown tags, alias bombs and more than one document are refused, with the line. */
+import { SimulationError } from '../error.ts'
+import { forbiddenKeys } from './json.ts'
+
+/** Most aliases a document may expand to; a cell file needs a handful. */
+const mostAliases = 50
+/** Longest YAML text [characters]; the library composes slowly, and a cell file is a page. */
+const longest = 2_000_000
+/** Deepest nesting of the result. */
+const deepest = 64
+
+/**
+ * Parse YAML 1.2. The library is loaded on the first call.
+ *
+ * @throws SimulationError (`input`) with the line and what is wrong there
+ */
+export const parseYaml = async (text: string, fileName: string): Promise<unknown> => {
+  const fail = (why: string): never => {
+    throw new SimulationError(`${fileName}: ${why}`, { code: 'input', at: fileName })
+  }
+  if (text.length > longest) fail(`${text.length} characters of YAML, allowed: at most ${longest}`)
+  if (/[[{]{200}/.test(text.replace(/\s/g, ''))) fail('nested deeper than 64')
+  const { parseDocument } = await import('yaml')
+  let data: unknown
+  try {
+    const document = parseDocument(text, { uniqueKeys: true, logLevel: 'silent' })
+    const problem = document.errors[0] ?? document.warnings[0]
+    if (problem) {
+      const place = problem.linePos?.[0]
+      const why = problem.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')
+      fail(`${place ? `line ${place.line}, column ${place.col}: ` : ''}${why}`)
+    }
+    data = document.toJS({ maxAliasCount: mostAliases })
+  } catch (error) {
+    if (error instanceof SimulationError) throw error
+    if (error instanceof ReferenceError) fail(`more than ${mostAliases} aliases`)
+    fail(error instanceof RangeError ? `nested deeper than ${deepest}` : 'not readable as YAML')
+  }
+  const forbidden = findForbidden(data, 0)
+  if (forbidden) fail(forbidden)
+  return data
+}
+
+const findForbidden = (value: unknown, depth: number): string | undefined => {
+  if (value === null || typeof value !== 'object') return undefined
+  if (depth > deepest) return `nested deeper than ${deepest}`
+  for (const key of Object.keys(value)) {
+    if (forbiddenKeys.includes(key)) return `the key ${JSON.stringify(key)} is not allowed`
+    const found = findForbidden((value as Record<string, unknown>)[key], depth + 1)
+    if (found) return found
+  }
+  return undefined
+}
