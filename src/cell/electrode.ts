@@ -5,7 +5,7 @@ import { radialMesh } from './mesh.ts'
 import type { RadialMesh } from './mesh.ts'
 import { particlesOf } from './particles-of.ts'
 import type { Particles } from './particle.ts'
-import { type Reaction, reactionOf } from './reaction.ts'
+import { linearBelow, type Reaction, reactionOf } from './reaction.ts'
 
 /**
  * One porous electrode as the rest of the cell sees it: particles at each of its points, their reactions, and the
@@ -74,9 +74,14 @@ export const electrodeOf = (
   const theta = new Float64Array(n * n)
   const out = { x, mu }
 
+  const empty = (i: number): boolean => reaction.emptiness[i] !== 1
   const surface: Electrode['surface'] = (y, p, T) => {
     const at = base + p * size + surfaceAt
-    for (let i = 0; i < n; i++) x[i] = y[at + i]
+    for (let i = 0; i < n; i++) {
+      const content = y[at + i]
+      x[i] = content > linearBelow ? content : linearBelow
+      reaction.emptiness[i] = content > linearBelow ? 1 : content / linearBelow
+    }
     if (gradient) for (let i = 0; i < n; i++) mu[i] = y[at + n + i]
     else host.thermodynamics.potential(x, T, mu)
     return out
@@ -123,10 +128,14 @@ export const electrodeOf = (
         const delta = fields.delta(first + p)
         if (!reaction.evaluate(x, mu, delta, fields.c, T)) return false
         reaction.linearise(x, mu, delta, fields.c, T)
-        if (!gradient) host.thermodynamics.potentialJacobian(x, T, theta)
+        if (!gradient) {
+          host.thermodynamics.potentialJacobian(x, T, theta)
+          for (let i = 0; i < n; i++) if (empty(i)) theta[i * n + i] = 0
+        }
         for (let i = 0; i < n; i++) {
           for (let l = 0; l < n; l++) {
             let slope = reaction.byX[i * n + l]
+            if (l === i && empty(i)) slope += reaction.byEmptiness[i] / linearBelow
             if (gradient) bySurface[(p * n + i) * width + n + l] = reaction.byMu[i * n + l]
             else for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
             bySurface[(p * n + i) * width + l] = slope

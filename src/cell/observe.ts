@@ -5,7 +5,7 @@ import { loadConcentrations, type Parts } from './parts.ts'
 import { solidCurrents } from './solid.ts'
 import { terminalVoltage } from './terminal.ts'
 
-/** Below this current density [A/m²] the losses are averaged over the electrodes instead of weighted by the current. */
+/** Below this current density [A/m²] a share of it has no meaning, and the losses are averaged over the electrodes alike. */
 const noCurrent = 1e-9
 
 /** Scalar outputs of a state beyond voltage, current, capacity and temperature, and the function that fills them. */
@@ -23,7 +23,7 @@ export type Observer = {
  * At the anode `anodeCurrent[i]` [A], positive where the ion leaves it, `anodeAmount[i]`, or `metal[i]` [mol/m²].
  * `concentration[k]`, `lowest[k]` mean and lowest concentration [mol/m³].
  *
- * Losses [V], which sum to the voltage: with the weights w_{p,i} = ∓a h j_i/I of each electrode,
+ * Losses [V], which sum to the voltage: averaged over each electrode with the weights w_{p,i} ∝ h |j_i|,
  *   equilibrium   Σ w U_i(x̄) of the cathode − the same of the anode, at the electrolyte's fresh concentration
  *   solid         Σ w [U_i(x_s) − U_i(x̄)]
  *   kinetic       Σ w η_i (films included)
@@ -83,12 +83,9 @@ export const observerOf = (parts: Parts): Observer => {
     const index = parts.species(electrode)
     spec.host.thermodynamics.potential(content, T, muMean)
     let total = 0
-    let uniform = 0
-    for (let p = 0; p < count; p++) {
-      uniform += points.width[first + p] * electrode.n
-      for (let i = 0; i < electrode.n; i++) total += spec.areaDensity * points.width[first + p] * j[p * electrode.n + i]
-    }
-    const resting = Math.abs(total) < noCurrent
+    for (let p = 0; p < count; p++)
+      for (let i = 0; i < electrode.n; i++)
+        total += points.width[first + p] * (Math.abs(j[p * electrode.n + i]) + noCurrent)
     share.equilibrium = share.solid = share.kinetic = share.activity = share.phiE = share.phiOhm = 0
     for (let p = 0; p < count; p++) {
       const at = layout.fields + (first + p) * layout.stride
@@ -97,7 +94,7 @@ export const observerOf = (parts: Parts): Observer => {
       loadConcentrations(y, at, z, c)
       reaction.evaluate(x, mu, y[at + layout.delta], c, T)
       for (let i = 0; i < electrode.n; i++) {
-        const w = resting ? h / uniform : (spec.areaDensity * h * j[p * electrode.n + i]) / total
+        const w = (h * (Math.abs(j[p * electrode.n + i]) + noCurrent)) / total
         const charge = z[index[i]]
         const Umean = reaction.U[i] + (mu[i] - muMean[i]) / (charge * F)
         const RTzF = (R * T) / (charge * F)
@@ -230,11 +227,11 @@ const metalShare = (parts: Parts, y: Float64Array, T: number, fresh: Float64Arra
   cell.electrolyte.lnActivity(c, T, lnActivity)
   const n = metal!.metals
   let total = 0
-  for (let m = 0; m < n; m++) total += metal!.j[m]
+  for (let m = 0; m < n; m++) total += Math.abs(metal!.j[m]) + noCurrent
   const near = { ...empty }
   for (let m = 0; m < n; m++) {
     const k = metalSpecies[m]
-    const w = Math.abs(total) < noCurrent ? 1 / n : metal!.j[m] / total
+    const w = (Math.abs(metal!.j[m]) + noCurrent) / total
     const RTzF = (R * T) / (z[k] * F)
     const E0 = cell.electrolyte.standardPotential[metal!.symbols[m]]
     near.equilibrium += w * (E0 + RTzF * fresh[k])

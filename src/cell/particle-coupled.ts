@@ -109,7 +109,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
           if (constant) continue
           for (let l = 0; l < n; l++) {
             const x = middle[l]
-            const step = difference * Math.max(Math.abs(x), smallest)
+            const step = -difference * Math.max(Math.abs(x), smallest) // away from a full host
             middle[l] = x + step
             diffusivity(middle, T, shifted)
             middle[l] = x

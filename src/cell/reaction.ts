@@ -7,6 +7,12 @@ import { currentThroughFilm } from './film.ts'
 /** Step of the difference quotient for ∂j0/∂x, relative to the content and at least `smallest` [per formula unit]. */
 const difference = 1e-6
 const smallest = 1e-10
+/**
+ * Below this content [per formula unit] the rate at which an ion leaves is continued in proportion to its content, through
+ * zero: an ion at 0.5 V above its equilibrium settles at 1e-20, where ln x is out of a Newton step's reach but the rate is linear.
+ */
+export const linearBelow = 1e-12
+
 /** Index of each carrier among the electrolyte's species; refused where one is missing. */
 export const speciesIndex = (electrolyte: Electrolyte, symbols: readonly string[], where: string): Int32Array =>
   Int32Array.from(symbols, symbol => {
@@ -43,6 +49,12 @@ export type Reaction = {
   evaluate(x: Float64Array, mu: Float64Array, delta: number, c: Float64Array, T: number): boolean
   /** After `evaluate` at the same arguments: ∂j/∂Δ [n], ∂j/∂μ [n, n], ∂j/∂x at fixed μ [n, n], ∂j/∂c [n, K−1] (last species eliminated). */
   linearise(x: Float64Array, mu: Float64Array, delta: number, c: Float64Array, T: number): void
+  /**
+   * Set by the caller before `evaluate`, [n]: 1, or x_i/linearBelow of an ion below that content, whose x and μ are then those
+   * of the limit; `byEmptiness` is its ∂j_i.
+   */
+  readonly emptiness: Float64Array
+  readonly byEmptiness: Float64Array
   readonly byDelta: Float64Array
   readonly byMu: Float64Array
   readonly byX: Float64Array
@@ -71,6 +83,8 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const anodic = new Float64Array(n)
   const cathodic = new Float64Array(n)
   const slope = new Float64Array(n)
+  const emptiness = new Float64Array(n).fill(1)
+  const byEmptiness = new Float64Array(n)
   const byDelta = new Float64Array(n)
   const byMu = new Float64Array(n * n)
   const byX = new Float64Array(n * n)
@@ -85,7 +99,8 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       const v = (z[i] * F * (delta - filmResistance * s - E0[i]) + mu[i]) / RT
       const lna = lnA[index[i]]
       const pa = order[i] - alphaA[i]
-      anodic[i] = exchange[i] * Math.exp(alphaA[i] * v + (pa === 0 ? 0 : pa * lna))
+      byEmptiness[i] = exchange[i] * Math.exp(alphaA[i] * v + (pa === 0 ? 0 : pa * lna))
+      anodic[i] = emptiness[i] * byEmptiness[i]
       cathodic[i] = exchange[i] * Math.exp(-alphaC[i] * v + (order[i] + alphaC[i]) * lna)
       j[i] = anodic[i] - cathodic[i]
       total += j[i]
@@ -99,6 +114,8 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
     U,
     eta,
     lnA,
+    emptiness,
+    byEmptiness,
     byDelta,
     byMu,
     byX,
@@ -141,7 +158,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       for (let i = 0; i < n; i++) byMu[i * n + i] = slope[i] / (R * T)
       for (let l = 0; l < n; l++) {
         const value = x[l]
-        const step = difference * Math.max(Math.abs(value), smallest)
+        const step = -difference * Math.max(Math.abs(value), smallest) // away from a full host
         x[l] = value + step
         kinetics.exchangeCurrent(x, mu, T, shifted)
         x[l] = value
