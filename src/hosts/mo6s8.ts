@@ -252,12 +252,16 @@ export const movesOf = (p: Values<typeof latticeParameters>): readonly Move[] =>
 /** The carriers of a Mo6S8 record: both, or one of them where the cell has no other ion. */
 export type GuestIons = readonly ('Li' | 'Mg')[]
 
-/** A Mo6S8 record from the free energy of both ions and the shared lattice numbers, for the carriers asked for. */
+/**
+ * A Mo6S8 record from the free energy of both ions and the shared lattice numbers, for the carriers asked for.
+ * `reference` holds the μ° of the exchange currents [J/mol]: those of the first site, without a pair.
+ */
 export const mo6s8From = (
   both: SiteFreeEnergy,
   p: Values<typeof latticeParameters>,
   sources: HostMaterial['sources'],
   guests: GuestIons,
+  reference = { Li: both.standard[0], Mg: both.standard[1] },
 ): Omit<HostMaterial, 'name'> => {
   const law = onlyCarriers(both, guests)
   const pick = <V>(values: { readonly Li: V; readonly Mg: V }): V[] => guests.map(symbol => values[symbol])
@@ -283,6 +287,7 @@ export const mo6s8From = (
       alphaCathodic: guests.map(() => 1 - p.alpha),
       activationEnergies: guests.map(() => p.kineticActivationEnergy),
       referenceTemperature: roomTemperature,
+      reference: pick(reference),
       sources,
     }),
     sources: { ...sources, molarMass: 'IUPAC2021 (Mo 95.95, S 32.06)' },
@@ -299,9 +304,12 @@ export const mo6s8From = (
  */
 export const mo6s8 = (overrides: Mo6s8Overrides = {}, guests: GuestIons = ['Li', 'Mg']): HostMaterial => {
   const p = valuesOf(name, parameters, overrides)
+  const law = freeEnergyOf(p)
+  const [standardLi, standardMg] = freeEnergyOf({ ...p, pairEnergy: 0 }).standard
+  const alone = { Li: standardLi, Mg: standardMg }
   return {
     name: 'Mo6S8',
-    ...mo6s8From(freeEnergyOf(p), p, sourcesOf(parameters, overrides), guests),
+    ...mo6s8From(law, p, sourcesOf(parameters, overrides), guests, alone),
     notes: [
       'Stage voltages of both ions are remembered values (± 0.1 V Li, ± 0.15 V Mg); energies do not change with temperature, only the site entropy does.',
       'Ideal entropy of four equal sites; the sister host LixMo6Se8 shows a single site below x = 1 (Dahn1985), which bends the first stage by about kT/e.',

@@ -8,7 +8,7 @@ import { floorContent, type SiteFreeEnergy } from './site-free-energy.ts'
  *
  *   j0_i = z_i F k_i A_i^{α_c} x_v^{α_a} exp[−(E_i/R)(1/T − 1/T⁰)],   A_i = x_v exp((μ_i − μ°_i)/RT)
  *
- * The cell multiplies by a_e,i^{α_a}. μ°_i is the carrier's own constant of the free energy, so one ideal ion (ω m = max)
+ * The cell multiplies by a_e,i^{α_a}. μ°_i is the carrier's own constant of the free energy (or `reference`), so one ideal ion (ω m = max)
  * has A = x̂ and j0 = z F k √(x̂ x_v) at α = ½. The insertion rate then depends on the host only through x_v, the
  * extraction rate on μ as well: both stay finite at x_i → 0 and x_v → 0.
  *
@@ -26,16 +26,18 @@ export const insertionKinetics = (o: {
   readonly alphaCathodic: readonly number[]
   readonly activationEnergies: readonly number[]
   readonly referenceTemperature: number
+  /** μ°_i [J/mol], [n], where the law's own constants hold more than the plain first site. */
+  readonly reference?: readonly number[]
   readonly sources: Sources
 }): Kinetics => {
   const { law, alphaAnodic, alphaCathodic, activationEnergies, referenceTemperature } = o
   const n = law.carriers.length
-  const arrays = [o.carriers, o.rateConstants, alphaAnodic, alphaCathodic, activationEnergies]
+  const arrays = [o.carriers, standardOf(o), o.rateConstants, alphaAnodic, alphaCathodic, activationEnergies]
   if (arrays.some(a => a.length !== n)) throw new RangeError(`insertionKinetics: every list must have ${n} entries`)
   if (o.rateConstants.some(k => !(k >= 0))) {
     throw new RangeError(`insertionKinetics: rate constants must be ≥ 0, got ${o.rateConstants.join(', ')}`)
   }
-  const standard = Float64Array.from(law.standard)
+  const standard = Float64Array.from(standardOf(o))
   const share = Float64Array.from(law.weights, w => w / law.max)
   const prefactor = Float64Array.from(o.carriers, ({ charge }, i) => charge * F * o.rateConstants[i])
   const order = Float64Array.from(alphaAnodic, (a, i) => a + alphaCathodic[i])
@@ -59,3 +61,6 @@ export const insertionKinetics = (o: {
     },
   }
 }
+
+const standardOf = (o: { readonly law: SiteFreeEnergy; readonly reference?: readonly number[] }): readonly number[] =>
+  o.reference ?? o.law.standard

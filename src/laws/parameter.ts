@@ -29,7 +29,11 @@ const given = 'assumed: given by the caller'
  *
  * @throws input error naming an unknown key (and those that exist) or a value that is not a finite number
  */
-export const valuesOf = <P extends Parameters>(owner: string, parameters: P, overrides: Overrides<P>): Values<P> => {
+export const valuesOf = <P extends Parameters>(
+  owner: string,
+  parameters: P,
+  overrides: Overrides<NoInfer<P>>,
+): Values<P> => {
   const values: Record<string, number> = {}
   for (const key of Object.keys(parameters)) values[key] = parameters[key].value
   for (const [key, value] of Object.entries(overrides)) {

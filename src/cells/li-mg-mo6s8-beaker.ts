@@ -1,0 +1,38 @@
+/**
+ * Mg | LiTFSI + Mg(TFSI)2 in ether | Mo6S8 in a beaker: a bath that hardly changes, voltage against Mg in it.
+ * Convention of this folder: a file exports `name` (its own stem), `parameters` (plain data) and `make(overrides)`;
+ * overrides are one flat record of numbers, those of the materials under `host.`, `electrolyte.`, `Li.`, `Mg.`.
+ * `inventory` is what the fresh cell holds of each ion per formula unit of host, computed from the record.
+ */
+import type { Cell } from '../cell/cell.ts'
+import { inventoryOf } from '../cell/inventory.ts'
+import { make as bath, parameters as bathParameters } from '../electrolytes/li-mg-ether.ts'
+import type { Overrides } from '../laws/parameter.ts'
+import { buildParameters, cellParameters, mo6s8Cell } from './parts/mo6s8-cell.ts'
+
+export const name = 'li-mg-mo6s8-beaker'
+
+export const parameters = cellParameters(
+  {
+    ...buildParameters,
+    anodeMg: { ...buildParameters.anodeMg, value: 4 },
+    reservoir: { ...buildParameters.reservoir, value: 0.01 },
+  },
+  bathParameters,
+)
+
+export const make = (overrides: Overrides = {}): Cell =>
+  mo6s8Cell(
+    {
+      name,
+      title: 'Li–Mg | Mo6S8, beaker',
+      parameters,
+      guests: ['Li', 'Mg'],
+      bath,
+      voltageLimits: [0.4, 1.9],
+      reference: 'Mg',
+    },
+    overrides,
+  )
+
+export const inventory = inventoryOf(make())
