@@ -32,6 +32,7 @@ export type CellFileResult = {
   readonly steps?: readonly string[]
 }
 
+/** `sources` are those of the whole file. */
 type Context = { readonly fileName: string; readonly notes: string[]; readonly sources: Sources }
 type PorousRecipe = WholeCell['cathode']
 type MetalRecipe = Extract<WholeCell['anode'], { kind: 'metal' }>
@@ -217,7 +218,15 @@ const metalsOf = async (list: MetalRecipe['metals'], { fileName, notes }: Contex
   return made
 }
 
-const hostOf = async (r: HostRecipe, where: string, { fileName, notes, sources }: Context): Promise<HostMaterial> => {
+/** The sources that speak of one part: `cathode` → `*`, `cathode.diffusivity` → `diffusivity`. */
+const sourcesOf = (where: string, { fileName, sources }: Context): Sources => {
+  const own = Object.entries(sources).filter(([key]) => key === where || key.startsWith(`${where}.`))
+  if (own.length === 0) return { '*': sources['*'] ?? `assumed: ${fileName}` }
+  return Object.fromEntries(own.map(([key, source]) => [key === where ? '*' : key.slice(where.length + 1), source]))
+}
+
+const hostOf = async (r: HostRecipe, where: string, context: Context): Promise<HostMaterial> => {
+  const { fileName, notes } = context
   const at = `${fileName}: ${where}.host`
   if (typeof r === 'string') return madeFromLibrary('hosts', r, {}, at, notes)
   if (!('kind' in r)) return madeFromLibrary('hosts', r.name, r.parameters ?? {}, at, notes)
@@ -240,7 +249,7 @@ const hostOf = async (r: HostRecipe, where: string, { fileName, notes, sources }
       ? {}
       : { entropicChange: curve('entropicChange', entropicChange, 1 / roomTemperature) }),
     diffusivity: curve('diffusivity', diffusivity, 0),
-    sources,
+    sources: sourcesOf(where, context),
   } as Parameters<typeof fickianHost>[0])
 }
 
@@ -273,10 +282,8 @@ const concentrationOf = (e: Electrolyte, changes: Readonly<Record<string, number
   return e.species.map((s, k) => changes[s.name] ?? e.concentration[k])
 }
 
-const binaryOf = (
-  r: Extract<ElectrolyteRecipe, { kind: 'binary' }>,
-  { fileName, notes, sources }: Context,
-): Electrolyte => {
+const binaryOf = (r: Extract<ElectrolyteRecipe, { kind: 'binary' }>, context: Context): Electrolyte => {
+  const { fileName, notes } = context
   const law = (key: 'conductivity' | 'diffusivity' | 'thermodynamicFactor', energy: number) => {
     const { value } = curveOf(r[key] ?? 1, {
       at: `${fileName}: electrolyte.${key}`,
@@ -298,11 +305,11 @@ const binaryOf = (
     ...(r.thermodynamicFactor === undefined ? {} : { thermodynamicFactor: law('thermodynamicFactor', 0) }),
     standardPotential: r.standardPotential ?? { [r.cation.name]: 0 },
     ...(r.density === undefined ? {} : { density: r.density }),
-    sources,
+    sources: sourcesOf('electrolyte', context),
   })
 }
 
-const diluteOf = (r: Extract<ElectrolyteRecipe, { kind: 'dilute' }>, { sources }: Context): Electrolyte =>
+const diluteOf = (r: Extract<ElectrolyteRecipe, { kind: 'dilute' }>, context: Context): Electrolyte =>
   diluteElectrolyte({
     name: r.name,
     species: r.species,
@@ -311,7 +318,7 @@ const diluteOf = (r: Extract<ElectrolyteRecipe, { kind: 'dilute' }>, { sources }
     ...(r.activationEnergy === undefined ? {} : { activationEnergy: r.activationEnergy }),
     standardPotential: r.standardPotential,
     ...(r.density === undefined ? {} : { density: r.density }),
-    sources,
+    sources: sourcesOf('electrolyte', context),
   })
 
 const windowOf = (w: NonNullable<WholeCell['stateOfCharge']>): NonNullable<Cell['stateOfCharge']> => ({

@@ -48,7 +48,7 @@ export const libraryEntry = async <K extends keyof Library>(
 ): Promise<LibraryEntry<K>> => {
   const known = await libraryNames(folder)
   if (!namePattern.test(name) || !known.includes(name)) {
-    const message = `${at}: got ${JSON.stringify(name.slice(0, 80))}, allowed: ${known.join(', ')}${suggestion(name, known)}`
+    const message = `${at}: got ${JSON.stringify(name.slice(0, 80))}, allowed: ${known.length > 0 ? known.join(', ') : `nothing, the library holds no ${folder}`}${suggestion(name, known)}`
     throw new SimulationError(message, { code: 'input', at })
   }
   const module = (await import(`../${folder}/${name}.ts`)) as Partial<LibraryEntry<K>>

@@ -54,6 +54,16 @@ export const validated = <S extends z.ZodType>(
   throw new SimulationError(message, { code: 'input', at: `${fileName}: ${listed[0].field}` })
 }
 
+/** The branch of a union that the data mean: right type and kind at its root, then the fewest problems. */
+const meant = (branches: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined =>
+  branches
+    .filter(
+      issues =>
+        issues.length > 0 &&
+        issues.every(i => !(i.code === 'invalid_type' && i.path.length === 0) && i.path[0] !== 'kind'),
+    )
+    .toSorted((a, b) => a.length - b.length)[0]
+
 const rank = (issue: z.core.$ZodIssue): number => (issue.code === 'unrecognized_keys' ? 0 : 1)
 
 type Problem = { readonly field: string; readonly text: string }
@@ -65,6 +75,12 @@ const described = (
   hints: Readonly<Record<string, string>>,
 ): Problem[] => {
   const path = issue.path.map(String)
+  if (issue.code === 'invalid_union') {
+    const branch = meant(issue.errors)
+    if (branch) {
+      return branch.flatMap(inner => described({ ...inner, path: [...issue.path, ...inner.path] }, schema, data, hints))
+    }
+  }
   if (issue.code === 'unrecognized_keys') {
     const allowed = keysAt(schema, path, data)
     return issue.keys.map(key => ({
@@ -129,7 +145,9 @@ const keysAt = (schema: z.ZodType, path: readonly string[], data: unknown): stri
     else if (def.type === 'pipe') visit(def.in, depth)
     else if (def.type === 'union') {
       const value = valueAt(data, path.slice(0, depth)) as { kind?: unknown } | undefined
-      for (const option of def.options ?? []) if (sameKind(option, value?.kind)) visit(option, depth)
+      const options = def.options ?? []
+      const same = options.filter(option => kindsOf(option)?.includes(value?.kind))
+      for (const option of same.length > 0 ? same : options) visit(option, depth)
     } else if (def.type === 'object') {
       if (depth === path.length) for (const key of Object.keys(def.shape ?? {})) keys.add(key)
       else if (def.shape && Object.hasOwn(def.shape, path[depth])) visit(def.shape[path[depth]], depth + 1)
@@ -140,8 +158,8 @@ const keysAt = (schema: z.ZodType, path: readonly string[], data: unknown): stri
   return [...keys]
 }
 
-const sameKind = (option: unknown, kind: unknown): boolean => {
+/** Values of the literal `kind` of an object schema, where it has one. */
+const kindsOf = (option: unknown): unknown[] | undefined => {
   const def = (option as z.ZodType)._zod.def as unknown as { shape?: { kind?: z.ZodType } }
-  const literal = def.shape?.kind?._zod.def as unknown as { values?: unknown[] } | undefined
-  return literal?.values === undefined || kind === undefined || literal.values.includes(kind)
+  return (def.shape?.kind?._zod.def as unknown as { values?: unknown[] } | undefined)?.values
 }

@@ -19,13 +19,14 @@ export const parseYaml = async (text: string, fileName: string): Promise<unknown
     throw new SimulationError(`${fileName}: ${why}`, { code: 'input', at: fileName })
   }
   if (text.length > longest) fail(`${text.length} characters of YAML, allowed: at most ${longest}`)
-  if (/[[{]{200}/.test(text.replace(/\s/g, ''))) fail('nested deeper than 64')
+  if (/[[{]{200}/.test(text.replace(/\s/g, ''))) fail(`nested deeper than ${deepest}`)
   const { parseDocument } = await import('yaml')
   let data: unknown
   try {
     const document = parseDocument(text, { uniqueKeys: true, logLevel: 'silent' })
     const problem = document.errors[0] ?? document.warnings[0]
     if (problem) {
+      if (/call stack/.test(problem.message)) fail(`nested deeper than ${deepest}`)
       const place = problem.linePos?.[0]
       const why = problem.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, '')
       fail(`${place ? `line ${place.line}, column ${place.col}: ` : ''}${why}`)
