@@ -16,7 +16,7 @@ import { floorContent, type SiteFreeEnergy } from './site-free-energy.ts'
  * @param o.activationEnergies E_i [J/mol], [n]
  * @returns kinetics; j0 [A/m²], [n], no allocation when `out` is given
  * @throws RangeError where arrays do not fit or a rate constant is negative
- * Source: BazantAccounts2013, insertion kinetics with an excluded-volume transition state
+ * Source: Bazant2013, insertion kinetics with an excluded-volume transition state
  */
 export const insertionKinetics = (o: {
   readonly law: SiteFreeEnergy

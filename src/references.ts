@@ -1,0 +1,140 @@
+/**
+ * The literature and data behind the numbers and laws: key → citation. Every `Source:` of a docstring and every value of a
+ * `sources` record starts with one of these keys, or with `assumed`, `computed`, `fitted to` or `BPX file`; a test holds
+ * both directions. Citations are given as far as they were read: an abstract, a page or a data file, never from memory.
+ */
+export type Reference = {
+  readonly citation: string
+  readonly doi?: string
+  /** Where to find it when it has no DOI here: a data file, an arXiv number, an accession. */
+  readonly where?: string
+}
+
+/** Words that may stand in place of a key. */
+export const unreferenced = ['assumed', 'computed', 'fitted to', 'BPX file'] as const
+
+export const references: Readonly<Record<string, Reference>> = {
+  Bazant2013: {
+    citation:
+      'M. Z. Bazant, Theory of chemical kinetics and charge transfer based on nonequilibrium thermodynamics, Acc. Chem. Res. 46, 1144–1160 (2013)',
+    doi: '10.1021/ar300145c',
+  },
+  BPX1: {
+    citation: 'Battery Parameter eXchange (BPX) standard, version 1, Faraday Institution',
+    where: 'https://bpxstandard.com',
+  },
+  BpxLfp18650: {
+    citation: "LFP|graphite 2 Ah 18650 cell, About:Energy Limited (2022), the BPX standard's own example",
+    where: 'src/cells/bpx/lfp-18650.json',
+  },
+  Brenan1996: {
+    citation:
+      'K. E. Brenan, S. L. Campbell, L. R. Petzold, Numerical Solution of Initial-Value Problems in Differential-Algebraic Equations, SIAM (1996)',
+    where: 'book',
+  },
+  Brent1973: {
+    citation: 'R. P. Brent, Algorithms for Minimization without Derivatives, Prentice-Hall (1973)',
+    where: 'book',
+  },
+  Brown1998: {
+    citation:
+      'P. N. Brown, A. C. Hindmarsh, L. R. Petzold, Consistent initial condition calculation for differential-algebraic systems, SIAM J. Sci. Comput. 19, 1495–1512 (1998)',
+    doi: '10.1137/S1064827595289996',
+  },
+  Cava1984: {
+    citation: 'R. J. Cava, A. Santoro, J. M. Tarascon, J. Solid State Chem. 54, 193 (1984): Li3.2Mo6S8 by neutrons',
+    where: 'abstract',
+  },
+  Chen2020: {
+    citation:
+      'C.-H. Chen, F. Brosa Planella, K. O’Regan, D. Gastol, W. D. Widanage, E. Kendrick, Development of experimental techniques for parameterization of multi-scale lithium-ion battery models, J. Electrochem. Soc. 167, 080534 (2020)',
+    doi: '10.1149/1945-7111/ab9050',
+  },
+  CODATA2018: {
+    citation:
+      'CODATA recommended values of the fundamental physical constants: 2018, Rev. Mod. Phys. 93, 025010 (2021)',
+    doi: '10.1103/RevModPhys.93.025010',
+  },
+  Dahn1985: {
+    citation: 'J. R. Dahn, W. R. McKinnon et al., Phys. Rev. B 32, 3316 (1985): entropy of LixMo6Se8',
+    where: 'abstract',
+  },
+  Deuflhard2004: {
+    citation: 'P. Deuflhard, Newton Methods for Nonlinear Problems, Springer Ser. Comput. Math. 35 (2004)',
+    doi: '10.1007/978-3-642-23899-4',
+  },
+  Devi2025: {
+    citation: 'Devi, Balasubramanian, Butler, Sai Gautam: table of 619 migration barriers from the literature (2025)',
+    where: 'arXiv:2508.06459',
+  },
+  Doyle1993: {
+    citation:
+      'M. Doyle, T. F. Fuller, J. Newman, Modeling of galvanostatic charge and discharge of the lithium/polymer/insertion cell, J. Electrochem. Soc. 140, 1526–1533 (1993)',
+    doi: '10.1149/1.2221597',
+  },
+  FritschButland1984: {
+    citation:
+      'F. N. Fritsch, J. Butland, A method for constructing local monotone piecewise cubic interpolants, SIAM J. Sci. Stat. Comput. 5, 300–304 (1984)',
+    doi: '10.1137/0905021',
+  },
+  He2017: {
+    citation: 'He, Luo, Liu, J. Mater. Chem. A (2017): MgCl2/AlCl3 in DME, over 8.5 mS/cm',
+    where: 'RSC c7ta01769c, abstract',
+  },
+  Hindmarsh2005: {
+    citation:
+      'A. C. Hindmarsh et al., SUNDIALS: suite of nonlinear and differential/algebraic equation solvers, ACM Trans. Math. Softw. 31, 363–396 (2005)',
+    doi: '10.1145/1089014.1089020',
+  },
+  IUPAC2021: {
+    citation: 'T. Prohaska et al., Standard atomic weights of the elements 2021, Pure Appl. Chem. 94, 573–600 (2022)',
+    doi: '10.1515/pac-2019-0603',
+  },
+  Kang2017: {
+    citation: 'Kang et al., Chem. Mater. (2017): MgCl2 in DPSO/THF, 1.1 mS/cm at 30 °C, cycles Mo6S8',
+    where: 'abstract',
+  },
+  Levi2006: {
+    citation: 'E. Levi et al., Chem. Mater. 18, 5492 (2006): MgMo6S8 and Mg2Mo6S8 by neutrons and X-rays',
+    where: 'abstract',
+  },
+  MaterialsProjectMp2164: {
+    citation: 'Materials Project mp-2164, Mo6S8, DFT-PBE, R-3, as the CIF in the 3DSC data set',
+    where: 'GitHub aimat-lab/3DSC, Mo6S8-MP-mp-2164.cif',
+  },
+  NewmanThomasAlyea2004: {
+    citation: 'J. Newman, K. E. Thomas-Alyea, Electrochemical Systems, 3rd ed., Wiley (2004)',
+    where: 'book',
+  },
+  Nyman2008: {
+    citation: 'Nyman et al., Electrochim. Acta (2008): electrolyte of LiPF6 in EC:EMC, as the BPX example writes it',
+    doi: '10.1016/j.electacta.2008.04.023',
+  },
+  PMC5234091: {
+    citation: 'Standard potentials of Li and Mg in water, −3.04 and −2.37 V, as quoted in the introduction',
+    where: 'PMC5234091',
+  },
+  Thole2015: {
+    citation: 'Thöle, Wan, Prendergast, Phys. Chem. Chem. Phys. (2015): screening in metallic Mo6S8',
+    where: 'RSC c5cp03046c, abstract',
+  },
+  Vineyard1957: {
+    citation:
+      'G. H. Vineyard, Frequency factors and isotope effects in solid state rate processes, J. Phys. Chem. Solids 3, 121–127 (1957)',
+    doi: '10.1016/0022-3697(57)90059-8',
+  },
+  WilkeningHeitjans2008: {
+    citation: 'M. Wilkening, P. Heitjans, Phys. Rev. B 77, 024311 (2008): Li hops in Li0.7TiS2',
+    where: 'abstract',
+  },
+}
+
+/** The reference keys that a source text names, in order. */
+export const keysIn = (source: string): readonly string[] =>
+  source.match(/[\p{L}\d]+/gu)?.filter(word => Object.hasOwn(references, word)) ?? []
+
+/** True where a source text starts with a known key or one of the words that may stand for it. */
+export const isSourced = (source: string): boolean => {
+  const first = source.match(/^[\p{L}\d]+/u)?.[0] ?? ''
+  return Object.hasOwn(references, first) || unreferenced.some(word => source.startsWith(word))
+}
