@@ -93,6 +93,8 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
     width: n,
     reaction: Float64Array.from(host.carriers, ({ charge }) => host.molarVolume / (charge * F)),
     differential: new Uint8Array(size).fill(1, 0, shells * n),
+    inner,
+    outer,
     residual: n === 2 ? residualPair : residual,
     jacobian(y, base, T) {
       for (let p = 0; p < count; p++) {

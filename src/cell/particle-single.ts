@@ -35,6 +35,8 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     width: 1,
     reaction: Float64Array.of(host.molarVolume / (host.carriers[0].charge * F)),
     differential: new Uint8Array(size).fill(1, 0, shells),
+    inner,
+    outer,
     residual(y, yp, base, T, out) {
       let D = constant ? diffusivityAt(0.5, T) : 0
       for (let p = 0; p < count; p++) {

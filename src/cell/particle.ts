@@ -26,6 +26,12 @@ export type Particles = {
   residual(y: Float64Array, yp: Float64Array, base: number, T: number, out: Float64Array): boolean
   /** Linearises all particles. */
   jacobian(y: Float64Array, base: number, T: number): boolean
+  /**
+   * After `jacobian`: ∂(A G)/∂(content inside) and ∂(A G)/∂(content outside) of every face, [count, shells, n, n], for who
+   * condenses in complex numbers. Absent from kernels with more unknowns a shell than contents.
+   */
+  readonly inner?: Float64Array
+  readonly outer?: Float64Array
   /** Condenses with ∂F/∂y + α ∂F/∂ẏ; fills the Schur complements [particles, width, width]. False: singular. */
   factor(alpha: number, schur: Float64Array): boolean
   /** Forward elimination of a right-hand side; the surface rows then hold that of the Schur system. */

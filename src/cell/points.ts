@@ -34,7 +34,14 @@ export type Points = {
   region(p: number): string
 }
 
-export const pointsOf = (cell: Cell, mesh: Mesh): Points => {
+/** Widths of the cells of each region [m], where others than the model's are wanted; [points] each. */
+export type Widths = {
+  readonly anode?: Float64Array
+  readonly separator: Float64Array
+  readonly cathode: Float64Array
+}
+
+export const pointsOf = (cell: Cell, mesh: Mesh, widths?: Widths): Points => {
   const { anode, separator, cathode } = cell
   const N = mesh.points
   const planar = anode.kind === 'metal'
@@ -104,21 +111,21 @@ export const pointsOf = (cell: Cell, mesh: Mesh): Points => {
   else
     edge = place(
       0,
-      regionWidths(anode.thickness, N, electrodeGrading),
+      widths?.anode ?? regionWidths(anode.thickness, N, electrodeGrading),
       anode.porosity,
       anode.transportEfficiency,
       0,
     )
   edge = place(
     anodeCount,
-    regionWidths(separator.thickness, N, 0),
+    widths?.separator ?? regionWidths(separator.thickness, N, 0),
     separator.porosity,
     separator.transportEfficiency,
     edge,
   )
   place(
     anodeCount + N,
-    regionWidths(cathode.thickness, N, -electrodeGrading),
+    widths?.cathode ?? regionWidths(cathode.thickness, N, -electrodeGrading),
     cathode.porosity,
     cathode.transportEfficiency,
     edge,
