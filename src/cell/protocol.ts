@@ -13,20 +13,23 @@ export type Drive =
   | { readonly kind: 'power'; readonly power: number }
   /** [V] */
   | { readonly kind: 'voltage'; readonly voltage: number }
-  /** [Ω], > 0 */
+  /** [Ω], V = R I: > 0 discharges through a resistor; < 0 charges with I = V/R, as PyBaMM's `Charge at 4 Ohm` does */
   | { readonly kind: 'resistance'; readonly resistance: number }
   | { readonly kind: 'rest' }
   /** Linear sweep; [V], [V], [V/s] > 0. Without `from` it starts at the voltage the cell has. */
   | { readonly kind: 'sweep'; readonly from?: number; readonly to: number; readonly rate: number }
-  /** Imposed profile, linear between its points; time [s] increasing from 0, values [A], [V] or [W]. */
+  /** Imposed profile, linear between its points; time [s] increasing from 0, values [A], [1/h], [V] or [W]. */
   | {
       readonly kind: 'profile'
-      readonly quantity: 'current' | 'voltage' | 'power'
+      readonly quantity: 'current' | 'rate' | 'voltage' | 'power'
       readonly time: Float64Array
       readonly value: Float64Array
     }
 
-/** What ends a step. `crossing`: from above or below where the sentence says so, else whichever side the step starts on. */
+/**
+ * What ends a step. `crossing`: the side on which the limit counts as met, `below` or `above`; absent, the side away from
+ * the one the step starts on. A limit whose side is reached already when the step starts ends it at once.
+ */
 export type StopLimit =
   /** Duration of the step [s]. */
   | { readonly kind: 'time'; readonly time: number }
@@ -35,11 +38,16 @@ export type StopLimit =
   /** Magnitude of the current [A]. */
   | { readonly kind: 'current'; readonly current: number; readonly crossing?: 'below' | 'above' }
   /** Magnitude of the current [1/h]. */
-  | { readonly kind: 'rate'; readonly rate: number }
+  | { readonly kind: 'rate'; readonly rate: number; readonly crossing?: 'below' | 'above' }
   /** Charge passed in the step, magnitude [A·h]. */
   | { readonly kind: 'capacity'; readonly capacity: number }
   /** Mean content of an ion in the cathode [per formula unit]. */
-  | { readonly kind: 'amount'; readonly carrier: string; readonly amount: number }
+  | {
+      readonly kind: 'amount'
+      readonly carrier: string
+      readonly amount: number
+      readonly crossing?: 'below' | 'above'
+    }
   /** [K] */
   | { readonly kind: 'temperature'; readonly temperature: number; readonly crossing?: 'below' | 'above' }
 
@@ -55,6 +63,8 @@ export type ProtocolStep = {
   readonly temperature?: number
   /** Counts repeats, from 1. */
   readonly cycle: number
+  /** Steps after this one that are left out when a limit other than time ends it: the last voltage of a GITT ends them all. */
+  readonly leave?: number
 }
 
 export type Protocol = readonly ProtocolStep[]

@@ -1,0 +1,34 @@
+import { refuse } from '../../error.ts'
+import type { ProtocolStep } from '../protocol.ts'
+import { charge } from './charge.ts'
+import { discharge } from './discharge.ts'
+import type { Flow } from './flow.ts'
+import type { Until } from './limits.ts'
+import { longestProtocol } from './repeat.ts'
+import { rest } from './rest.ts'
+import type { StepOptions } from './step-of.ts'
+
+/**
+ * Galvanostatic intermittent titration: pulses with a rest after each. A limit of `until` met in a pulse ends them all.
+ * `gitt({ pulses: 20, rate: 0.1, duration: 600, rest: 3600, until: { voltage: 0.4 } })`; [s].
+ */
+export const gitt = (
+  o: Flow & {
+    readonly pulses: number
+    readonly duration: number
+    readonly rest: number
+    readonly direction?: 'charge' | 'discharge'
+    readonly until?: Omit<Until, 'time'>
+  } & Pick<StepOptions, 'period' | 'temperature'>,
+): ProtocolStep[] => {
+  const { pulses, duration, rest: pause, direction = 'discharge', until, period, temperature, ...flow } = o
+  if (!(Number.isInteger(pulses) && pulses >= 1 && 2 * pulses <= longestProtocol))
+    refuse('gitt.pulses', pulses, `a whole number from 1 to ${longestProtocol / 2}`)
+  const options = {
+    ...(period === undefined ? {} : { period }),
+    ...(temperature === undefined ? {} : { temperature }),
+  }
+  const pulse = (direction === 'discharge' ? discharge : charge)({ ...flow, ...options, until: until ?? {}, duration })
+  const relax = rest({ ...options, duration: pause })
+  return Array.from({ length: pulses }, (_, k) => [{ ...pulse, leave: 2 * (pulses - k) - 1 }, relax]).flat()
+}
