@@ -21,7 +21,16 @@ import {
   setCoefficients,
   startHistory,
 } from './history.ts'
-import { correct, type Newton, newStatistics, newtonOf, type Outcome, outcome, type Statistics } from './newton.ts'
+import {
+  correct,
+  type Guess,
+  type Newton,
+  newStatistics,
+  newtonOf,
+  type Outcome,
+  outcome,
+  type Statistics,
+} from './newton.ts'
 import { chooseNext, type Errors, setWeights, stepFactor, testError } from './step-control.ts'
 
 export { newStatistics, type Statistics } from './newton.ts'
@@ -101,7 +110,7 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
 
 /** Takes one step from t, shortening it until it passes. */
 const takeStep = (r: Run, t: number, end: number): number => {
-  const { history: s, newton, errors, statistics } = r
+  const { dae, history: s, newton, errors, statistics } = r
   r.trials = 0
   r.failedTests = 0
   for (;;) {
@@ -110,8 +119,8 @@ const takeStep = (r: Run, t: number, end: number): number => {
     if (last) s.h = remaining
     const next = last ? end : t + s.h
     setCoefficients(s)
-    r.predict()
-    const result = correct(newton, next, s.leading, r.predict)
+    let result = correct(newton, next, s.leading, r.guess)
+    if (result === outcome.converged && dae.inside && !dae.inside(newton.y)) result = outcome.outside
     if (result === outcome.converged) {
       if (testError(s, newton.e, errors) <= 1) return next
       statistics.rejected++
@@ -139,7 +148,7 @@ const giveUp = (r: Run, t: number, result: Outcome): never => {
   let inside = true
   if (result === outcome.outside) {
     setCoefficients(s)
-    r.predict()
+    r.guess.predicted()
     dropStep(s)
     inside = dae.residual(t + s.h, y, yp, delta)
     blamed = delta
@@ -164,8 +173,7 @@ type Run = {
   readonly newton: Newton
   readonly errors: Errors
   readonly statistics: Statistics
-  /** Fills y, ẏ with the predictor and zeroes e. */
-  readonly predict: () => void
+  readonly guess: Guess
   /** Order and step still grow from the start. */
   raising: boolean
   /** Trials and failed error tests of the step at hand. */
@@ -186,9 +194,19 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
         dae.differential.reduce((sum, d) => sum + d, 0),
       )
   setWeights(dae, rtol, y, newton.weight, weight)
-  const predictStep = () => {
+  const { e } = newton
+  const predicted = () => {
     predict(history, y, yp)
-    newton.e.fill(0)
+    e.fill(0)
+  }
+  const last = () => {
+    predicted()
+    const before = history.phi[0]
+    for (let i = 0; i < dae.size; i++) {
+      e[i] = before[i] - y[i]
+      y[i] = before[i]
+      yp[i] += history.leading * e[i]
+    }
   }
   return {
     dae,
@@ -196,7 +214,7 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     newton,
     errors: { weight, count, same: 0, lower: 0, proposed: 1 },
     statistics,
-    predict: predictStep,
+    guess: { predicted, last },
     raising: true,
     trials: 0,
     failedTests: 0,

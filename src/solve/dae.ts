@@ -10,6 +10,11 @@ export type Dae = {
   readonly scale: Float64Array
   /** Fills F [size]. False: y lies outside what the model allows (a negative concentration); the solver shortens its step. */
   residual(t: number, y: Float64Array, yp: Float64Array, out: Float64Array): boolean
+  /**
+   * Cheap test that y lies where the model is defined; asked of every accepted step, since the residual is not evaluated
+   * after the last Newton update. False: as in `residual`.
+   */
+  inside?(y: Float64Array): boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */

@@ -19,6 +19,7 @@ export const denseDae = (o: {
   /** [size]; default 1. */
   scale?: ArrayLike<number>
   residual(t: number, y: Float64Array, yp: Float64Array, out: Float64Array): boolean | undefined
+  inside?: (y: Float64Array) => boolean
   name?: (i: number) => string
 }): Dae => {
   const { size: n, name = (i: number) => `y[${i}]` } = o
@@ -69,6 +70,7 @@ export const denseDae = (o: {
     differential,
     scale,
     residual,
+    ...(o.inside && { inside: o.inside }),
     jacobian,
     factor(alpha) {
       for (let i = 0; i < n * n; i++) matrix[i] = stiffness[i] + alpha * mass[i]

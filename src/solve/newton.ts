@@ -53,6 +53,9 @@ const forgetting = 1.3
 const firstContraction = 0.5
 /** Smallest contraction believed: below it round-off is what was measured. */
 const leastContraction = 1e-3
+/** Iterations where an update had to be cut, and halvings of one update: 2⁻²⁰ of a correction is no progress. */
+const cutIterationLimit = 12
+const halvings = 20
 
 export const outcome = { converged: 0, slow: 1, outside: 2, singular: 3 } as const
 export type Outcome = (typeof outcome)[keyof typeof outcome]
@@ -65,8 +68,9 @@ export type Newton = {
   readonly yp: Float64Array
   /** Total correction e, [size]. */
   readonly e: Float64Array
-  /** Residual, then correction of one iteration, [size]. */
+  /** Residual, then correction of one iteration, [size]; in turn, so that the last correction is still known. */
   readonly delta: Float64Array
+  readonly deltaNext: Float64Array
   /** 1/(tolerance) of each unknown, [size]. */
   readonly weight: Float64Array
   /** α in the last factor; NaN before the first. */
@@ -98,8 +102,8 @@ const prepare = (n: Newton, t: number, leading: number, renew: boolean): Outcome
 }
 
 /** e ← e − s δ on all buffers; returns the weighted rms of s δ. */
-const update = (n: Newton, leading: number, scale: number): number => {
-  const { y, yp, e, delta, weight } = n
+const update = (n: Newton, delta: Float64Array, leading: number, scale: number): number => {
+  const { y, yp, e, weight } = n
   const size = y.length
   let sum = 0
   for (let i = 0; i < size; i++) {
@@ -113,22 +117,54 @@ const update = (n: Newton, leading: number, scale: number): number => {
   return Math.sqrt(sum / size)
 }
 
+/** The last correction led outside: takes back half of it, and half of the rest, until the residual exists. */
+const backOff = (
+  n: Newton,
+  t: number,
+  delta: Float64Array,
+  out: Float64Array,
+  leading: number,
+  scale: number,
+): boolean => {
+  let part = scale
+  for (let k = 0; k < halvings; k++) {
+    part *= 0.5
+    update(n, delta, leading, -part)
+    n.statistics.residuals++
+    if (n.dae.residual(t, n.y, n.yp, out)) return true
+  }
+  return false
+}
+
 const iterate = (n: Newton, t: number, leading: number): Outcome => {
-  const { dae, statistics, y, yp, delta } = n
+  const { dae, statistics, y, yp } = n
   const ratio = leading / n.leading
   const scale = ratio === 1 ? 1 : 2 / (1 + ratio)
   // What a moved α alone does to the contraction.
   let contraction = Math.max(n.contraction, Math.abs(ratio - 1) / (ratio + 1))
   let first = 0
-  for (let m = 0; m < iterationLimit; m++) {
+  let since = 0
+  let limit = iterationLimit
+  let delta = n.delta
+  let before = n.deltaNext
+  for (let m = 0; m < limit; m++, since++) {
     n.iterations = m
     statistics.residuals++
-    if (!dae.residual(t, y, yp, delta)) return outcome.outside
+    if (!dae.residual(t, y, yp, delta)) {
+      if (m === 0 || !backOff(n, t, before, delta, leading, scale)) return outcome.outside
+      // The iteration begins anew from here, with nothing known of its contraction.
+      limit = cutIterationLimit
+      since = 0
+      contraction = 1
+    }
     dae.solve(delta)
     statistics.newtonIterations++
-    const norm = update(n, leading, scale)
+    const norm = update(n, delta, leading, scale)
     if (!(norm < Number.POSITIVE_INFINITY)) return outcome.outside
-    if (m === 0) {
+    const used = delta
+    delta = before
+    before = used
+    if (since === 0) {
       first = norm
       if (norm <= negligible * newtonTolerance) return outcome.converged
       if (contraction <= slowestContraction && (norm * contraction) / (1 - contraction) <= newtonTolerance) {
@@ -136,7 +172,7 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
         return outcome.converged
       }
     } else {
-      contraction = (norm / first) ** (1 / m)
+      contraction = (norm / first) ** (1 / since)
       if (!(contraction <= slowestContraction)) return outcome.slow
       n.contraction = Math.max(contraction, leastContraction)
       if ((norm * contraction) / (1 - contraction) <= newtonTolerance) {
@@ -148,38 +184,47 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
   return outcome.slow
 }
 
+/** First guesses of a step's solution, each filling y, ẏ and e = y − y⁽⁰⁾. */
+export type Guess = {
+  /** The predictor, e = 0. */
+  predicted(): void
+  /** The last accepted y: always inside the range of the model, which an extrapolation is not. */
+  last(): void
+}
+
 /**
- * Solves for e of one step. `y`, `yp` hold the predictor and `e` is zero on entry; on `converged` they hold the step.
+ * Solves for e of one step; on `converged` y and ẏ hold the step.
  *
- * @param predict  restores the predictor and zeroes e, for a second try with a new Jacobian
  * @param n        buffers and the carried Jacobian
  * @param t        new time [s]
  * @param leading  α of the step [1/s]
+ * @param guess    where to begin: the predictor, again with a new Jacobian, then the last y where the predictor is outside
  */
-export const correct = (n: Newton, t: number, leading: number, predict: () => void): Outcome => {
+export const correct = (n: Newton, t: number, leading: number, guess: Guess): Outcome => {
   const drift = leading / n.leading
   const factor = !(drift < leadingDrift && drift * leadingDrift > 1)
+  guess.predicted()
   let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit)
-  if (factor || renewed) {
-    const prepared = prepare(n, t, leading, renewed)
-    if (prepared === outcome.outside) return prepared
-    if (prepared === outcome.singular && renewed) return prepared
-  }
-  for (;;) {
-    const result = Number.isNaN(n.leading) ? outcome.singular : iterate(n, t, leading)
-    // A predictor that is itself outside needs a shorter step, not another Jacobian.
-    if (result === outcome.converged || renewed || (result === outcome.outside && n.iterations === 0)) {
-      if (result !== outcome.converged) n.stale = true
-      else n.age++
-      return result
-    }
-    // The Jacobian was an old one: once more with a new one, at the predictor.
+  let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
+  if (result === outcome.converged) result = iterate(n, t, leading)
+  if (result !== outcome.converged && !renewed && !(result === outcome.outside && n.iterations === 0)) {
+    // The Jacobian was an old one.
     renewed = true
     n.contraction = firstContraction
-    predict()
-    const prepared = prepare(n, t, leading, true)
-    if (prepared !== outcome.converged) return prepared
+    guess.predicted()
+    result = prepare(n, t, leading, true)
+    if (result === outcome.converged) result = iterate(n, t, leading)
   }
+  if (result === outcome.outside) {
+    n.contraction = firstContraction
+    guess.last()
+    if (prepare(n, t, leading, true) === outcome.converged && iterate(n, t, leading) === outcome.converged) {
+      result = outcome.converged
+    }
+  }
+  if (result === outcome.converged) n.age++
+  else n.stale = true
+  return result
 }
 
 export const newtonOf = (o: { dae: Dae; y: Float64Array; yp: Float64Array; statistics: Statistics }): Newton => ({
@@ -189,6 +234,7 @@ export const newtonOf = (o: { dae: Dae; y: Float64Array; yp: Float64Array; stati
   yp: o.yp,
   e: new Float64Array(o.dae.size),
   delta: new Float64Array(o.dae.size),
+  deltaNext: new Float64Array(o.dae.size),
   weight: new Float64Array(o.dae.size),
   leading: Number.NaN,
   age: 0,
