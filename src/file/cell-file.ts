@@ -104,6 +104,12 @@ const changedCell = async (recipe: object, fileName: string, notes: string[]): P
     ...plain
   } = changes
   const context: Context = { fileName, notes, sources: { ...base.sources, ...sources } }
+  const resized = [cathode?.thickness, cathode?.activeFraction, cathode?.host, plain.area].some(
+    change => change !== undefined,
+  )
+  if (resized && plain.nominalCapacity === undefined) {
+    notes.push(`nominalCapacity stays ${base.nominalCapacity} A·h, C-rates refer to it`)
+  }
   const cell: Cell = {
     ...base,
     ...defined(plain),

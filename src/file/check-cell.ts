@@ -189,7 +189,7 @@ const checkElectrolyte = (electrolyte: Electrolyte, T: number, check: Checks): v
   if (!(Math.abs(charge) <= roundOff * scale)) {
     check.fail(
       `${field}: charge Σ z c`,
-      `${significant(charge)} mol/m³ (${significant((100 * charge) / scale)} % of the ${charge > 0 ? 'positive' : 'negative'} charge too much)`,
+      `${significant(charge)} mol/m³ (${significant((100 * Math.abs(charge)) / scale)} % too much ${charge > 0 ? 'positive' : 'negative'} charge)`,
       '0: as much positive as negative charge',
     )
   }
@@ -212,7 +212,11 @@ const checkElectrolyte = (electrolyte: Electrolyte, T: number, check: Checks): v
   }
   const salt = saltDiffusivity(electrolyte, D, s)
   if (!(salt > roundOffDiffusion * Math.abs(D[0]))) {
-    check.fail(`${field}: diffusivity of the salt at the start`, significant(salt), 'a finite number > 0 [m²/s]')
+    check.fail(
+      `${field}: diffusivity of the salt at the start`,
+      salt < -roundOffDiffusion * Math.abs(D[0]) ? significant(salt) : 0,
+      'a finite number > 0 [m²/s]',
+    )
   }
 }
 

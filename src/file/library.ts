@@ -79,6 +79,11 @@ export const madeFromLibrary = async <K extends keyof Library>(
       })
     }
     const { range, unit } = entry.parameters[key]
+    if (!Number.isFinite(value)) {
+      const seen = typeof value === 'number' ? value : JSON.stringify(value)
+      const message = `${at} > parameters > ${key}: got ${seen}, allowed: a finite number [${unit}]`
+      throw new SimulationError(message, { code: 'input', at })
+    }
     if (range && (value < range[0] || value > range[1])) {
       notes.push(`${name}: ${key} = ${value} lies outside its stated spread, ${range[0]} to ${range[1]} ${unit}`)
     }
