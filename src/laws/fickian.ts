@@ -75,7 +75,8 @@ const thermodynamicsOf = (o: FickianOptions): Thermodynamics => {
   const Tref = o.referenceTemperature ?? roomTemperature
   const { value: U, derivative: dU } = o.potential
   const { value: dUdT, derivative: dUdTdx } = o.entropicChange ?? constantCurve(0)
-  const potential = (x: number, T: number): number => -zF * (U(x) + (T - Tref) * dUdT(x))
+  // At the reference temperature, where most cells are, the entropic term is not even looked up.
+  const potential = (x: number, T: number): number => -zF * (T === Tref ? U(x) : U(x) + (T - Tref) * dUdT(x))
   return {
     carriers: [o.carrier.symbol],
     freeEnergy: (x, T) => integral(u => potential(u, T), 0.5, x[0]),
@@ -84,7 +85,7 @@ const thermodynamicsOf = (o: FickianOptions): Thermodynamics => {
       return out
     },
     potentialJacobian(x, T, out = new Float64Array(1)) {
-      out[0] = -zF * (dU(x[0]) + (T - Tref) * dUdTdx(x[0]))
+      out[0] = -zF * (T === Tref ? dU(x[0]) : dU(x[0]) + (T - Tref) * dUdTdx(x[0]))
       return out
     },
     entropy(x, _T, out = new Float64Array(1)) {
