@@ -42,6 +42,8 @@ export const parseJson = (text: string, fileName: string): unknown => {
     throw new SimulationError(`${fileName}: line ${line}, column ${column}: ${why}`, { code: 'input', at: fileName })
   }
   const skip = (): void => {
+    // Most tokens follow directly: anything above the space is not one.
+    if (text.charCodeAt(at) > 0x20) return
     spacePattern.lastIndex = at
     spacePattern.test(text)
     at = spacePattern.lastIndex
@@ -85,6 +87,8 @@ export const parseJson = (text: string, fileName: string): unknown => {
     const value = Number(match[0])
     if (!Number.isFinite(value)) fail(`${match[0]} is beyond the largest number (1.8e308)`)
     at = numberPattern.lastIndex
+    const after = text[at]
+    if (after === ',' || after === ']' || after === '}') return value
     wordPattern.lastIndex = at
     const rest = wordPattern.exec(text)
     if (rest) fail(`${JSON.stringify(match[0] + rest[0])} is not a number`)

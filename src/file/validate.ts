@@ -83,7 +83,7 @@ const described = (
   }
   if (issue.code === 'unrecognized_keys') {
     const allowed = keysAt(schema, path, data)
-    return issue.keys.map(key => ({
+    return issue.keys.slice(0, mostListed + 1).map(key => ({
       field: fieldName([...path, key]),
       text: `unknown key${hints[key] ? `; ${hints[key]}` : suggestion(key, allowed) || `, allowed here: ${allowed.join(', ')}`}`,
     }))

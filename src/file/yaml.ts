@@ -5,7 +5,7 @@ import { forbiddenKeys } from './json.ts'
 /** Most aliases a document may expand to; a cell file needs a handful. */
 const mostAliases = 50
 /** Longest YAML text [characters]; the library composes slowly, and a cell file is a page. */
-const longest = 2_000_000
+const longest = 500_000
 /** Deepest nesting of the result. */
 const deepest = 64
 
