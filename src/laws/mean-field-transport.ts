@@ -174,7 +174,8 @@ export const meanFieldTransport = (o: {
       const v = occupy(x)
       const scale = (a2 * sites * v) / (R * T * o.molarVolume)
       for (let i = 0; i < n; i++) {
-        for (let j = 0; j < n; j++) out[i * n + j] = scale * xHat[i] * (i === j ? mobility(i) : p[i * n + j] * xHat[j])
+        for (let j = 0; j < n; j++) out[i * n + j] = scale * p[i * n + j] * (xHat[i] * xHat[j])
+        out[i * n + i] = scale * xHat[i] * mobility(i)
       }
       return out
     },

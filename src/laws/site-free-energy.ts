@@ -91,13 +91,13 @@ export const siteThermodynamics = (law: SiteFreeEnergy, sources: Sources): Therm
     const RT = R * T
     const room = RT / (sites * vacancy(x))
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) out[i * n + j] = J[i * n + j] + room * taken[i] * taken[j]
+      for (let j = 0; j < n; j++) out[i * n + j] = J[i * n + j] + room * (taken[i] * taken[j])
       out[i * n + i] += RT / Math.max(x[i], floorContent)
     }
     for (let g = 0; g < groups.length; g++) {
       const { direction } = groups[g]
       const slope = slopeOf(groups[g], x, n)
-      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[i * n + j] += slope * direction[i] * direction[j]
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[i * n + j] += slope * (direction[i] * direction[j])
     }
     return out
   }
