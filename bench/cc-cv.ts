@@ -5,7 +5,7 @@ import { cellOf, runnerOf } from './setup.ts'
 
 const one = ['Discharge at 1C until 2.5 V', 'Charge at 1C until 4.2 V', 'Hold at 4.2 V until C/50']
 const steps = Array.from({ length: 10 }, () => one).flat()
-const run = runnerOf(cellOf(), steps)
+const run = runnerOf(await cellOf(), steps)
 besidePeer({
   title: 'Ten CC–CV cycles',
   ours: () => cpuOf(run, { warm: 3, repeats: 8 }),

@@ -3,7 +3,7 @@ import { cpuOf } from './measure.ts'
 import { besidePeer } from './peer.ts'
 import { cellOf, runnerOf } from './setup.ts'
 
-const run = runnerOf(cellOf(), ['Discharge at 1C until 2.5 V'])
+const run = runnerOf(await cellOf(), ['Discharge at 1C until 2.5 V'])
 besidePeer({
   title: 'DFN discharge at 1C, 20 × 20, rtol 1e-4',
   ours: () => cpuOf(run, { warm: 30, repeats: 40 }),

@@ -12,6 +12,8 @@ type Point = { readonly label: string; readonly error: number; readonly time: nu
 const reference = referenceOf('chen2020-dfn-1c')
 const sentence = ['Discharge at 1C until 2.5 V']
 
+const cell = await cellOf(cellFileOf(reference).name)
+
 /** Rows every 2 s: the cubic between them is exact to 1e-8 V. */
 const ours = [
   [5, 5, 1e-3],
@@ -23,7 +25,6 @@ const ours = [
   [40, 40, 1e-5],
 ].map(([points, shells, rtol]): Point => {
   const options = { points: points!, shells: shells!, rtol: rtol! }
-  const cell = cellOf(cellFileOf(reference).name)
   const error = rmsAgainst(runnerOf(cell, sentence, { ...options, period: 2 })(), reference).rms
   const time = Math.min(...cpuOf(runnerOf(cell, sentence, options), { warm: 15, repeats: 15 }))
   return { label: `dualion ${points}×${shells} ${rtol}`, error, time }

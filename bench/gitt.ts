@@ -4,7 +4,7 @@ import { besidePeer } from './peer.ts'
 import { cellOf, runnerOf } from './setup.ts'
 
 const steps = Array.from({ length: 20 }, () => ['Discharge at C/2 for 6 minutes', 'Rest for 20 minutes']).flat()
-const run = runnerOf(cellOf(), steps)
+const run = runnerOf(await cellOf(), steps)
 besidePeer({
   title: 'GITT, 20 pulses',
   ours: () => cpuOf(run, { warm: 5, repeats: 10 }),

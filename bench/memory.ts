@@ -7,7 +7,7 @@ import { cellOf, runnerOf } from './setup.ts'
 
 const batch = 100
 const run = runnerOf(
-  cellOf(),
+  await cellOf(),
   Array.from({ length: batch }, () => ['Discharge at 2C for 12 minutes', 'Charge at 2C for 12 minutes']).flat(),
   { points: 10, shells: 10 },
 )

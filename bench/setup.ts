@@ -7,7 +7,8 @@ import { readCellText } from '../src/file/read.ts'
 import { chen2020 } from './peer.ts'
 
 /** The cell of a file. */
-export const cellOf = (file: string = chen2020): Cell => readCellText(readFileSync(file), file).cell
+export const cellOf = async (file: string = chen2020): Promise<Cell> =>
+  (await readCellText(readFileSync(file), file)).cell
 
 /** Everything warm: one model, one parsed protocol; each call runs it from the start. */
 export const runnerOf = (

@@ -3,6 +3,7 @@
  * each (PyBaMM: one model with an input parameter, its fastest way). Asked: three times PyBaMM's speed.
  */
 import { readFileSync } from 'node:fs'
+import type { Cell } from '../src/cell/cell.ts'
 import { readCellText } from '../src/file/read.ts'
 import { cpuOf } from './measure.ts'
 import { besidePeer, chen2020 } from './peer.ts'
@@ -10,11 +11,12 @@ import { runnerOf } from './setup.ts'
 
 const diffusivities = Array.from({ length: 100 }, (_, i) => 4e-15 * (0.5 + i / 100))
 const text = readFileSync(chen2020, 'utf8')
-const cells = diffusivities.map(diffusivity => {
+const cells: Cell[] = []
+for (const diffusivity of diffusivities) {
   const file = JSON.parse(text)
   file.Parameterisation['Positive electrode']['Diffusivity [m2.s-1]'] = diffusivity
-  return readCellText(new TextEncoder().encode(JSON.stringify(file)), 'sweep.json').cell
-})
+  cells.push((await readCellText(JSON.stringify(file), 'sweep.json')).cell)
+}
 besidePeer({
   title: 'Sweep of 100 discharges',
   ours: () =>
