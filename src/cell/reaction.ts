@@ -7,6 +7,8 @@ import { currentThroughFilm } from './film.ts'
 /** Step of the difference quotient for ∂j0/∂x, relative to the content and at least `smallest` [per formula unit]. */
 const difference = 1e-6
 const smallest = 1e-10
+/** Step of the central difference for ∂ ln j0/∂μ, in RT: truncation 1e-11, round-off 1e-11. */
+const centralDifference = 1e-5
 /**
  * Below this content [per formula unit] the rate at which an ion leaves is continued in proportion to its content, through
  * zero: an ion at 0.5 V above its equilibrium settles at 1e-20, where ln x is out of a Newton step's reach but the rate is linear.
@@ -80,6 +82,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const lnAByC = new Float64Array(K * K)
   const exchange = new Float64Array(n)
   const shifted = new Float64Array(n)
+  const below = new Float64Array(n)
   const anodic = new Float64Array(n)
   const cathodic = new Float64Array(n)
   const slope = new Float64Array(n)
@@ -169,12 +172,15 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       // differenced in x at fixed μ here and in μ at fixed x below.
       for (let l = 0; l < n; l++) {
         const value = mu[l]
-        const step = difference * R * T
+        // Central: an ion far from equilibrium has ∂j/∂x ≪ j0/x, so the slopes of both branches must cancel to many digits.
+        const step = centralDifference * R * T
         mu[l] = value + step
         kinetics.exchangeCurrent(x, mu, T, shifted)
+        mu[l] = value - step
+        kinetics.exchangeCurrent(x, mu, T, below)
         mu[l] = value
         for (let i = 0; i < n; i++)
-          if (exchange[i] > 0) byMu[i * n + l] += ((shifted[i] - exchange[i]) / step / exchange[i]) * j[i]
+          if (exchange[i] > 0) byMu[i * n + l] += ((shifted[i] - below[i]) / (2 * step) / exchange[i]) * j[i]
       }
       const last = K - 1
       for (let i = 0; i < n; i++) {
