@@ -98,6 +98,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation: 'E. Levi et al., Chem. Mater. 18, 5492 (2006): MgMo6S8 and Mg2Mo6S8 by neutrons and X-rays',
     where: 'abstract',
   },
+  Marquis2019: {
+    citation:
+      'S. G. Marquis, V. Sulzer, R. Timms, C. P. Please, S. J. Chapman, An asymptotic derivation of a single particle model with electrolyte, J. Electrochem. Soc. 166, A3693–A3706 (2019)',
+    where: 'as PyBaMM cites it',
+  },
   MaterialsProjectMp2164: {
     citation: 'Materials Project mp-2164, Mo6S8, DFT-PBE, R-3, as the CIF in the 3DSC data set',
     where: 'GitHub aimat-lab/3DSC, Mo6S8-MP-mp-2164.cif',
