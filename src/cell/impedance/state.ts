@@ -1,0 +1,129 @@
+import { fillAtRest } from '../rest.ts'
+import type { Cell, Mesh } from '../cell.ts'
+import { loadConcentrations, type Parts, partsOf } from '../parts.ts'
+import type { Electrode } from '../electrode.ts'
+import type { Points } from '../points.ts'
+
+/** Mesh on which a cell at rest, the same everywhere, is written down. */
+const restMesh: Mesh = { points: 2, shells: 2 }
+
+/** A state of the porous-electrode model, and the mesh it stands on. */
+export type CellState = {
+  readonly parts: Parts
+  readonly y: Float64Array
+  readonly temperature: number
+}
+
+/** The cell at rest: uniform contents and concentrations, electrodes at their (mixed) rest potential. */
+export const restingState = (cell: Cell, notes: string[]): CellState => {
+  const parts = partsOf(cell, restMesh)
+  const y = new Float64Array(parts.layout.size)
+  fillAtRest(parts, y, cell.temperature, notes)
+  return { parts, y, temperature: cell.temperature }
+}
+
+/** A state of the model of a cell on a mesh, as its unknowns y stand. */
+export const givenState = (cell: Cell, mesh: Mesh, y: Float64Array): CellState => {
+  const parts = partsOf(cell, mesh)
+  const { layout } = parts
+  if (y.length !== layout.size)
+    throw new RangeError(
+      `impedance: state.y must hold the ${layout.size} unknowns of the model on the mesh ${mesh.points}x${mesh.shells}, got ${y.length}`,
+    )
+  return { parts, y, temperature: layout.temperature < 0 ? cell.temperature : y[layout.temperature] }
+}
+
+/** The local state at every point of an electrode, on points of any mesh. */
+export type LocalStates = {
+  readonly count: number
+  /** Concentrations [count, K, mol/m³], Δ [count, V], contents [count, stations, n]. */
+  readonly c: Float64Array
+  readonly delta: Float64Array
+  readonly content: Float64Array
+  readonly stations: number
+  /** All points alike: `count` may be taken as 1. */
+  readonly same: boolean
+}
+
+/** Where a target point lies between the points of the state: value = (1 − w)·[a] + w·[a + 1]; constant beyond the ends. */
+const placeOf = (from: Points, region: { first: number; count: number }, x: number): { a: number; w: number } => {
+  const { first, count } = region
+  if (count === 1 || x <= from.x[first]) return { a: first, w: 0 }
+  const end = first + count - 1
+  if (x >= from.x[end]) return { a: end - 1, w: 1 }
+  let a = first
+  while (from.x[a + 1] < x) a++
+  return { a, w: (x - from.x[a]) / (from.x[a + 1] - from.x[a]) }
+}
+
+/** Fields c_1 … c_{K−1}, φ_e, Δ carried to other points [count, K + 1], linear within each region. */
+export const fieldsOn = ({ parts, y }: CellState, points: Points): Float64Array => {
+  const { layout } = parts
+  const from = parts.points
+  const { stride, fields: base } = layout
+  const out = new Float64Array(points.count * stride)
+  for (const name of ['anode', 'separator', 'cathode'] as const) {
+    const { first, count } = points[name]
+    for (let p = first; p < first + count; p++) {
+      const { a, w } = placeOf(from, from[name], points.x[p])
+      for (let f = 0; f < stride; f++) {
+        const at = base + a * stride + f
+        out[p * stride + f] = w === 0 ? y[at] : (1 - w) * y[at] + w * y[at + stride]
+      }
+    }
+  }
+  return out
+}
+
+/** The local states of an electrode on other points. */
+export const statesOn = (
+  { parts, y }: CellState,
+  electrode: Electrode,
+  points: Points,
+  fields: Float64Array,
+): LocalStates => {
+  const { K, z, layout } = parts
+  const { where, particles, radial, base, n } = electrode
+  const { first, count } = points[where]
+  const stations = radial.shells + 1
+  const perStation = particles.size / stations
+  const c = new Float64Array(count * K)
+  const delta = new Float64Array(count)
+  const content = new Float64Array(count * stations * n)
+  const here = new Float64Array(K)
+  const { size } = particles
+  for (let q = 0; q < count; q++) {
+    const { a, w } = placeOf(parts.points, electrode, points.x[first + q])
+    const at = (first + q) * layout.stride
+    loadConcentrations(fields, at, z, here)
+    c.set(here, q * K)
+    delta[q] = fields[at + layout.delta]
+    for (let k = 0; k < stations; k++)
+      for (let i = 0; i < n; i++) {
+        const from = base + (a - electrode.first) * size + k * perStation + i
+        content[(q * stations + k) * n + i] = w === 0 ? y[from] : (1 - w) * y[from] + w * y[from + size]
+      }
+  }
+  const same =
+    repeats(c, K) && repeats(delta, 1) && repeats(content, stations * n)
+  return { count: same ? 1 : count, c, delta, content, stations, same }
+}
+
+const repeats = (values: Float64Array, period: number): boolean => {
+  for (let k = period; k < values.length; k++) if (values[k] !== values[k - period]) return false
+  return true
+}
+
+/** Relative difference of contents inside a particle up to which it counts as uniform. */
+const uniformity = 1e-6
+
+/** True where every particle has one content throughout. */
+export const isUniform = ({ content, stations, count }: LocalStates, n: number): boolean => {
+  for (let p = 0; p < count; p++)
+    for (let i = 0; i < n; i++) {
+      const surface = content[(p * stations + stations - 1) * n + i]
+      for (let k = 0; k < stations - 1; k++)
+        if (Math.abs(content[(p * stations + k) * n + i] - surface) > uniformity * Math.abs(surface)) return false
+    }
+  return true
+}
