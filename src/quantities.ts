@@ -3,7 +3,7 @@
  * and table heads; CONVENTIONS.md prints this table.
  *
  * A column is a quantity, with the ion or region it belongs to in brackets where it has one: `voltage`, `share[Li]`,
- * `loss[kinetic]`, `amount[anode, Li]`. Headers follow the Battery Data Format (`Voltage / V`) where it names the quantity;
+ * `loss[kinetic]`. Headers follow the Battery Data Format (`Voltage / V`) where it names the quantity;
  * ours are put together the same way (`Li Share Of Current / 1`).
  */
 import { zeroCelsius } from './units.ts'
@@ -52,24 +52,16 @@ export const quantities = {
   amount: q('x_i', '1', 'Content per formula unit', 'Amount'),
   surface: q('x_i,s', '1', 'Surface content per formula unit', 'Surface Amount'),
   share: q('s_i', '1', 'Share of the current', 'Share Of Current'),
-  shareOfCharge: q('', '1', 'Share of the charge', 'Share Of Charge'),
   partialCurrent: q('I_i', 'A', 'Partial current', 'Partial Current', { directed: true }),
-  equilibrium: q('U_i', 'V', 'Equilibrium potential', 'Equilibrium Potential'),
-  overpotential: q('η_i', 'V', 'Overpotential', 'Overpotential'),
-  metal: q('n_i', 'mol/m2', 'Metal on the anode', 'Metal On Anode'),
   anodeAmount: q('x_i', '1', 'Anode content per formula unit', 'Anode Amount'),
-  anodeSurface: q('x_i,s', '1', 'Anode surface content', 'Anode Surface Amount'),
-  anodeShare: q('s_i', '1', 'Share of the current at the anode', 'Share Of Anode Current'),
-  anodePartialCurrent: q('I_i', 'A', 'Partial current at the anode', 'Anode Partial Current', { directed: true }),
-  concentration: q('c_i', 'mol/m3', 'Electrolyte concentration', 'Electrolyte Concentration'),
-  concentrationMin: q('c_i', 'mol/m3', 'Least electrolyte concentration', 'Electrolyte Concentration Minimum'),
-  concentrationMax: q('c_i', 'mol/m3', 'Largest electrolyte concentration', 'Electrolyte Concentration Maximum'),
-  inventory: q('n', 'mol/m2', 'Inventory', 'Inventory'),
-  // of the whole cell
-  openCircuit: q('U', 'V', 'Open-circuit voltage', 'Open Circuit Voltage'),
+  metal: q('n_i', 'mol/m2', 'Metal on the anode', 'Metal On Anode'),
+  anodeCurrent: q('I_i', 'A', 'Partial current at the anode', 'Anode Partial Current', { directed: true }),
+  concentration: q('c_i', 'mol/m3', 'Mean electrolyte concentration', 'Mean Concentration'),
+  lowest: q('c_i', 'mol/m3', 'Lowest electrolyte concentration', 'Lowest Concentration'),
+  // of the whole cell: equilibrium − Σ losses = voltage
+  equilibrium: q('U', 'V', 'Equilibrium voltage', 'Equilibrium Voltage'),
   loss: q('η', 'V', 'Voltage loss', 'Voltage Loss'),
   heat: q('q', 'W', 'Heat', 'Heat'),
-  filling: q('', '1', 'Filling of the host', 'Filling'),
   // axes of figures, impedance
   specificCapacity: q('Q', 'mAh/g', 'Capacity per mass of host', 'Specific Capacity'),
   specificEnergy: q('', 'Wh/kg', 'Specific energy', 'Specific Energy'),

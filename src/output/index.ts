@@ -1,4 +1,4 @@
 export { csvPieces, impedanceCsv, toCsv } from './csv.ts'
-export { type Citations, cited, jsonPieces, jsonSafe, toJson, type Writable } from './json.ts'
+export { cited, jsonPieces, jsonSafe, toJson, type Writable } from './json.ts'
 export { toParquet } from './parquet.ts'
 export { type Columns, type TableColumn, tableColumns, tableValues } from './table.ts'

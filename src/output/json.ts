@@ -11,21 +11,17 @@
  * JSON has no NaN and no infinity: they are written as the strings "NaN", "Infinity" and "-Infinity".
  */
 import { type CurrentSign, label } from '../quantities.ts'
+import { keysIn, type Reference, references } from '../references.ts'
 import type { Sources } from '../scales.ts'
 import { type Columns, tableColumns } from './table.ts'
 
 /** What a result must have to be written; everything else in it is written as it is. */
 export type Writable = { readonly columns: Columns; readonly sources?: Sources }
 
-/** Key → citation, as in `references.ts`. */
-export type Citations = Readonly<Record<string, unknown>>
-
 export type JsonOptions = {
   readonly currentSign?: CurrentSign
   /** Name and version of the program. */
   readonly program?: string
-  /** Where the keys of `sources` are looked up. */
-  readonly references?: Citations
 }
 
 /** Values in one piece of text. */
@@ -41,7 +37,7 @@ export function* jsonPieces(result: Writable, o: JsonOptions = {}): Generator<st
     program: o.program ?? 'dualion',
     currentSign,
     ...rest,
-    references: cited(result.sources ?? {}, o.references ?? {}),
+    references: cited(result.sources ?? {}),
   }
   const opening = JSON.stringify(jsonSafe(head), undefined, 1)
   yield `${opening.slice(0, -2)},\n "columns": {`
@@ -78,10 +74,7 @@ export const jsonSafe = (value: unknown): unknown => {
 }
 
 /** The references that `sources` name, each once, in alphabetical order. */
-export const cited = (sources: Sources, references: Citations): Citations => {
-  const keys = new Set<string>()
-  for (const source of Object.values(sources)) {
-    for (const word of source.split(/[\s;,()]+/)) if (Object.hasOwn(references, word)) keys.add(word)
-  }
+export const cited = (sources: Sources): Readonly<Record<string, Reference>> => {
+  const keys = new Set(Object.values(sources).flatMap(keysIn))
   return Object.fromEntries([...keys].sort().map(key => [key, references[key]]))
 }

@@ -85,12 +85,13 @@ test('JSON: readable by any reader, units and citations inside, non-finite numbe
     profiles: [{ x: Float64Array.of(0, 1) }],
     sources: { 'cathode.D': 'Chen2020 table 2', 'anode.D': 'assumed' },
   }
-  const read = JSON.parse(toJson(result, { references: { Chen2020: { doi: '10.x' }, Other1999: {} } }))
+  const read = JSON.parse(toJson(result))
   assert.equal(read.format, 'dualion result')
   assert.equal(read.outcome, 'cut-off')
   assert.equal(read.worst, 'Infinity')
   assert.deepEqual(read.profiles[0].x, [0, 1])
-  assert.deepEqual(read.references, { Chen2020: { doi: '10.x' } })
+  assert.deepEqual(Object.keys(read.references), ['Chen2020'])
+  assert.ok(read.references.Chen2020.citation.length > 10)
   assert.deepEqual(read.columns['share[Li]'].values, [0.75, 'NaN'])
   assert.equal(read.columns.temperature.unit, 'K')
   assert.equal(read.columns.temperature.values[0], 298.15)

@@ -1,0 +1,48 @@
+/**
+ * Builds dist/: compiles with tsc, copies the data files of the sources beside the compiled code, and leaves a mark with
+ * the time of the build. Files that have no source any more are removed.
+ */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+const compiled = ['src', 'cli', 'test/validation', 'test/reference'].filter(folder => existsSync(join(root, folder)))
+const data = /\.(json|csv|yaml|yml)$/
+
+const files = folder =>
+  existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true, recursive: true })
+        .filter(entry => entry.isFile())
+        .map(entry => join(entry.parentPath ?? entry.path, entry.name))
+    : []
+
+const { status, error } = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json')],
+  { cwd: root, stdio: ['ignore', 2, 2] },
+)
+if (error) throw error
+if (status !== 0) process.exit(status ?? 1)
+
+for (const folder of compiled) {
+  for (const file of files(join(root, folder))) {
+    if (!data.test(file)) continue
+    const to = join(dist, relative(root, file))
+    mkdirSync(dirname(to), { recursive: true })
+    copyFileSync(file, to)
+  }
+}
+
+const sourceOf = file => {
+  const path = join(root, relative(dist, file))
+  if (data.test(file)) return [path]
+  return [path.replace(/(\.d)?\.[cm]?[jt]s(\.map)?$/, '.ts')]
+}
+for (const file of files(dist)) {
+  if (file.endsWith('.built')) continue
+  if (!sourceOf(file).some(existsSync)) rmSync(file)
+}
+writeFileSync(join(dist, '.built'), `${statSync(join(root, 'package.json')).mtimeMs}\n`)

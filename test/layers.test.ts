@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * The import rule: layer → what it may import, besides itself. A layer is a folder of src/, a file directly in it, or one of
+ * the parts named here. ARCHITECTURE.md holds the same table; a new folder gets a row here first.
+ */
+const ground = ['units', 'error', 'run', 'scales'] // constants, the one error, finish(), the records between scales
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  units: [],
+  error: [],
+  run: [],
+  scales: [],
+  references: [],
+  quantities: ['units'],
+  math: [],
+  solve: ['math', ...ground],
+  'file/nearest': [], // words a user may have meant; knows nothing of files
+  electrolyte: ['math', ...ground],
+  laws: ['math', ...ground],
+  cell: ['solve', 'math', 'electrolyte', 'file/nearest', ...ground],
+  carriers: ground,
+  'cells/bpx': [], // BPX files, data only
+  file: ['cell', 'electrolyte', 'laws', 'math', 'carriers', 'file/nearest', ...ground],
+  metals: ['carriers', 'laws', ...ground],
+  electrolytes: ['carriers', 'electrolyte', 'laws', ...ground],
+  hosts: ['carriers', 'laws', 'file', 'cells/bpx', ...ground],
+  cells: ['cell', 'electrolyte', 'hosts', 'electrolytes', 'metals', 'carriers', 'laws', 'file', 'cells/bpx', ...ground],
+  output: ['quantities', 'references', ...ground],
+  plot: ['quantities', ...ground],
+  conformance: ['cell', 'electrolyte', 'laws', 'math', 'solve', ...ground],
+}
+
+/** Packages and Node modules, by layer: everything else runs on plain TypeScript in Node, browser and worker. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  file: ['zod', 'yaml', 'node:fs/promises'],
+  output: ['hyparquet-writer'],
+  plot: ['@observablehq/plot', 'linkedom'],
+}
+
+const src = fileURLToPath(new URL('../src/', import.meta.url))
+
+type Import = { readonly from: string; readonly to: string; readonly external: boolean }
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s+'([^']+)'|\bimport\('([^']+)'\)|(?:^|\n)import\s+'([^']+)'/g
+
+const files = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+  .map(entry => relative(src, join(entry.parentPath ?? entry.path, entry.name)))
+
+const importsOf = (file: string, text: string): Import[] =>
+  [...text.matchAll(importPattern)]
+    .map(match => match[1] ?? match[2] ?? match[3])
+    .map(to =>
+      to.startsWith('.')
+        ? { from: file, to: relative(src, join(src, dirname(file), to)), external: false }
+        : { from: file, to, external: true },
+    )
+
+const layerOf = (file: string): string => {
+  const stem = file.replace(/\.(ts|json)$/, '')
+  const names = Object.keys(allowed).filter(name => stem === name || stem.startsWith(`${name}/`))
+  return names.sort((a, b) => b.length - a.length)[0] ?? stem.split('/')[0]
+}
+
+/** What is wrong with one import, or nothing. */
+const objection = ({ from, to, external }: Import): string | undefined => {
+  const layer = layerOf(from)
+  if (!(layer in allowed)) return `${from}: the layer ${layer} has no row in test/layers.test.ts`
+  if (external) return packages[layer]?.includes(to) ? undefined : `${from}: ${layer} may not use the package ${to}`
+  const other = layerOf(to)
+  if (other === layer || allowed[layer].includes(other)) return undefined
+  return `${from}: ${layer} may not import ${other} (${to})`
+}
+
+/** The first circle among imports, as the files on it. */
+const circle = (graph: ReadonlyMap<string, readonly string[]>): readonly string[] => {
+  const done = new Set<string>()
+  const visit = (node: string, path: readonly string[]): readonly string[] => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node]
+    if (done.has(node)) return []
+    for (const next of graph.get(node) ?? []) {
+      const found = visit(next, [...path, node])
+      if (found.length > 0) return found
+    }
+    done.add(node)
+    return []
+  }
+  for (const node of graph.keys()) {
+    const found = visit(node, [])
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+const texts = new Map(files.map(file => [file, readFileSync(join(src, file), 'utf8')]))
+const imports = files.flatMap(file => importsOf(file, texts.get(file)!))
+
+test('every import goes along the arrows', () => {
+  assert.ok(imports.length > files.length / 2, `only ${imports.length} imports found: the pattern is broken`)
+  assert.deepEqual(imports.map(objection).filter(Boolean), [])
+})
+
+test('no circle of imports, among files and among layers', () => {
+  const inside = imports.filter(one => !one.external)
+  assert.deepEqual(circle(new Map(files.map(f => [f, inside.filter(i => i.from === f).map(i => i.to)]))), [])
+  assert.deepEqual(circle(new Map(Object.entries(allowed))), [])
+})
+
+test('src/ neither rolls dice, nor reads the clock, nor prints, nor knows the process', () => {
+  const forbidden = /\b(Math\.random|Date\.now|new Date\(\)|performance\.now|console\.\w+|process\.\w+)/g
+  const found = files.flatMap(file => {
+    const code = texts.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'/g, '')
+    return [...code.matchAll(forbidden)].map(match => `${file}: ${match[1]}`)
+  })
+  assert.deepEqual(found, [])
+})
+
+test('the rule itself objects to what it must', () => {
+  const of = (from: string, to: string) => objection({ from, to, external: !to.includes('/') })
+  assert.match(of('math/spline.ts', 'cell/cell.ts') ?? '', /math may not import cell/)
+  assert.match(of('cell/cell.ts', 'file/read.ts') ?? '', /cell may not import file/)
+  assert.match(of('cell/cell.ts', 'zod') ?? '', /may not use the package zod/)
+  assert.match(of('helpers/x.ts', 'units.ts') ?? '', /no row/)
+  assert.equal(of('cell/cell.ts', 'file/nearest.ts'), undefined)
+  assert.deepEqual(
+    circle(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', ['b']],
+      ]),
+    ),
+    ['b', 'c', 'b'],
+  )
+})
