@@ -8,6 +8,7 @@
  */
 import { SimulationError } from '../error.ts'
 import { finish } from '../run.ts'
+import { consistentInitial } from './consistent.ts'
 import type { Dae, DaeEvent } from './dae.ts'
 import { findEvent } from './event.ts'
 import {
@@ -23,6 +24,7 @@ import {
 } from './history.ts'
 import {
   correct,
+  distrust,
   type Guess,
   type Newton,
   newStatistics,
@@ -80,9 +82,30 @@ const firstFraction = 1e-3
 const firstChange = 0.5
 /** Trials of one step, each at most ¼ of the last after the third: 1e-15 of the step first tried. */
 const trialLimit = 26
+/** Failed trials after which the algebraic unknowns are solved again, and to what part of the tolerance. */
+const restartTrial = 6
+const restartAccuracy = 1e-3
 const defaultMaxSteps = 100_000
 /** Remaining time within this factor of the step is taken in one step. */
 const stretch = 1.01
+
+/**
+ * Begins anew from the last accepted y_d. The algebraic unknowns of an accepted step may be off by the tolerance; where
+ * they depend steeply on the others, what is left of that does not shrink with the step, and only this removes it.
+ */
+const restart = (r: Run, t: number): void => {
+  const { dae, history: s, newton, statistics } = r
+  const { y, yp } = newton
+  interpolateHistory(s, 0, y, yp)
+  try {
+    consistentInitial(dae, t, y, yp, { rtol: restartAccuracy * r.rtol, statistics })
+  } catch (error) {
+    if (error instanceof SimulationError) return
+    throw error
+  }
+  startHistory(s, y, yp, s.h)
+  r.raising = true
+}
 
 /** After a failed trial: order and size of the next. */
 const shorten = (r: Run, t: number, result: Outcome): void => {
@@ -100,7 +123,9 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
   }
   if (++r.trials > trialLimit || !(factor * s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t, result)
   s.h *= factor
-  if (s.orderUsed === 0) {
+  if (result !== outcome.converged || r.failedTests > 1) distrust(r.newton)
+  if (r.trials === restartTrial) restart(r, t)
+  else if (s.orderUsed === 0) {
     // Before the first step φ_1 is h ẏ.
     const slope = s.phi[1]
     for (let i = 0; i < s.size; i++) slope[i] *= factor
@@ -146,7 +171,7 @@ const giveUp = (r: Run, t: number, result: Outcome): never => {
   let what = result === outcome.singular ? 'the equations are singular' : 'the state leaves the range of the model'
   let at = `t = ${t} s`
   let inside = true
-  if (result === outcome.outside) {
+  if (result === outcome.outside || result === outcome.singular) {
     setCoefficients(s)
     r.guess.predicted()
     dropStep(s)
@@ -155,7 +180,8 @@ const giveUp = (r: Run, t: number, result: Outcome): never => {
   }
   const worst = worstOf(blamed, weight)
   const size = Math.abs(blamed[worst]) * weight[worst]
-  if (result !== outcome.singular && inside && (result !== outcome.outside || !Number.isFinite(size))) {
+  const iterated = result === outcome.converged || result === outcome.slow
+  if (inside && (iterated || !Number.isFinite(size))) {
     what = `largest residual in ${dae.name(worst)} (${Number.isFinite(size) ? `${size.toExponential(1)} tolerances` : 'not finite'})`
     at = `${at}, ${dae.name(worst)}`
   }
@@ -174,6 +200,7 @@ type Run = {
   readonly errors: Errors
   readonly statistics: Statistics
   readonly guess: Guess
+  readonly rtol: number
   /** Order and step still grow from the start. */
   raising: boolean
   /** Trials and failed error tests of the step at hand. */
@@ -215,6 +242,7 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     errors: { weight, count, same: 0, lower: 0, proposed: 1 },
     statistics,
     guess: { predicted, last },
+    rtol,
     raising: true,
     trials: 0,
     failedTests: 0,

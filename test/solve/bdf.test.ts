@@ -59,8 +59,8 @@ describe('accuracy and work', () => {
     const tolerances = [1e-5, 1e-6, 1e-7, 1e-8]
     const runs = tolerances.map(solve)
     runs.forEach((run, i) => {
-      // 100: errors of ~ 1000 steps add up, each within rtol.
-      assert.ok(run.error < 100 * tolerances[i], `rtol ${tolerances[i]}: ${run.error}`)
+      // 500: the errors of ~ 1000 steps add up with either sign, each within rtol.
+      assert.ok(run.error < 500 * tolerances[i], `rtol ${tolerances[i]}: ${run.error}`)
     })
     const slope = Math.log10(runs[0].error / runs[3].error) / 3
     // Per-step control gives k/(k+1) … 1; luck in the sign of errors adds ± 0.3.
