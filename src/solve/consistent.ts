@@ -17,13 +17,16 @@ import { newStatistics, type Statistics } from './newton.ts'
 /** h of the matrix [s]: tried in turn. Faster processes than the first are rare, and round-off eats the last. */
 const steps = [1e-6, 1e-9, 1e-3, 1e-12]
 /** Change of any algebraic unknown in one iteration, in units of |y| + scale: keeps exponentials finite. */
-const largestChange = 10
+const largestChange = 100
 /** Smallest and largest cut of λ after a failed test; cut when the trial was not even finite. */
 const leastCut = 0.1
 const mostCut = 0.5
 const rangeCut = 0.25
 /** λ below which the descent is given up. A current 1e17 times the exchange current needs 1e-17 from a bad guess. */
 const leastDamping = 1e-24
+/** Iterations in a row with λ below this before the descent is called stuck. */
+const crawlDamping = 1e-6
+const crawlLimit = 40
 /** Contraction at which the matrix is kept. */
 const keepContraction = 0.25
 /** Converged when a correction is this fraction of the tolerance: what is left is smaller still. */
@@ -137,6 +140,7 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
   let size = norm(w, delta)
   let guess = 1
   let settled = 0
+  let crawled = 0
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     if (!Number.isFinite(size)) return 'the equations are singular'
     y0.set(y)
@@ -157,6 +161,8 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
         return 'no descent'
       }
     }
+    crawled = lambda < crawlDamping ? crawled + 1 : 0
+    if (crawled > crawlLimit) return 'no descent'
     if (lambda === 1 && size <= 1 && after <= negligible) {
       const change = slopeChange(w, alpha, next)
       delta.set(next)
