@@ -5,6 +5,10 @@ import type { Points } from './points.ts'
 /** Step of the difference quotients for ∂D/∂c, ∂s/∂c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6
 const smallest = 1e-3
+/** Coefficients are evaluated at no less than this concentration [mol/m³]: at a limiting current an iterate may lie below zero. */
+const leastConcentration = 1e-6
+/** An iterate further below zero than this share of the fresh concentration is outside the model. */
+const furthestBelowZero = 0.02
 
 /**
  * Fluxes of all species between neighbouring points,
@@ -24,7 +28,7 @@ export type ElectrolyteFlux = {
   /** Derivatives of (N_1 … N_{K−1}, i_e) by the fields (c_1 … c_{K−1}, φ_e) of the point before and after, [faces, K, K]. */
   readonly before: Float64Array
   readonly after: Float64Array
-  /** False where a concentration is not positive. */
+  /** False where a concentration lies clearly below zero. */
   evaluate(y: Float64Array, T: number): boolean
   linearise(y: Float64Array, T: number): boolean
 }
@@ -74,9 +78,24 @@ export const electrolyteFlux = (
       c[last] -= z[k] * c[k]
       dc[last] -= z[k] * dc[k]
     }
-    c[last] /= z[last]
+    c[last] = Math.max(c[last] / z[last], leastConcentration)
     dc[last] /= z[last]
+    for (let k = 0; k < last; k++) if (c[k] < leastConcentration) c[k] = leastConcentration
     return y[q + last] - y[p + last]
+  }
+
+  const lowest = Float64Array.from(electrolyte.concentration, fresh => -furthestBelowZero * fresh - leastConcentration)
+  const inside = (y: Float64Array): boolean => {
+    for (let p = 0; p < points.count; p++) {
+      let charge = 0
+      for (let k = 0; k < last; k++) {
+        const value = y[base + p * stride + k]
+        if (!(value > lowest[k])) return false
+        charge -= z[k] * value
+      }
+      if (!(charge / z[last] > lowest[last])) return false
+    }
+    return true
   }
 
   return {
@@ -86,9 +105,9 @@ export const electrolyteFlux = (
     before,
     after,
     evaluate(y, T) {
+      if (!inside(y)) return false
       for (let f = 0; f < faces; f++) {
         const dphi = face(y, f)
-        for (let k = 0; k < K; k++) if (!(c[k] > 0)) return false
         electrolyte.flux(c, T, D, s)
         const g = geometry[f]
         let i = 0
@@ -107,9 +126,9 @@ export const electrolyteFlux = (
       return true
     },
     linearise(y, T) {
+      if (!inside(y)) return false
       for (let f = 0; f < faces; f++) {
         const dphi = face(y, f)
-        for (let k = 0; k < K; k++) if (!(c[k] > 0)) return false
         electrolyte.flux(c, T, D, s)
         const g = geometry[f]
         const w = weightAfter[f]

@@ -2,7 +2,7 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F, R } from '../units.ts'
 import type { MetalElectrode } from './cell.ts'
 import { currentThroughFilm } from './film.ts'
-import { speciesIndex, standardPotentialOf } from './reaction.ts'
+import { activitiesOf, speciesIndex, standardPotentialOf } from './reaction.ts'
 
 /** Step of the difference quotients, relative to the natural size of each argument. */
 const difference = 1e-7
@@ -61,6 +61,7 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
   const j = new Float64Array(n)
   const rate = new Float64Array(ns)
   const lnA = new Float64Array(K)
+  const activities = activitiesOf(electrolyte)
   const anodic = new Float64Array(n)
   const cathodic = new Float64Array(n)
   const available = new Float64Array(n)
@@ -93,7 +94,7 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
       const i0 =
         metals[m].exchangeCurrent * Math.exp((metals[m].activationEnergy / R) * (1 / referenceTemperature - 1 / T))
       anodic[m] = i0 * available[m] * Math.exp(alphaA[m] * v)
-      cathodic[m] = i0 * Math.exp(-alphaC[m] * v + lnA[index[m]])
+      cathodic[m] = i0 * activities.left[index[m]] * Math.exp(-alphaC[m] * v + lnA[index[m]])
       j[m] = anodic[m] - cathodic[m]
       total += j[m]
     }
@@ -101,7 +102,7 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
   }
 
   const evaluate: MetalFace['evaluate'] = (state, c, phiE, T) => {
-    electrolyte.lnActivity(c, T, lnA)
+    activities.fill(c, T, lnA)
     availability(state)
     if (filmResistance > 0)
       currentThroughFilm(

@@ -15,6 +15,31 @@ const centralDifference = 1e-5
  */
 export const linearBelow = 1e-12
 
+/**
+ * Below this concentration [mol/m³] an ion's rate of entering is continued in proportion to it, through zero, for the same
+ * reason: at a limiting current it settles at 1e-5 mol/m³ and less.
+ */
+export const depletedBelow = 1e-4
+
+/** ln a at concentrations no lower than `depletedBelow`; fills what is left of each, c_k/depletedBelow or 1. */
+export const activitiesOf = (electrolyte: Electrolyte) => {
+  const K = electrolyte.species.length
+  const clamped = new Float64Array(K)
+  const left = new Float64Array(K)
+  return {
+    clamped,
+    left,
+    fill(c: Float64Array, T: number, lnA: Float64Array): void {
+      for (let k = 0; k < K; k++) {
+        const depleted = c[k] < depletedBelow
+        clamped[k] = depleted ? depletedBelow : c[k]
+        left[k] = depleted ? c[k] / depletedBelow : 1
+      }
+      electrolyte.lnActivity(clamped, T, lnA)
+    },
+  }
+}
+
 /** Index of each carrier among the electrolyte's species; refused where one is missing. */
 export const speciesIndex = (electrolyte: Electrolyte, symbols: readonly string[], where: string): Int32Array =>
   Int32Array.from(symbols, symbol => {
@@ -85,6 +110,9 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const below = new Float64Array(n)
   const anodic = new Float64Array(n)
   const cathodic = new Float64Array(n)
+  const entering = new Float64Array(n)
+  const activities = activitiesOf(electrolyte)
+  const { left, clamped } = activities
   const slope = new Float64Array(n)
   const emptiness = new Float64Array(n).fill(1)
   const byEmptiness = new Float64Array(n)
@@ -104,7 +132,8 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       const pa = order[i] - alphaA[i]
       byEmptiness[i] = exchange[i] * Math.exp(alphaA[i] * v + (pa === 0 ? 0 : pa * lna))
       anodic[i] = emptiness[i] * byEmptiness[i]
-      cathodic[i] = exchange[i] * Math.exp(-alphaC[i] * v + (order[i] + alphaC[i]) * lna)
+      entering[i] = exchange[i] * Math.exp(-alphaC[i] * v + (order[i] + alphaC[i]) * lna)
+      cathodic[i] = left[index[i]] * entering[i]
       j[i] = anodic[i] - cathodic[i]
       total += j[i]
     }
@@ -124,7 +153,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
     byX,
     byC,
     evaluate(x, mu, delta, c, T) {
-      electrolyte.lnActivity(c, T, lnA)
+      activities.fill(c, T, lnA)
       kinetics.exchangeCurrent(x, mu, T, exchange)
       let total = 0
       film = 0
@@ -148,9 +177,9 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       }
       return Number.isFinite(total)
     },
-    linearise(x, mu, _delta, c, T) {
+    linearise(x, mu, _delta, _c, T) {
       const FRT = F / (R * T)
-      electrolyte.lnActivityJacobian(c, T, lnAByC)
+      electrolyte.lnActivityJacobian(clamped, T, lnAByC)
       let stiffness = 1
       for (let i = 0; i < n; i++) {
         slope[i] = alphaA[i] * anodic[i] + alphaC[i] * cathodic[i] // ∂j_i/∂v_i
@@ -186,8 +215,13 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       for (let i = 0; i < n; i++) {
         const k = index[i]
         const byLnA = (order[i] - alphaA[i]) * anodic[i] - (order[i] + alphaC[i]) * cathodic[i]
+        const depleted = left[k] !== 1
         for (let m = 0; m < last; m++)
-          byC[i * last + m] = byLnA * (lnAByC[k * K + m] - (charges[m] / charges[last]) * lnAByC[k * K + last])
+          byC[i * last + m] = depleted
+            ? m === k
+              ? -entering[i] / depletedBelow
+              : 0
+            : byLnA * (lnAByC[k * K + m] - (charges[m] / charges[last]) * lnAByC[k * K + last])
       }
       if (filmResistance > 0) {
         // j_i = f_i(…, s), s = Σ_k j_k: each column loses byDelta_i R_f Σ_k column_k/(1 + R_f Σ byDelta).
