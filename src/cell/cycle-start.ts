@@ -1,0 +1,116 @@
+/** The first moment of a step: the state in which its demand is met, or the reason why there is none. */
+import { SimulationError } from '../error.ts'
+import { consistentInitial } from '../solve/consistent.ts'
+import type { Run } from './cycle-result.ts'
+import { maximumPower } from './maximum-power.ts'
+import { type PhysicalEnd, physicalEnd } from './physical-end.ts'
+import type { ProtocolStep } from './protocol.ts'
+import type { Outcome } from './solution.ts'
+import type { ResolvedLimit, ResolvedStep } from './step.ts'
+
+/** A power step that starts below this share of the voltage before is looked at: it may be on the wrong branch. */
+const suspicious = 0.75
+
+export const numberText = (value: number): string => String(Number(value.toPrecision(5)))
+
+const solved = (run: Run): boolean => {
+  run.yp.fill(0)
+  try {
+    consistentInitial(run.model, 0, run.y, run.yp, { statistics: run.statistics })
+    return true
+  } catch (error) {
+    if (error instanceof SimulationError) return false
+    throw error
+  }
+}
+
+export const powerEnd = (maximum: { power: number; voltage: number; current: number }, power: number): PhysicalEnd => ({
+  outcome: 'maximum power exceeded',
+  reason:
+    `${numberText(power)} W were asked for; the cell gives at most ${numberText(maximum.power)} W, ` +
+    `at ${numberText(maximum.voltage)} V and ${numberText(maximum.current)} A`,
+})
+
+/**
+ * Brings y to the start of a step. Returns why it cannot be, where physics says so; power takes the branch of the higher
+ * voltage.
+ *
+ * @throws SimulationError 'method' when the equations could not be solved and no physical reason was found
+ */
+export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep): PhysicalEnd | undefined => {
+  const { model, y, yp, before, statistics } = run
+  const { control, ambient } = resolved
+  const { drive } = step
+  const voltageBefore = model.at(0, before).voltage
+  model.drive(control, ambient)
+  const found = solved(run)
+  if (drive.kind === 'power' && drive.power > 0) {
+    const { voltage } = model.at(0, y)
+    if (found && voltage > suspicious * voltageBefore) return undefined
+    const { maximum, current } = maximumPower(model, before, drive.power, ambient)
+    model.drive(control, ambient)
+    if (found && voltage > maximum.voltage) return undefined
+    y.set(before)
+    if (current === undefined) return powerEnd(maximum, drive.power)
+    model.drive(at => at.current - current, ambient)
+    const near = solved(run)
+    model.drive(control, ambient)
+    if (near && solved(run)) return undefined
+  }
+  if (found) return undefined
+  y.set(before)
+  const reason = physicalEnd(model, 0, y)
+  if (reason) return reason
+  // Once more, for its message.
+  yp.fill(0)
+  consistentInitial(model, 0, y, yp, { statistics })
+  return undefined
+}
+
+/** The losses of a state by name [V], and its equilibrium voltage, where the model reports them. */
+const lossesOf = (run: Run) => {
+  const { model, y, yp } = run
+  const out = new Float64Array(model.columns.length)
+  model.row(0, y, yp, out)
+  const losses = model.columns
+    .map((name, k) => ({ name, value: out[k] }))
+    .filter(({ name, value }) => name.startsWith('loss[') && Number.isFinite(value))
+    .map(({ name, value }) => ({ name: name.slice(5, -1), value }))
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+  const k = model.columns.indexOf('equilibrium')
+  return { losses, equilibrium: k < 0 ? undefined : out[k] }
+}
+
+/**
+ * Outcome and reason of a step whose limit is met at its first moment: satisfied before it began, or because of the
+ * losses that set in with the current.
+ */
+export const metAtOnce = (run: Run, limit: ResolvedLimit): { readonly outcome: Outcome; readonly reason: string } => {
+  const { model, y } = run
+  const { voltage, current, time, capacity, temperature, amount } = model.at(0, y)
+  if (limit.outcome !== 'cut-off')
+    return { outcome: 'already satisfied', reason: `${limit.label} was met when the step began` }
+  const { losses, equilibrium } = lossesOf(run)
+  const rest = equilibrium ?? model.at(0, run.before).voltage
+  const here = `the voltage at its start is ${numberText(voltage)} V`
+  const atRest = limit.value({ time, voltage: rest, current, capacity, temperature, amount })
+  if (atRest <= 0)
+    return { outcome: 'already satisfied', reason: `${limit.label} was met when the step began: ${here}` }
+  const named = losses.filter(({ value }) => Math.abs(value) > 0.01 * Math.abs(rest - voltage)).slice(0, 4)
+  const why =
+    losses.length === 0
+      ? ''
+      : `: of ${numberText(rest)} V at equilibrium, ${numberText(Math.abs(current))} A take ` +
+        `${named.map(({ name, value }) => `${numberText(value)} V (${lossName[name] ?? name})`).join(', ')}`
+  return {
+    outcome: voltage < rest ? 'voltage below cut-off at once' : 'voltage above limit at once',
+    reason: `${here} as soon as ${numberText(current)} A flow, beyond ${limit.label}${why}`,
+  }
+}
+
+const lossName: Readonly<Record<string, string>> = {
+  kinetic: 'kinetics of the reactions',
+  ohmic: 'ohmic resistance',
+  electrolyte: 'concentration differences in the electrolyte',
+  solid: 'diffusion in the particles',
+}

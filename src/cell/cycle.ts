@@ -1,0 +1,327 @@
+/**
+ * Runs a protocol: step after step, the state carried on. `cycleSteps` yields after every accepted step of the solver;
+ * `cycle` runs it to its end.
+ */
+import { refuse, SimulationError } from '../error.ts'
+import { finish } from '../run.ts'
+import { type IntegrationEnd, integrateSteps } from '../solve/bdf.ts'
+import { consistentInitial } from '../solve/consistent.ts'
+import type { DaeEvent } from '../solve/dae.ts'
+import { addToCycle, type CycleOptions, type Run, runOf, solutionOf } from './cycle-result.ts'
+import { metAtOnce, numberText, powerEnd, startStep } from './cycle-start.ts'
+import { maximumPower } from './maximum-power.ts'
+import type { Model } from './model.ts'
+import { type PhysicalEnd, physicalEnd } from './physical-end.ts'
+import type { Protocol, ProtocolStep } from './protocol.ts'
+import type { Outcome, Solution } from './solution.ts'
+import { checkProtocol, type ResolvedLimit, type ResolvedStep, resolveStep } from './step.ts'
+
+export type { CycleOptions } from './cycle-result.ts'
+
+/** Where a run is. One object, reused: read it, do not keep it (`partial` may be kept and called at any time). */
+export type Snapshot = {
+  /** Step of the protocol, from 1, and how many there are. */
+  step: number
+  readonly of: number
+  label: string
+  cycle: number
+  /** Time of the run [s]. */
+  time: number
+  /** [V], [A] */
+  voltage: number
+  current: number
+  /** Estimate of the part of the protocol that is done, 0 … 1. */
+  fraction: number
+  /** The result up to now. */
+  partial(): Solution
+}
+
+type StepEnd = {
+  readonly outcome: Outcome
+  readonly reason: string
+  /** The run ends here too. */
+  readonly stop: boolean
+  /** A limit other than time: steps that belong to this one are left out. */
+  readonly leave: boolean
+}
+
+/** Where power cannot rise by this part any more, its maximum has been reached. */
+const powerMargin = 1.02
+
+/**
+ * Runs a protocol on a model from the model's start.
+ *
+ * @returns the solution; physical ends (a cut-off, a full host, a power that no current gives) are its `outcome`
+ * @throws SimulationError 'input' on a step that cannot be, or whose condition never came (`partial` has the run up to
+ *   then); 'method' when the numerical method failed, `partial` as well
+ */
+export function* cycleSteps(model: Model, protocol: Protocol, o: CycleOptions = {}): Generator<Snapshot, Solution> {
+  checkProtocol(protocol, model.cell)
+  checkOptions(o)
+  const run = runOf(model, protocol, o)
+  const progress: Snapshot = {
+    step: 0,
+    of: protocol.length,
+    label: '',
+    cycle: 0,
+    time: 0,
+    voltage: 0,
+    current: 0,
+    fraction: 0,
+    partial: () => solutionOf(run, 'interrupted', `interrupted at t = ${numberText(run.begin + run.elapsed)} s`),
+  }
+  let last: StepEnd | undefined
+  for (let k = 0; k < protocol.length; k++) {
+    const step = protocol[k]
+    last = yield* runStep(run, k, progress)
+    const left = protocol.length - 1 - k
+    if (last.stop) {
+      const rest =
+        left > 0 ? `; the ${left === 1 ? 'step' : `${left} steps`} after it ${left === 1 ? 'was' : 'were'} not run` : ''
+      return solutionOf(run, last.outcome, `step ${k + 1}, ${step.label}: ${last.reason}${rest}`)
+    }
+    if (last.leave) k += step.leave ?? 0
+  }
+  return solutionOf(run, last!.outcome, last!.reason)
+}
+
+/** `cycleSteps` to its end. */
+export const cycle = (model: Model, protocol: Protocol, o: CycleOptions = {}): Solution =>
+  finish(cycleSteps(model, protocol, o))
+
+const checkOptions = (o: CycleOptions): void => {
+  const { rtol = 1e-5, period = 1, maxTime = 1 } = o
+  if (!(rtol >= 1e-12 && rtol <= 0.1)) refuse('rtol', rtol, '1e-12 … 0.1')
+  if (!(period > 0 && Number.isFinite(period))) refuse('period', period, 'seconds > 0')
+  if (!(maxTime > 0)) refuse('maxTime', maxTime, 'seconds > 0')
+}
+
+function* runStep(run: Run, k: number, progress: Snapshot): Generator<Snapshot, StepEnd> {
+  const { model, protocol, y, yp, before, recorder, options, rtol } = run
+  const step = protocol[k]
+  const firstRow = recorder.rows()
+  run.elapsed = 0
+  before.set(y)
+  const { voltage, capacity } = model.at(0, y)
+  const energy = recorder.energy()
+  const resolved = resolveStep(step, { cell: model.cell, carriers: model.carriers, voltage, rtol })
+  for (const note of resolved.notes) run.notes.add(note)
+  progress.step = k + 1
+  progress.label = step.label
+  progress.cycle = step.cycle
+  const end: StepEnd = yield* moments(run, step, resolved, k, progress)
+  addToCycle(run, step.cycle, model.at(run.elapsed, y).capacity)
+  run.steps.push({
+    label: step.label,
+    cycle: step.cycle,
+    start: Math.min(firstRow, recorder.rows() - 1),
+    end: recorder.rows() - 1,
+    outcome: end.outcome,
+    reason: end.reason,
+    time: run.begin,
+    duration: run.elapsed,
+    capacity: model.at(run.elapsed, y).capacity - capacity,
+    energy: recorder.energy() - energy,
+  })
+  if (options.profilesAt === 'steps' && !end.stop && k < protocol.length - 1)
+    run.profiles.push({ time: run.begin + run.elapsed, ...model.profiles(run.elapsed, y) })
+  if (end.outcome === 'condition never met')
+    throw new SimulationError(`step ${k + 1}, ${step.label}: the step can never end: ${end.reason}`, {
+      code: 'input',
+      at: step.label,
+      partial: solutionOf(run, end.outcome, end.reason),
+    })
+  run.begin += run.elapsed
+  run.elapsed = 0
+  yp.fill(0)
+  return end
+}
+
+const shown = (k: number, step: ProtocolStep): string => `step ${k + 1}, ${step.label}`
+
+/** From the first moment of a step to its last. */
+function* moments(
+  run: Run,
+  step: ProtocolStep,
+  resolved: ResolvedStep,
+  k: number,
+  progress: Snapshot,
+): Generator<Snapshot, StepEnd> {
+  const { model, y, yp, before, recorder, notes, options } = run
+  const begin = () =>
+    recorder.begin({ time: run.begin, step: k + 1, cycle: step.cycle, period: step.period ?? options.period, y, yp })
+  /** A step of zero length: its one row, then the state before it. */
+  const atOnce = (end: { outcome: Outcome; reason: string }, stop: boolean): StepEnd => {
+    begin()
+    notes.add(`${shown(k, step)}: not done, ${end.reason}`)
+    y.set(before)
+    return { ...end, stop, leave: true }
+  }
+  let physical: PhysicalEnd | undefined
+  try {
+    physical = startStep(run, step, resolved)
+  } catch (error) {
+    throw methodError(run, k, error)
+  }
+  if (physical) {
+    // No state meets the demand: the row is that of the cell before it.
+    yp.fill(0)
+    return atOnce(physical, true)
+  }
+  if (resolved.end === 0)
+    return atOnce({ outcome: 'already satisfied', reason: 'the cell is at the end of the sweep already' }, false)
+  const limits = resolved.limits(model.at(0, y))
+  const met = limits.find(limit => limit.value(model.at(0, y)) <= 0)
+  if (met) return atOnce(metAtOnce(run, met), !met.own)
+  begin()
+  const end = yield* integrateStep(run, step, resolved, limits, k, progress)
+  recorder.finish(y, yp)
+  return end
+}
+
+function* integrateStep(
+  run: Run,
+  step: ProtocolStep,
+  resolved: ResolvedStep,
+  limits: readonly ResolvedLimit[],
+  k: number,
+  progress: Snapshot,
+): Generator<Snapshot, StepEnd> {
+  const { model, y, yp, recorder, rtol, statistics, options } = run
+  const allowed = (options.maxTime ?? Number.POSITIVE_INFINITY) - run.begin
+  const last = Math.min(resolved.end, allowed)
+  const events: DaeEvent[] = limits.map(limit => ({
+    label: limit.label,
+    value: (t, state) => limit.value(model.at(t, state)),
+  }))
+  const first = limits.map(limit => limit.value(model.at(0, y)))
+  let ended: IntegrationEnd = { reason: 'end', t: 0, event: -1 }
+  let start = 0
+  let lastStep: number | undefined
+  try {
+    for (const stop of resolved.stops) {
+      const end = Math.min(stop, last)
+      if (!(end > start)) continue
+      if (start > 0) consistentInitial(model, start, y, yp, { statistics })
+      const pieces = integrateSteps(model, {
+        y,
+        yp,
+        start,
+        end,
+        rtol,
+        events,
+        statistics,
+        ...(lastStep === undefined ? {} : { firstStep: Math.min(lastStep, end - start) }),
+      })
+      let longest = 0
+      for (let next = pieces.next(); ; next = pieces.next()) {
+        if (next.done) {
+          ended = next.value
+          break
+        }
+        const accepted = next.value
+        recorder.accept(accepted)
+        run.elapsed = accepted.t
+        longest = Math.max(longest, accepted.h)
+        const at = model.at(accepted.t, y)
+        addToCycle(run, step.cycle, at.capacity)
+        progress.time = run.begin + run.elapsed
+        progress.voltage = at.voltage
+        progress.current = at.current
+        let done = resolved.endsBy === 'never' ? 0 : accepted.t / resolved.end
+        for (let i = 0; i < limits.length; i++) done = Math.max(done, 1 - limits[i].value(at) / first[i])
+        progress.fraction = (k + Math.min(1, done)) / run.protocol.length
+        for (let t = run.profileTimes.at(-1); t !== undefined && t <= progress.time; t = run.profileTimes.at(-1)) {
+          run.profileTimes.pop()
+          accepted.interpolate(Math.max(t - run.begin, accepted.t - accepted.h), run.scratch)
+          run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch) })
+        }
+        yield progress
+      }
+      start = ended.t
+      if (resolved.stops.length > 1) lastStep = longest
+      if (ended.reason === 'event' || start >= last) break
+    }
+  } catch (error) {
+    const physical = physicalReason(run, step, resolved, error)
+    if (!physical) {
+      recorder.finish(y, yp)
+      throw methodError(run, k, error)
+    }
+    return { ...physical, stop: true, leave: false }
+  }
+  return endOf(run, resolved, limits, ended, allowed)
+}
+
+const endOf = (
+  run: Run,
+  resolved: ResolvedStep,
+  limits: readonly ResolvedLimit[],
+  ended: IntegrationEnd,
+  allowed: number,
+): StepEnd => {
+  const { voltage, current } = run.model.at(ended.t, run.y)
+  const after = `after ${numberText(ended.t)} s`
+  if (ended.reason === 'event') {
+    const { label, outcome, own } = limits[ended.event]
+    const reason = own ? `${label} reached ${after}` : `${label} was reached ${after}, where the step says no voltage`
+    return { outcome, reason, stop: !own, leave: true }
+  }
+  if (allowed < resolved.end)
+    return { outcome: 'time limit', reason: `the time limit of the run was reached ${after}`, stop: true, leave: false }
+  if (resolved.endsBy === 'never') {
+    const what = limits.filter(limit => limit.own).map(limit => limit.label)
+    return {
+      outcome: 'condition never met',
+      reason: `${what.join(' or ')} was not reached ${after}; the cell is at ${numberText(voltage)} V and ${numberText(current)} A`,
+      stop: true,
+      leave: false,
+    }
+  }
+  if (resolved.endsBy === 'sweep')
+    return {
+      outcome: 'swept',
+      reason: `the sweep arrived at ${numberText(voltage)} V ${after}`,
+      stop: false,
+      leave: false,
+    }
+  if (resolved.endsBy === 'profile')
+    return { outcome: 'profile end', reason: `the profile ended ${after}`, stop: false, leave: false }
+  return { outcome: 'time', reason: `${numberText(ended.t)} s were over`, stop: false, leave: false }
+}
+
+/** What physics has to say to an error of the method, if anything. */
+const physicalReason = (
+  run: Run,
+  step: ProtocolStep,
+  resolved: ResolvedStep,
+  error: unknown,
+): PhysicalEnd | undefined => {
+  const { model, y, elapsed } = run
+  if (!(error instanceof SimulationError) || error.code !== 'method') return undefined
+  const { drive } = step
+  if (drive.kind === 'power' || (drive.kind === 'profile' && drive.quantity === 'power')) {
+    const { voltage, current } = model.at(elapsed, y)
+    const power = voltage * current
+    if (power > 0) {
+      const { maximum } = maximumPower(model, y, power, resolved.ambient)
+      model.drive(resolved.control, resolved.ambient)
+      if (maximum.power < powerMargin * power) return powerEnd(maximum, drive.kind === 'power' ? drive.power : power)
+    }
+  }
+  return physicalEnd(model, elapsed, y)
+}
+
+const methodError = (run: Run, k: number, error: unknown): unknown => {
+  if (!(error instanceof SimulationError) || error.code !== 'method') return error
+  const { model, y, begin, elapsed } = run
+  const { voltage, current } = model.at(elapsed, y)
+  const message =
+    `${shown(k, run.protocol[k])}: the calculation could not go on at t = ${numberText(begin + elapsed)} s ` +
+    `(${numberText(voltage)} V, ${numberText(current)} A). ${error.message}`
+  return new SimulationError(message, {
+    code: 'method',
+    at: error.at,
+    partial: solutionOf(run, 'method failed', message),
+  })
+}
