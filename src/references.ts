@@ -19,6 +19,10 @@ export const references: Readonly<Record<string, Reference>> = {
       'M. Z. Bazant, Theory of chemical kinetics and charge transfer based on nonequilibrium thermodynamics, Acc. Chem. Res. 46, 1144–1160 (2013)',
     doi: '10.1021/ar300145c',
   },
+  BoydVandenberghe2004: {
+    citation: 'S. Boyd, L. Vandenberghe, Convex Optimization, Cambridge University Press (2004)',
+    where: 'book',
+  },
   BPX1: {
     citation: 'Battery Parameter eXchange (BPX) standard, version 1, Faraday Institution',
     where: 'https://bpxstandard.com',
