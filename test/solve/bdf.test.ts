@@ -252,6 +252,25 @@ describe('trouble', () => {
     assert.ok(y[0] > 900 && y[0] <= 1e3, `${y[0]}`)
   })
 
+  it('an algebraic unknown that is off by more than the tolerance is solved again, not shrunk after', () => {
+    // The constraint is steep: an error of 1e-3 tolerances in y0 is 10 tolerances in y1, whatever the step.
+    const dae = denseDae({
+      size: 2,
+      differential: [1, 0],
+      residual(_, y, yp, out) {
+        out[0] = yp[0] + y[0]
+        out[1] = y[1] - 1e4 * y[0] + 5
+        return true
+      },
+    })
+    const y = Float64Array.of(1, 1e4 - 8)
+    const statistics = newStatistics()
+    integrate(dae, { y, yp: Float64Array.of(-1, 0), start: 0, end: 1, rtol: 1e-6, statistics })
+    // 100 rtol, in units of each unknown.
+    assert.ok(Math.abs(y[0] - Math.exp(-1)) < 1e-4 && Math.abs(y[1] - 1e4 * y[0] + 5) < 1, `${y}`)
+    assert.ok(statistics.rejected < 10, `${statistics.rejected} rejected`)
+  })
+
   it('an equation that jumps names the unknown which cannot follow', () => {
     const dae = denseDae({
       size: 2,
