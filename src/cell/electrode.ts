@@ -30,12 +30,15 @@ export type Electrode = {
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
   residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
+  /** After `jacobian`: ∂j/∂(surface unknowns) [count, n, width] and ∂j/∂(fields of the reaction) [count, n, K], Δ last. */
+  readonly bySurface: Float64Array
+  readonly byField: Float64Array
   factor(alpha: number): boolean
   /** Eliminates the particles from rhs; fills `drive`, the j that the particles' own right-hand sides cause, [count, n]. */
   reduce(rhs: Float64Array): void
   readonly drive: Float64Array
-  /** Back substitution: surface and shells of every particle from the fields' increments at `fields[p]`. */
-  expand(rhs: Float64Array, increments: (p: number) => number, K: number): void
+  /** Back substitution: surface and shells of every particle from the fields' increments at `increments(p)` in `from` (rhs). */
+  expand(rhs: Float64Array, increments: (p: number) => number, K: number, from?: Float64Array): void
   /** Surface content [n] and potential [n] of a particle, in scratch that the next call overwrites. */
   surface(y: Float64Array, p: number, T: number): { readonly x: Float64Array; readonly mu: Float64Array }
 }
@@ -47,16 +50,23 @@ export const electrodeOf = (
   spec: PorousElectrode,
   electrolyte: Electrolyte,
   where: 'anode' | 'cathode',
-  place: { base: number; first: number; count: number; shells: number },
+  place: {
+    base: number
+    first: number
+    count: number
+    shells: number
+    /** Another law than the local one, with as many fields (concentrations, then Δ) as it has columns. */
+    reaction?: { readonly law: Reaction; readonly fields: number }
+  },
 ): Electrode => {
   const { base, first, count } = place
   const { host } = spec
   const n = host.carriers.length
-  const K = electrolyte.species.length
+  const K = place.reaction?.fields ?? electrolyte.species.length
   const radial = radialMesh(spec.particleRadius, place.shells, spec.shape)
   const particles = particlesOf(host, radial, count)
   const { width, size, reaction: scale } = particles
-  const reaction = reactionOf(spec, electrolyte, where)
+  const reaction = place.reaction?.law ?? reactionOf(spec, electrolyte, where)
   const gradient = width === 2 * n
   const surfaceAt = size - width
   const j = new Float64Array(count * n)
@@ -100,6 +110,8 @@ export const electrodeOf = (
     j,
     total,
     effective,
+    bySurface,
+    byField,
     drive,
     surface,
     residual(y, yp, T, fields, residual) {
@@ -183,14 +195,14 @@ export const electrodeOf = (
         }
       }
     },
-    expand(rhs, increments, fieldCount) {
+    expand(rhs, increments, fieldCount, from = rhs) {
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
         const f0 = increments(first + p)
         for (let i = 0; i < n; i++) {
           // Fields of a point: c_1 … c_{K−1}, φ_e, Δ; the reaction knows the concentrations and Δ.
-          let sum = byField[(p * n + i) * fieldCount + fieldCount - 1] * rhs[f0 + fieldCount]
-          for (let m = 0; m < fieldCount - 1; m++) sum += byField[(p * n + i) * fieldCount + m] * rhs[f0 + m]
+          let sum = byField[(p * n + i) * fieldCount + fieldCount - 1] * from[f0 + fieldCount]
+          for (let m = 0; m < fieldCount - 1; m++) sum += byField[(p * n + i) * fieldCount + m] * from[f0 + m]
           rhs[at + i] += scale[i] * sum
         }
         for (let l = 0; l < width; l++) {

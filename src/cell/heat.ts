@@ -50,7 +50,7 @@ export const heatRate = (parts: Parts, y: Float64Array, T: number, iS: Float64Ar
       for (let i = 0; i < n; i++) {
         const charge = spec.host.carriers[i].charge
         const U = reaction.U[i] + (RT / (charge * F)) * reaction.lnA[index[i]]
-        heat += spec.areaDensity * points.width[p] * reaction.j[i] * (Delta - U + (T * s[i]) / (charge * F))
+        heat += spec.areaDensity * points.width[p] * electrode.j[q * n + i] * (Delta - U + (T * s[i]) / (charge * F))
       }
     }
   }

@@ -4,6 +4,7 @@ import { observerOf } from './observe.ts'
 import { partsOf } from './parts.ts'
 import { cellEquations } from './porous-electrode.ts'
 import { inventoryOf, profilesOf } from './profiles.ts'
+import { reducedModel } from './reduced/model.ts'
 import { fillAtRest } from './rest.ts'
 
 /** Points per region and shells per particle where nothing else is asked. */
@@ -13,8 +14,7 @@ export const defaultMesh: Mesh = { points: 20, shells: 20 }
 export const modelOf = (cell: Cell, options: { fidelity?: Fidelity; mesh?: Mesh } = {}): Model => {
   const fidelity = options.fidelity ?? 'dfn'
   const mesh = options.mesh ?? defaultMesh
-  if (fidelity !== 'dfn') throw new RangeError(`modelOf: fidelity ${fidelity} is not there yet`)
-  return porousElectrodeModel(cell, mesh)
+  return fidelity === 'dfn' ? porousElectrodeModel(cell, mesh) : reducedModel(cell, mesh, fidelity)
 }
 
 const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {

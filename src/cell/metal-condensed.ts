@@ -1,0 +1,73 @@
+import { invertSmall } from '../math/small-matrix.ts'
+import { F } from '../units.ts'
+import type { MetalFace } from './metal-face.ts'
+
+/**
+ * The planar metal's own states condensed into the first point of the electrolyte: dn = (α − ∂rate/∂n)⁻¹ (r + ∂rate/∂f df),
+ * so that dj = ∂j/∂f df + ∂j/∂n dn acts on the point's fields f = (c_1 … c_{K−1}, φ_e) alone.
+ */
+export type CondensedMetal = {
+  /** Adds −dj of ions and charge to the block of the first point, row-major with rows of length `width`. False: singular. */
+  factor(alpha: number, block: Float64Array, width: number): boolean
+  /** Adds what the right-hand side of the metal states at `states` drives to the rows of the first point at `row`. */
+  reduce(rhs: Float64Array, states: number, row: number): void
+  /** The states' increments from the fields' increments at `row`. */
+  expand(rhs: Float64Array, states: number, row: number): void
+}
+
+/**
+ * @param K      species; the rows of a point are K − 1 ions, then charge
+ * @param z      charge numbers, [K]
+ * @param index  species of each metal
+ */
+export const condensedMetal = (metal: MetalFace, K: number, z: Float64Array, index: Int32Array): CondensedMetal => {
+  const { states, metals, byState, byField, rateByState, rateByField } = metal
+  const last = K - 1
+  const inverse = new Float64Array(states * states)
+  const work = new Float64Array(states)
+  return {
+    factor(alpha, block, width) {
+      for (let i = 0; i < states * states; i++) inverse[i] = -rateByState[i]
+      for (let l = 0; l < states; l++) inverse[l * states + l] += alpha
+      if (!invertSmall(inverse, 0, states)) return false
+      for (let m = 0; m < metals; m++)
+        for (let f = 0; f < K; f++) {
+          let sum = byField[m * K + f]
+          for (let l = 0; l < states; l++) {
+            let moved = 0
+            for (let r = 0; r < states; r++) moved += inverse[l * states + r] * rateByField[r * K + f]
+            sum += byState[m * states + l] * moved
+          }
+          const k = index[m]
+          if (k < last) block[k * width + f] -= sum / (z[k] * F)
+          block[last * width + f] -= sum
+        }
+      return true
+    },
+    reduce(rhs, at, row) {
+      for (let m = 0; m < metals; m++) {
+        let sum = 0
+        for (let l = 0; l < states; l++) {
+          let moved = 0
+          for (let r = 0; r < states; r++) moved += inverse[l * states + r] * rhs[at + r]
+          sum += byState[m * states + l] * moved
+        }
+        const k = index[m]
+        if (k < last) rhs[row + k] += sum / (z[k] * F)
+        rhs[row + last] += sum
+      }
+    },
+    expand(rhs, at, row) {
+      for (let r = 0; r < states; r++) {
+        let sum = rhs[at + r]
+        for (let f = 0; f < K; f++) sum += rateByField[r * K + f] * rhs[row + f]
+        work[r] = sum
+      }
+      for (let l = 0; l < states; l++) {
+        let sum = 0
+        for (let r = 0; r < states; r++) sum += inverse[l * states + r] * work[r]
+        rhs[at + l] = sum
+      }
+    },
+  }
+}

@@ -1,0 +1,223 @@
+import { blockTridiagonal } from '../../math/block-tridiagonal.ts'
+import { factorDense, solveDense } from '../../math/dense-lu.ts'
+import type { Dae } from '../../solve/dae.ts'
+import { F } from '../../units.ts'
+import { controlSlopes } from '../control.ts'
+import type { PointFields } from '../electrode.ts'
+import { condensedMetal } from '../metal-condensed.ts'
+import type { At, Control } from '../model.ts'
+import { loadConcentrations } from '../parts.ts'
+import type { ReducedParts } from './parts.ts'
+import type { ReducedVoltage } from './voltage.ts'
+
+/** Step for the derivative of the residual by temperature [K]. */
+const temperatureStep = 1e-3
+
+/**
+ * Linear algebra of the reduced models: particles condense into their surface and electrode, a planar metal into the first
+ * electrolyte cell; the electrolyte is block tridiagonal of width K; and a small dense border couples it to what belongs
+ * to a whole electrode:
+ *
+ *   A u + Σ_q b_q β_q = r,      β = (j_i of each electrode, Δ̄ of each electrode, I)
+ *
+ * with u = A⁻¹r − Σ_q X_q β_q put into the border's own rows: dj_i = effective·(dc, dΔ̄) + drive, a ℓ Σ dj ∓ dI, control.
+ */
+export const reducedLinearAlgebra = (
+  parts: ReducedParts,
+  voltage: ReducedVoltage,
+  o: {
+    residual: Dae['residual']
+    temperatureOf(y: Float64Array): number
+    views: readonly PointFields[]
+    observe(t: number, y: Float64Array): At
+    /** Makes the views look at y. */
+    hold(y: Float64Array): void
+    control: Control
+  },
+): Pick<Dae, 'jacobian' | 'factor' | 'solve'> => {
+  const { full, layout, points, flux, electrodes } = parts
+  const { cell, K, z, metal } = full
+  const { fields: base, phiE, size } = layout
+  const { count } = points
+  const last = K - 1
+  const b = K
+  const bb = b * b
+  const thermal = layout.temperature >= 0
+  const matrix = blockTridiagonal(count, b)
+  const fixedDiagonal = new Float64Array(count * bb)
+  const condensed = metal ? condensedMetal(metal, K, z, full.metalSpecies) : undefined
+  const metalState = new Float64Array(metal?.states ?? 0)
+  const c = new Float64Array(K)
+  const byTemperature = new Float64Array(thermal ? size : 0)
+  const shifted = new Float64Array(thermal ? size : 0)
+  const slopes = { byVoltage: 0, byCurrent: 1 }
+  let lastAlpha = 1
+
+  // Border unknowns: the first j of each electrode, then every Δ̄, then I.
+  const firstCurrent = electrodes.map((_, e) => electrodes.slice(0, e).reduce((sum, x) => sum + x.electrode.n, 0))
+  const carriers = electrodes.reduce((sum, { electrode }) => sum + electrode.n, 0)
+  const ofDelta = carriers
+  const ofCurrent = carriers + electrodes.length
+  const border = ofCurrent + 1
+  const dense = new Float64Array(border * border)
+  const pivot = new Int32Array(border)
+  const beta = new Float64Array(border)
+  const length = count * b
+  /** X_q = A⁻¹ b_q of every border unknown that the electrolyte feels: all but I, [ofCurrent, length]. */
+  const response = new Float64Array(ofCurrent * length)
+  const felt = new Uint8Array(ofCurrent)
+  // Increments as an electrode's expansion reads them: c of its cells, a gap, Δ̄.
+  const increments = electrodes.map(({ count: cells }) => new Float64Array(cells * last + 2))
+
+  const jacobian: Dae['jacobian'] = (t, y, yp) => {
+    const T = o.temperatureOf(y)
+    o.hold(y)
+    if (!(T > 0) || !flux.linearise(y, T)) return false
+    for (let e = 0; e < electrodes.length; e++) if (!electrodes[e].electrode.jacobian(y, T, o.views[e])) return false
+    const { lower, upper } = matrix
+    fixedDiagonal.fill(0)
+    lower.fill(0)
+    upper.fill(0)
+    for (let f = 0; f < count - 1; f++)
+      for (let im = 0; im < bb; im++) {
+        const before = flux.before[f * bb + im]
+        const after = flux.after[f * bb + im]
+        fixedDiagonal[f * bb + im] += before
+        upper[f * bb + im] += after
+        lower[(f + 1) * bb + im] -= before
+        fixedDiagonal[(f + 1) * bb + im] -= after
+      }
+    if (metal) {
+      for (let l = 0; l < metalState.length; l++) metalState[l] = y[layout.metal + l]
+      loadConcentrations(y, base, z, c)
+      metal.linearise(metalState, c, y[base + phiE], T)
+    } else {
+      for (let m = 0; m < b; m++) fixedDiagonal[phiE * b + m] = upper[phiE * b + m] = 0
+      fixedDiagonal[phiE * b + phiE] = 1
+    }
+    controlSlopes(o.control, o.observe(t, y), cell.nominalCapacity, slopes)
+    voltage.linearise(y, T)
+    if (thermal) {
+      o.residual(t, y, yp, byTemperature)
+      y[layout.temperature] = T + temperatureStep
+      o.residual(t, y, yp, shifted)
+      y[layout.temperature] = T
+      for (let i = 0; i < size; i++) byTemperature[i] = (shifted[i] - byTemperature[i]) / temperatureStep
+    }
+    return true
+  }
+
+  /** Column of a border unknown in the electrolyte's rows, solved: what one j_i or one Δ̄ does to all cells. */
+  const respond = (q: number, e: number, ion: number, charge: (k: number) => number): void => {
+    const { first, count: cells, weight, surface } = electrodes[e]
+    const start = q * length
+    response.fill(0, start, start + length)
+    for (let cell = 0; cell < cells; cell++) {
+      const row = start + (first + cell) * b
+      const area = surface * weight[cell]
+      let sum = 0
+      for (let k = 0; k < K; k++) {
+        const part = ion < 0 || ion === k ? area * charge(k) : 0
+        if (k < last) response[row + k] -= part / (z[k] * F)
+        sum += part
+      }
+      if (metal || first + cell > 0) response[row + phiE] -= sum
+    }
+    matrix.solve(response, start)
+    felt[q] = 1
+  }
+
+  const factor: Dae['factor'] = alpha => {
+    lastAlpha = alpha
+    const { diagonal } = matrix
+    diagonal.set(fixedDiagonal)
+    for (let p = 0; p < count; p++)
+      for (let k = 0; k < last; k++) diagonal[p * bb + k * b + k] += alpha * points.volume[p]
+    if (condensed && !condensed.factor(alpha, diagonal, b)) return false
+    if (!matrix.factor()) return false
+    felt.fill(0)
+    for (let e = 0; e < electrodes.length; e++) {
+      const { electrode, species } = electrodes[e]
+      if (!electrode.factor(alpha)) return false
+      for (let i = 0; i < electrode.n; i++) respond(firstCurrent[e] + i, e, species[i], () => 1)
+      const capacitance = alpha * electrode.spec.doubleLayer
+      if (capacitance > 0) respond(ofDelta + e, e, -1, k => capacitance * full.capacitiveShare[k])
+    }
+    return factorBorder(alpha)
+  }
+
+  /** effective·(c of the electrode's cells) of ion i, c the fields at r[start …]. */
+  const ofConcentrations = (e: number, i: number, r: Float64Array, start: number): number => {
+    const { electrode, first, count: cells } = electrodes[e]
+    const { effective } = electrode
+    let at = i * (cells * last + 1)
+    let sum = 0
+    for (let q = 0; q < cells; q++) {
+      const row = start + (first + q) * b
+      for (let m = 0; m < last; m++) sum += effective[at++] * r[row + m]
+    }
+    return sum
+  }
+
+  const factorBorder = (alpha: number): boolean => {
+    dense.fill(0)
+    for (let e = 0; e < electrodes.length; e++) {
+      const { electrode, count: cells, surface, sign } = electrodes[e]
+      const rowOfDelta = (ofDelta + e) * border
+      for (let i = 0; i < electrode.n; i++) {
+        const row = (firstCurrent[e] + i) * border
+        dense[row + firstCurrent[e] + i] += 1
+        dense[row + ofDelta + e] -= electrode.effective[i * (cells * last + 1) + cells * last]
+        for (let q = 0; q < ofCurrent; q++)
+          if (felt[q] === 1) dense[row + q] += ofConcentrations(e, i, response, q * length)
+        dense[rowOfDelta + firstCurrent[e] + i] = surface
+      }
+      dense[rowOfDelta + ofDelta + e] = surface * alpha * electrode.spec.doubleLayer
+      dense[rowOfDelta + ofCurrent] = -sign
+      dense[ofCurrent * border + ofDelta + e] = slopes.byVoltage * voltage.byDelta[e]
+    }
+    const row = ofCurrent * border
+    for (let q = 0; q < ofCurrent; q++)
+      if (felt[q] === 1) dense[row + q] -= slopes.byVoltage * voltage.ofFields(response, q * length)
+    dense[row + ofCurrent] = slopes.byVoltage * voltage.slope() + slopes.byCurrent * cell.area
+    return factorDense(dense, border, pivot)
+  }
+
+  const solve: Dae['solve'] = rhs => {
+    if (thermal) {
+      const { heatCapacity, coolingConductance } = cell.thermal!
+      const dT = rhs[layout.temperature] / (lastAlpha * heatCapacity + coolingConductance)
+      for (let i = 0; i < size; i++) rhs[i] -= byTemperature[i] * dT
+      rhs[layout.temperature] = dT
+    }
+    for (const { electrode } of electrodes) electrode.reduce(rhs)
+    condensed?.reduce(rhs, layout.metal, base)
+    matrix.solve(rhs, base)
+    for (let e = 0; e < electrodes.length; e++) {
+      const { electrode, delta } = electrodes[e]
+      for (let i = 0; i < electrode.n; i++)
+        beta[firstCurrent[e] + i] = electrode.drive[i] + ofConcentrations(e, i, rhs, base)
+      beta[ofDelta + e] = rhs[delta]
+    }
+    beta[ofCurrent] = rhs[layout.current] - slopes.byVoltage * voltage.ofFields(rhs, base)
+    solveDense(dense, border, pivot, beta)
+    for (let q = 0; q < ofCurrent; q++) {
+      if (felt[q] === 0) continue
+      const value = beta[q]
+      for (let i = 0, at = q * length; i < length; i++, at++) rhs[base + i] -= response[at] * value
+    }
+    condensed?.expand(rhs, layout.metal, base)
+    for (let e = 0; e < electrodes.length; e++) {
+      const { electrode, first, count: cells, delta } = electrodes[e]
+      const moved = increments[e]
+      for (let q = 0; q < cells; q++)
+        for (let m = 0; m < last; m++) moved[q * last + m] = rhs[base + (first + q) * b + m]
+      moved[cells * last + 1] = rhs[delta] = beta[ofDelta + e]
+      electrode.expand(rhs, () => 0, cells * last + 1, moved)
+    }
+    rhs[layout.current] = beta[ofCurrent]
+    rhs[layout.charge] = (rhs[layout.charge] + beta[ofCurrent]) / lastAlpha
+  }
+
+  return { jacobian, factor, solve }
+}
