@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import type { Cell } from '../src/cell/cell.ts'
+import { SimulationError } from '../src/error.ts'
+import type { CellFile } from '../src/file/read.ts'
+import { readCellText } from '../src/file/read.ts'
+
+/** A cell file read and started as the options say. */
+export const cellOf = async (
+  file: string,
+  o: { readonly amount?: string; readonly soc?: number; readonly isothermal?: boolean },
+): Promise<CellFile> => {
+  const read = await readCellText(await readFile(file), file, o.isothermal ? { isothermal: true } : {})
+  return { ...read, cell: await started(read.cell, o) }
+}
+
+const started = async (cell: Cell, o: { readonly amount?: string; readonly soc?: number }): Promise<Cell> => {
+  if (o.amount === undefined && o.soc === undefined) return cell
+  if (o.amount !== undefined && o.soc !== undefined) {
+    throw new SimulationError('--amount and --soc: got both, allowed: one of them says how the cell starts', {
+      code: 'input',
+      at: '--soc',
+    })
+  }
+  const { parseAmount, withAmount, withStateOfCharge } = await import('../src/file/amounts.ts')
+  return o.amount === undefined ? withStateOfCharge(cell, o.soc!) : withAmount(cell, parseAmount(o.amount))
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { SimulationError } from '../src/error.ts'
+import type { CurrentSign } from '../src/quantities.ts'
+
+/** Rows of a drive cycle and what they are. */
+export type DriveCycle = {
+  readonly time: Float64Array
+  readonly value: Float64Array
+  readonly quantity?: 'current' | 'power' | 'voltage'
+}
+
+/** Largest drive cycle that is read [bytes]. */
+const largest = 200_000_000
+
+const bad = (where: string, got: string, allowed: string): never => {
+  throw new SimulationError(`${where}: got ${got}, allowed: ${allowed}`, { code: 'input', at: where })
+}
+
+/**
+ * A drive cycle from a CSV file: time [s] and a current [A], power [W] or voltage [V]; comma, semicolon or tab between them.
+ * The first line may name the columns (`Test Time / s, Current / A`); the named ones are taken wherever they stand, else the
+ * first two. Lines that start with # are comments. With `currentSign` charge, currents and powers are turned over.
+ *
+ * @throws SimulationError (`input`) with file and row
+ */
+export const readDriveCycle = (file: string, currentSign: CurrentSign = 'discharge'): DriveCycle => {
+  const text = readFileSync(file, 'utf8')
+  if (text.length > largest) bad(file, `${text.length} characters`, `at most ${largest}`)
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  let row = 0
+  while (row < lines.length && (lines[row].trim() === '' || lines[row].startsWith('#'))) row++
+  if (row === lines.length) bad(file, 'no rows', 'two columns: time [s] and a current, power or voltage')
+  const separator = lines[row].includes('\t') ? '\t' : lines[row].includes(';') ? ';' : ','
+  const first = lines[row].split(separator)
+  const named = Number.isNaN(Number(first[0]))
+  const head = named ? headOf(first, file) : { time: 0, value: 1 }
+  if (named) row++
+  const time = new Float64Array(lines.length - row)
+  const value = new Float64Array(lines.length - row)
+  const turn = currentSign === 'charge' && head.quantity !== 'voltage' ? -1 : 1
+  let n = 0
+  for (; row < lines.length; row++) {
+    const line = lines[row]
+    if (line === '' || line.startsWith('#')) continue
+    const cells = line.split(separator)
+    time[n] = numberIn(cells[head.time], file, row)
+    value[n] = turn * numberIn(cells[head.value], file, row)
+    n++
+  }
+  return {
+    time: time.subarray(0, n),
+    value: value.subarray(0, n),
+    ...(head.quantity === undefined ? {} : { quantity: head.quantity }),
+  }
+}
+
+const numberIn = (cell: string | undefined, file: string, row: number): number => {
+  const value = cell === undefined || cell.trim() === '' ? Number.NaN : Number(cell)
+  return Number.isFinite(value) ? value : bad(`${file}, line ${row + 1}`, JSON.stringify(cell ?? ''), 'a finite number')
+}
+
+const headOf = (
+  cells: readonly string[],
+  file: string,
+): { time: number; value: number; quantity?: DriveCycle['quantity'] } => {
+  const find = (word: RegExp) => cells.findIndex(cell => word.test(cell))
+  const time = find(/time/i)
+  if (time < 0) bad(`${file}, first line`, JSON.stringify(cells.join(', ').slice(0, 80)), 'a column named time')
+  const unit = cells[time].match(/\b(ms|min|h)\b|hours|minutes/)
+  if (unit) bad(`${file}, first line`, JSON.stringify(cells[time]), 'time in seconds')
+  for (const quantity of ['current', 'power', 'voltage'] as const) {
+    const value = find(new RegExp(quantity, 'i'))
+    if (value < 0) continue
+    const scaled = cells[value].match(/\b(mA|kA|mW|kW|mV)\b/)
+    if (scaled) bad(`${file}, first line`, JSON.stringify(cells[value]), `${quantity} in ${scaled[1].slice(1)}`)
+    return { time, value, quantity }
+  }
+  return bad(
+    `${file}, first line`,
+    JSON.stringify(cells.join(', ').slice(0, 80)),
+    'a column named current, power or voltage',
+  )
+}

@@ -1,0 +1,116 @@
+/** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
+import { type Command, CommanderError, program } from 'commander'
+import { exitCode, report } from './exit.ts'
+import { numberOf, readFrequencies, readMesh, repeated } from './options.ts'
+import { programVersion } from './version.ts'
+
+program
+  .name('dualion')
+  .description('A simulator of multi-ion batteries, from atoms to the cell')
+  .version(programVersion())
+  .showHelpAfterError('(dualion --help and dualion COMMAND --help list what there is)')
+  .exitOverride()
+  .addHelpText('after', examples())
+
+const models = 'spm, spme or dfn (default: what the file names, else dfn)'
+
+program
+  .command('run')
+  .description('simulate a cell file and write what came out')
+  .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')
+  .option('--step <sentence>', 'one step of the protocol, repeatable: "Discharge at C/5 until 0.4 V"', repeated, [])
+  .option('--model <name>', models)
+  .option('--mesh <NxM>', 'N points per region × M shells per particle', readMesh, { points: 20, shells: 20 })
+  .option('--rtol <number>', 'relative tolerance of the time integration', numberOf('--rtol', 1e-12, 0.1), 1e-5)
+  .option('--amount <ions>', 'content of the cathode at the start, per formula unit: Li=0.1,Mg=0')
+  .option('--soc <fraction>', 'state of charge at the start (cells with one ion)', numberOf('--soc', 0, 1))
+  .option('--isothermal', 'leave the heat balance out even where the file has what it needs')
+  .option('--csv <file>', 'table, Battery Data Format (- for standard output)')
+  .option('--parquet <file>', 'the same table as Parquet')
+  .option('--json <file>', 'everything: table, steps, profiles, sources, statistics')
+  .option('--svg <file>', 'figure: voltage against capacity over the content of each ion')
+  .option('--current-sign <direction>', 'which direction of current is positive: discharge or charge', 'discharge')
+  .action(async (file: string, o) => (await import('./run.ts')).run(file, o))
+
+program
+  .command('impedance')
+  .description('impedance spectrum of a cell at rest')
+  .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')
+  .option(
+    '--frequencies <from:to:count>',
+    'log-spaced frequencies [Hz]',
+    readFrequencies,
+    readFrequencies('1e-4:1e4:60'),
+  )
+  .option('--soc <fraction>', 'state of charge (cells with one ion)', numberOf('--soc', 0, 1))
+  .option('--amount <ions>', 'content of the cathode, per formula unit: Li=0.1,Mg=0')
+  .option(
+    '--double-layer <F/m2>',
+    'double layer per particle surface where the file has none (default 0.2)',
+    numberOf('--double-layer', 0, 1e6),
+  )
+  .option('--model <name>', models)
+  .option('--mesh <NxM>', 'N points per region × M shells per particle', readMesh, { points: 20, shells: 20 })
+  .option('--csv <file>', 'Frequency / Hz, Zre / Ohm, Zim / Ohm (- for standard output)')
+  .option('--svg <file>', 'Nyquist diagram')
+  .action(async (file: string, o) => (await import('./impedance.ts')).impedanceCommand(file, o))
+
+program
+  .command('check')
+  .description('validate a cell file and explain what it describes')
+  .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')
+  .action(async (file: string) => (await import('./check.ts')).check(file))
+
+program
+  .command('schema')
+  .description('print the JSON Schema of our cell file')
+  .action(async () => (await import('./schema.ts')).schema())
+
+program
+  .command('hosts')
+  .description('list the material library with its sources')
+  .argument('[name]', 'one entry, with every number')
+  .action(async (name?: string) => (await import('./hosts.ts')).hosts(name))
+
+program
+  .command('cite')
+  .description('print the references a result rests on')
+  .argument('<result>', 'a file that `dualion run --json` wrote')
+  .action(async (file: string) => (await import('./cite.ts')).cite(file))
+
+program
+  .command('validate')
+  .description('run the validation cases and print their table')
+  .argument('[case]', 'only the cases whose name contains this')
+  .action(async (name?: string) => (await import('./validate.ts')).validate(name))
+
+function examples(): string {
+  return `
+Examples:
+  $ dualion run cell.yaml --step "Discharge at C/5 until 0.4 V" --csv out.csv --svg out.svg
+  $ dualion run cell_BPX.json --step "Discharge at 1C until 2.5 V" --step "Rest for 1 hour" --json out.json
+  $ dualion run cell.yaml --amount Li=0.1,Mg=0 --step "Cyclic voltammetry between 2.0 V and 0.6 V at 0.1 mV/s"
+  $ dualion impedance cell_BPX.json --soc 0.5 --frequencies 1e-4:1e4:60 --csv spectrum.csv
+  $ dualion check cell.yaml
+
+Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3 the method failed (what was
+computed until then is written), 130 interrupted (likewise).`
+}
+
+/** A reader that closes the pipe early (`| head`) is no error. */
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const inherit = (command: Command): void => {
+  for (const sub of command.commands) sub.copyInheritedSettings(command)
+}
+
+try {
+  inherit(program)
+  await program.parseAsync()
+} catch (error) {
+  // commander has said what it had to say; its own code is 1 for every mistake in the words of the command
+  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : exitCode.input) : report(error)
+}

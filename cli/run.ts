@@ -1,0 +1,81 @@
+import type { Mesh } from '../src/cell/cell.ts'
+import { cycleSteps } from '../src/cell/cycle.ts'
+import { modelOf } from '../src/cell/model-of.ts'
+import { parseProtocol } from '../src/cell/sentence.ts'
+import type { Solution } from '../src/cell/solution.ts'
+import { SimulationError } from '../src/error.ts'
+import type { CellFile } from '../src/file/read.ts'
+import type { CurrentSign } from '../src/quantities.ts'
+import { cellOf } from './cell.ts'
+import { exitCode, report } from './exit.ts'
+import { currentSignOf, fidelityOf } from './options.ts'
+import { interruptible } from './progress.ts'
+import { summary } from './summary.ts'
+import { checkTargets, type Targets, writeResult } from './write.ts'
+
+export type RunOptions = Targets & {
+  readonly step: readonly string[]
+  readonly model?: string
+  readonly mesh: Mesh
+  readonly rtol: number
+  readonly amount?: string
+  readonly soc?: number
+  readonly isothermal?: boolean
+  readonly currentSign: string
+}
+
+/**
+ * `dualion run FILE`: reads, checks, simulates, writes. A method that fails and a Ctrl-C leave what was computed written,
+ * and say so by their exit code.
+ */
+export const run = async (file: string, o: RunOptions): Promise<void> => {
+  const currentSign = currentSignOf(o.currentSign)
+  await checkTargets(o)
+  const read = await cellOf(file, o)
+  const fidelity = fidelityOf(o.model, read.only ?? read.fidelity)
+  const notes = [...read.notes]
+  const protocol = parseProtocol(await sentencesOf(read, o.step, notes), {
+    carriers: read.cell.cathode.host.carriers.map(carrier => carrier.symbol),
+    ...(await profilesOf(o.step, currentSign)),
+  })
+  const model = modelOf(read.cell, { fidelity, mesh: o.mesh })
+  const done = await interruptible(cycleSteps(model, protocol, { rtol: o.rtol }))
+  if (done.error !== undefined && !(done.solution && isMethod(done.error))) throw done.error
+  if (done.solution === undefined) {
+    process.exitCode = exitCode.interrupted
+    return
+  }
+  const solution: Solution = { ...done.solution, notes: [...notes, ...done.solution.notes] }
+  const written = await writeResult(solution, o, currentSign)
+  const toStandardOutput = [o.csv, o.json, o.svg, o.parquet].includes('-')
+  const stream = toStandardOutput ? process.stderr : process.stdout
+  stream.write(summary(solution))
+  for (const name of written) stream.write(`wrote ${name}\n`)
+  if (done.interrupted) {
+    process.stderr.write('dualion: interrupted; what was computed until then is written\n')
+    process.exitCode = exitCode.interrupted
+  } else if (done.error !== undefined) process.exitCode = report(done.error)
+}
+
+const isMethod = (error: unknown): boolean => error instanceof SimulationError && error.code === 'method'
+
+/** The steps asked for, else those of the file, else one discharge at 1C. */
+const sentencesOf = async (read: CellFile, asked: readonly string[], notes: string[]): Promise<readonly string[]> => {
+  if (asked.length > 0) return asked
+  if (read.steps && read.steps.length > 0) return read.steps
+  const sentence = `Discharge at 1C until ${read.cell.voltageLimits[0]} V`
+  notes.push(`no --step and no protocol in the file: ${sentence}`)
+  return [sentence]
+}
+
+/** Rows of the drive cycles that sentences name; the reader is loaded only where one does. */
+const profilesOf = async (sentences: readonly string[], currentSign: CurrentSign) => {
+  if (!sentences.some(sentence => /profile/i.test(sentence))) return {}
+  const { readDriveCycle } = await import('./drive-cycle.ts')
+  return {
+    profile: (name: string) => {
+      const { time, value, quantity } = readDriveCycle(name, currentSign)
+      return { rows: { time, value }, ...(quantity === undefined ? {} : { quantity }) }
+    },
+  }
+}
