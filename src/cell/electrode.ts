@@ -74,11 +74,12 @@ export const electrodeOf = (
   const effective = new Float64Array(count * n * K)
   const drive = new Float64Array(count * n)
   // Linearised reaction of each point: by surface unknowns [count, n, width], by fields [count, n, K]; W the inverted
-  // Schur complement of the surface, [count, width, width]; JW = (∂j/∂surface) W, [count, n, width].
+  // Schur complement of the surface with the reaction, that without it, S, [count, width, width]; SW = S W, [count, n, width].
   const bySurface = new Float64Array(count * n * width)
   const byField = new Float64Array(count * n * K)
   const W = new Float64Array(count * width * width)
-  const JW = new Float64Array(count * n * width)
+  const schur = new Float64Array(count * width * width)
+  const SW = new Float64Array(count * n * width)
   const x = new Float64Array(n)
   const mu = new Float64Array(n)
   const theta = new Float64Array(n * n)
@@ -159,10 +160,11 @@ export const electrodeOf = (
       return true
     },
     factor(alpha) {
-      if (!particles.factor(alpha, W)) return false
+      if (!particles.factor(alpha, schur)) return false
       const ww = width * width
       for (let p = 0; p < count; p++) {
         const w = p * ww
+        for (let i = 0; i < ww; i++) W[w + i] = schur[w + i]
         for (let i = 0; i < n; i++)
           for (let l = 0; l < width; l++) W[w + i * width + l] -= scale[i] * bySurface[(p * n + i) * width + l]
         if (!invertSmall(W, w, width)) return false
@@ -170,16 +172,16 @@ export const electrodeOf = (
           const row = (p * n + i) * width
           for (let l = 0; l < width; l++) {
             let sum = 0
-            for (let m = 0; m < width; m++) sum += bySurface[row + m] * W[w + m * width + l]
-            JW[row + l] = sum
+            for (let m = 0; m < width; m++) sum += schur[w + i * width + m] * W[w + m * width + l]
+            SW[row + l] = sum
           }
         }
-        // dj = ∂j/∂fields + (∂j/∂surface) W · scale · ∂j/∂fields
+        // The surface row says scale·dj = S dx − r, dx = W (r + scale ∂j/∂fields d(fields)): no difference of large rates.
         for (let i = 0; i < n; i++)
           for (let f = 0; f < K; f++) {
-            let sum = byField[(p * n + i) * K + f]
-            for (let l = 0; l < n; l++) sum += JW[(p * n + i) * width + l] * scale[l] * byField[(p * n + l) * K + f]
-            effective[(p * n + i) * K + f] = sum
+            let sum = 0
+            for (let l = 0; l < n; l++) sum += SW[(p * n + i) * width + l] * scale[l] * byField[(p * n + l) * K + f]
+            effective[(p * n + i) * K + f] = sum / scale[i]
           }
       }
       return true
@@ -189,9 +191,9 @@ export const electrodeOf = (
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
         for (let i = 0; i < n; i++) {
-          let sum = 0
-          for (let l = 0; l < width; l++) sum += JW[(p * n + i) * width + l] * rhs[at + l]
-          drive[p * n + i] = sum
+          let sum = -rhs[at + i]
+          for (let l = 0; l < width; l++) sum += SW[(p * n + i) * width + l] * rhs[at + l]
+          drive[p * n + i] = sum / scale[i]
         }
       }
     },

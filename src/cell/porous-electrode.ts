@@ -6,6 +6,7 @@ import type { PointFields } from './electrode.ts'
 import { heatRate } from './heat.ts'
 import type { At, Control } from './model.ts'
 import { loadConcentrations, type Parts } from './parts.ts'
+import { depletedBelow, linearBelow } from './reaction.ts'
 import { solidCurrents } from './solid.ts'
 import { terminalVoltage } from './terminal.ts'
 import { differentialOf, nameOf, scaleOf } from './unknowns.ts'
@@ -140,6 +141,20 @@ export const cellEquations = (parts: Parts): CellEquations => {
     return true
   }
 
+  /** An accepted state may lie below zero by what vanishes in a limiting rate, no further. */
+  const inside = (y: Float64Array): boolean => {
+    for (let p = 0; p < count; p++) {
+      loadConcentrations(y, base + p * stride, z, c)
+      for (let k = 0; k < K; k++) if (!(c[k] > -depletedBelow)) return false
+    }
+    for (const { particles, base: first, count: particleCount, n } of electrodes)
+      for (let p = 0; p < particleCount; p++) {
+        const surface = first + (p + 1) * particles.size - particles.width
+        for (let i = 0; i < n; i++) if (!(y[surface + i] > -1000 * linearBelow)) return false
+      }
+    return true
+  }
+
   // ── Linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────
   const b = stride
   const bb = b * b
@@ -149,8 +164,6 @@ export const cellEquations = (parts: Parts): CellEquations => {
   const byTemperature = new Float64Array(layout.temperature < 0 ? 0 : size)
   const shifted = new Float64Array(layout.temperature < 0 ? 0 : size)
   const metalInverse = new Float64Array((metal?.states ?? 0) ** 2)
-  const metalEffective = new Float64Array((metal?.metals ?? 0) * K)
-  const metalDrive = new Float64Array(metal?.metals ?? 0)
   const metalWork = new Float64Array(metal?.states ?? 0)
   let controlByVoltage = 0
   let controlByCurrent = 1
@@ -287,23 +300,21 @@ export const cellEquations = (parts: Parts): CellEquations => {
   }
 
   const factorMetal = (alpha: number): boolean => {
-    const { states, metals, rateByState, rateByField, byState, byField } = metal!
+    const { states, metals, rateByState, rateByField } = metal!
     for (let i = 0; i < states * states; i++) metalInverse[i] = -rateByState[i]
     for (let l = 0; l < states; l++) metalInverse[l * states + l] += alpha
     if (!invertSmall(metalInverse, 0, states)) return false
-    for (let m = 0; m < metals; m++)
+    // dn = M (r + ∂rate/∂fields d(fields)) and dj = −z F (α dn − r): no difference of large rates.
+    for (let m = 0; m < metals; m++) {
+      const k = parts.metalSpecies[m]
       for (let f = 0; f < K; f++) {
-        let sum = byField[m * K + f]
-        for (let l = 0; l < states; l++) {
-          let moved = 0
-          for (let r = 0; r < states; r++) moved += metalInverse[l * states + r] * rateByField[r * K + f]
-          sum += byState[m * states + l] * moved
-        }
-        metalEffective[m * K + f] = sum
-        const k = parts.metalSpecies[m]
-        if (k < last) matrix.diagonal[k * b + f] -= sum / (z[k] * F)
-        matrix.diagonal[phiE * b + f] -= sum
+        let moved = 0
+        for (let r = 0; r < states; r++) moved += metalInverse[m * states + r] * rateByField[r * K + f]
+        const slope = -z[k] * F * alpha * moved
+        if (k < last) matrix.diagonal[k * b + f] -= slope / (z[k] * F)
+        matrix.diagonal[phiE * b + f] -= slope
       }
+    }
     return true
   }
 
@@ -341,18 +352,14 @@ export const cellEquations = (parts: Parts): CellEquations => {
       }
     }
     if (metal) {
-      const { states, metals, byState } = metal
+      const { states, metals } = metal
       for (let m = 0; m < metals; m++) {
-        let sum = 0
-        for (let l = 0; l < states; l++) {
-          let moved = 0
-          for (let r = 0; r < states; r++) moved += metalInverse[l * states + r] * rhs[layout.metal + r]
-          sum += byState[m * states + l] * moved
-        }
-        metalDrive[m] = sum
         const k = parts.metalSpecies[m]
-        if (k < last) rhs[base + k] += sum / (z[k] * F)
-        rhs[base + phiE] += sum
+        let moved = 0
+        for (let r = 0; r < states; r++) moved += metalInverse[m * states + r] * rhs[layout.metal + r]
+        const driven = -z[k] * F * (lastAlpha * moved - rhs[layout.metal + m])
+        if (k < last) rhs[base + k] += driven / (z[k] * F)
+        rhs[base + phiE] += driven
       }
     }
     matrix.solve(rhs, base)
@@ -382,6 +389,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     scale: scaleOf(parts),
     residual,
     jacobian,
+    inside,
     factor,
     solve,
     name: i => nameOf(parts, i),
