@@ -13,6 +13,8 @@ export type CycleOptions = {
   readonly period?: number
   /** `smooth` (default): as many rows as a curve of straight lines needs; `steps`: those of the solver's own steps. */
   readonly rows?: 'smooth' | 'steps'
+  /** `terminal`: time, voltage, current, charge, energy and temperature only; a row then costs next to nothing. */
+  readonly outputs?: 'all' | 'terminal'
   /** `cycles` keeps the first and last row of each step only: a thousand cycles in little memory. */
   readonly keep?: 'all' | 'cycles'
   /** Times of the run [s] at which profiles are kept beside those of its start and end; `steps`: at the end of each step. */
@@ -60,7 +62,7 @@ export const runOf = (model: Model, protocol: Protocol, options: CycleOptions): 
   const yp = new Float64Array(size)
   model.drive(at => at.current, protocol[0].temperature ?? model.cell.ambientTemperature)
   model.start(y, yp)
-  const { profilesAt, keep = 'all', rows = 'smooth' } = options
+  const { profilesAt, keep = 'all', rows = 'smooth', outputs = 'all' } = options
   const at = model.at(0, y)
   return {
     model,
@@ -71,7 +73,7 @@ export const runOf = (model: Model, protocol: Protocol, options: CycleOptions): 
     yp,
     before: new Float64Array(size),
     scratch: new Float64Array(size),
-    recorder: recorderOf(model, keep === 'cycles' ? 'ends' : rows),
+    recorder: recorderOf(model, { rows: keep === 'cycles' ? 'ends' : rows, outputs }),
     statistics: newStatistics(),
     steps: [],
     cycles: [],

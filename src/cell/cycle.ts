@@ -229,7 +229,8 @@ function* integrateStep(
         progress.voltage = at.voltage
         progress.current = at.current
         let done = resolved.endsBy === 'never' ? 0 : accepted.t / resolved.end
-        for (let i = 0; i < limits.length; i++) done = Math.max(done, 1 - limits[i].value(at) / first[i])
+        for (let i = 0; i < limits.length; i++)
+          if (resolved.stops.length === 1) done = Math.max(done, 1 - limits[i].value(at) / first[i])
         progress.fraction = (k + Math.min(1, done)) / run.protocol.length
         for (let t = run.profileTimes.at(-1); t !== undefined && t <= progress.time; t = run.profileTimes.at(-1)) {
           run.profileTimes.pop()
@@ -313,15 +314,17 @@ const physicalReason = (
 }
 
 const methodError = (run: Run, k: number, error: unknown): unknown => {
-  if (!(error instanceof SimulationError) || error.code !== 'method') return error
+  // A RangeError comes from a limit or a state that is not a number.
+  const method = error instanceof SimulationError ? error.code === 'method' : error instanceof RangeError
+  if (!method) return error
   const { model, y, begin, elapsed } = run
   const { voltage, current } = model.at(elapsed, y)
   const message =
     `${shown(k, run.protocol[k])}: the calculation could not go on at t = ${numberText(begin + elapsed)} s ` +
-    `(${numberText(voltage)} V, ${numberText(current)} A). ${error.message}`
+    `(${numberText(voltage)} V, ${numberText(current)} A). ${(error as Error).message}`
   return new SimulationError(message, {
     code: 'method',
-    at: error.at,
+    at: error instanceof SimulationError ? error.at : `t = ${numberText(begin + elapsed)} s`,
     partial: solutionOf(run, 'method failed', message),
   })
 }

@@ -51,11 +51,17 @@ export type Recorder = {
 }
 
 /**
- * @param rows  `smooth`: rows between the solver's steps where a straight line would miss the curve; `steps`: the solver's
- *              own; `ends`: the first and last of each protocol step
+ * @param outputs  `all`: the model's own columns too; `terminal`: without them
+ * @param rows     `smooth`: rows between the solver's steps where a straight line would miss the curve; `steps`: the solver's
+ *                 own; `ends`: the first and last of each protocol step
  */
-export const recorderOf = (model: Model, rows: 'smooth' | 'steps' | 'ends'): Recorder => {
-  const names = [...ownColumns, ...model.columns]
+export const recorderOf = (
+  model: Model,
+  o: { readonly rows: 'smooth' | 'steps' | 'ends'; readonly outputs: 'all' | 'terminal' },
+): Recorder => {
+  const { rows } = o
+  const all = o.outputs === 'all'
+  const names = all ? [...ownColumns, ...model.columns] : [...ownColumns]
   const own = ownColumns.length
   let data = names.map(() => new Float64Array(firstCapacity))
   let count = 0
@@ -73,7 +79,7 @@ export const recorderOf = (model: Model, rows: 'smooth' | 'steps' | 'ends'): Rec
   let lastRow = Number.NaN
   const y = new Float64Array(model.size)
   const yp = new Float64Array(model.size)
-  const out = new Float64Array(model.columns.length)
+  const out = new Float64Array(names.length - own)
   const nominal = model.cell.nominalCapacity
 
   const push = (t: number, state: Float64Array, slope: Float64Array, drawn: number): void => {
@@ -85,7 +91,7 @@ export const recorderOf = (model: Model, rows: 'smooth' | 'steps' | 'ends'): Rec
         return grown
       })
     }
-    model.row(t, state, slope, out)
+    if (all) model.row(t, state, slope, out)
     const at = model.at(t, state)
     data[0][count] = offset + t
     data[1][count] = t
