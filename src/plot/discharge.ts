@@ -104,9 +104,9 @@ const bandName = (
 ): Plot.Markish[] => {
   if (band.length === 0) return []
   const top = Math.max(...band.map(one => one.y2))
-  const from = Math.floor(band.length * 0.15)
-  const to = Math.max(from + 1, Math.ceil(band.length * 0.9))
-  const widest = band.slice(from, to).reduce((a, b) => (b.y2 - b.y1 > a.y2 - a.y1 ? b : a))
+  const [left, right] = extent([band.map(one => one.x)])
+  const inside = band.filter(one => one.x >= left + 0.1 * (right - left) && one.x <= right - 0.1 * (right - left))
+  const widest = (inside.length > 0 ? inside : band).reduce((a, b) => (b.y2 - b.y1 > a.y2 - a.y1 ? b : a))
   if (widest.y2 - widest.y1 > roomForName * top) {
     return [word({ x: widest.x, y: (widest.y1 + widest.y2) / 2 }, name, ink.paper)]
   }

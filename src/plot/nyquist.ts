@@ -58,18 +58,19 @@ export const nyquist = (spectra: readonly Spectrum[], o: FigureOptions = {}): st
       )
     }
   }
-  const pad = 0.06 * (box.x[1] - box.x[0] || 1)
-  const domainX: [number, number] = [box.x[0] - pad, box.x[1] + pad]
-  const inner = width - margins.left - margins.right
-  // one scale for both axes: the height follows from the width, within what a page can take
-  const wanted = ((box.y[1] - box.y[0] + 2 * pad) / (domainX[1] - domainX[0])) * inner
-  const height = o.height ?? Math.min(640, Math.max(180, wanted)) + margins.top + margins.bottom
-  const rise = ((height - margins.top - margins.bottom) / inner) * (domainX[1] - domainX[0])
+  const pad = 0.06 * Math.max(box.x[1] - box.x[0], box.y[1] - box.y[0], Number.MIN_VALUE)
+  const wide = box.x[1] - box.x[0] + 2 * pad
+  const tall = box.y[1] - box.y[0] + 2 * pad
+  // one scale for both axes: the height follows from the width, within what a page takes; then the x axis reaches further
+  const across = width - margins.left - margins.right
+  const room = margins.top + margins.bottom
+  const height = Math.round(o.height ?? room + Math.min(460, Math.max(150, (across * tall) / wide)))
+  const perPixel = Math.max(wide / across, tall / (height - room))
   const drawing = panel({
     width,
-    height: Math.round(height),
-    x: { label: `Z′ (${ohm})`, domain: domainX },
-    y: { label: `−Z″ (${ohm})`, domain: [box.y[0] - pad, box.y[0] - pad + rise] },
+    height,
+    x: { label: `Z′ (${ohm})`, domain: [box.x[0] - pad, box.x[0] - pad + perPixel * across] },
+    y: { label: `−Z″ (${ohm})`, domain: [box.y[0] - pad, box.y[0] - pad + perPixel * (height - room)] },
     marks: [Plot.ruleY([0], { stroke: ink.rule }), ...marks],
   })
   return compose([drawing], { ...o, width })
