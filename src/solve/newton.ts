@@ -74,6 +74,8 @@ export type Newton = {
   /** Residual, then correction of one iteration, [size]; in turn, so that the last correction is still known. */
   readonly delta: Float64Array
   readonly deltaNext: Float64Array
+  /** The iterate before the last correction. */
+  readonly kept: { readonly y: Float64Array; readonly yp: Float64Array; readonly e: Float64Array }
   /** 1/(tolerance) of each unknown, [size]. */
   readonly weight: Float64Array
   /** α in the last factor; NaN before the first. */
@@ -120,7 +122,10 @@ const update = (n: Newton, delta: Float64Array, leading: number, scale: number):
   return Math.sqrt(sum / size)
 }
 
-/** The last correction led outside: takes back half of it, and half of the rest, until the residual exists. */
+/**
+ * The last correction led outside: half of it instead, half of that, until the residual exists. Each from the iterate
+ * kept before it: taking back a huge correction would leave its round-off behind, and with it the invariants.
+ */
 const backOff = (
   n: Newton,
   t: number,
@@ -132,7 +137,10 @@ const backOff = (
   let part = scale
   for (let k = 0; k < halvings; k++) {
     part *= 0.5
-    update(n, delta, leading, -part)
+    n.y.set(n.kept.y)
+    n.yp.set(n.kept.yp)
+    n.e.set(n.kept.e)
+    update(n, delta, leading, part)
     n.statistics.residuals++
     if (n.dae.residual(t, n.y, n.yp, out)) return true
   }
@@ -162,6 +170,9 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
     }
     dae.solve(delta)
     statistics.newtonIterations++
+    n.kept.y.set(y)
+    n.kept.yp.set(yp)
+    n.kept.e.set(n.e)
     const norm = update(n, delta, leading, scale)
     if (!(norm < Number.POSITIVE_INFINITY)) return outcome.outside
     const used = delta
@@ -244,6 +255,7 @@ export const newtonOf = (o: { dae: Dae; y: Float64Array; yp: Float64Array; stati
   e: new Float64Array(o.dae.size),
   delta: new Float64Array(o.dae.size),
   deltaNext: new Float64Array(o.dae.size),
+  kept: { y: new Float64Array(o.dae.size), yp: new Float64Array(o.dae.size), e: new Float64Array(o.dae.size) },
   weight: new Float64Array(o.dae.size),
   leading: Number.NaN,
   age: 0,
