@@ -48,15 +48,15 @@ export const cellFileOf = (reference: Reference): { bytes: Uint8Array; name: str
 
 /**
  * Differences at equal time since the start of each step, so that an earlier end of one step does not shift the next.
- * A row counts from `from` [s] of the protocol and `sinceStep` [s] of its step on, up to the fraction `to` of its step.
+ * A row counts from `from` [s] of its step on, up to the fraction `to` of the step.
  * Our value between rows is the cubic through the four nearest (error O(Δt⁴): run with rows every few seconds).
  */
 export const rmsAgainst = (
   run: ComparedRun,
   reference: Reference,
-  options: { quantity?: 'voltage' | 'current' | 'temperature'; from?: number; to?: number; sinceStep?: number } = {},
+  options: { quantity?: 'voltage' | 'current' | 'temperature'; from?: number; to?: number } = {},
 ): Comparison => {
-  const { quantity = 'voltage', from = 60, to = 0.97, sinceStep = 0 } = options
+  const { quantity = 'voltage', from = 60, to = 0.97 } = options
   const theirs = reference.columns[quantity]
   const ours = run.columns[quantity]
   const time = run.columns.time
@@ -71,7 +71,7 @@ export const rmsAgainst = (
     const since = reference.columns.time[i]! - start
     const step = run.steps[k]
     if (!step) throw new RangeError(`rmsAgainst: step ${k + 1} of ${reference.title} is not in the run`)
-    if (reference.columns.time[i]! < from || since < sinceStep || since > to * duration) continue
+    if (since < from || since > to * duration) continue
     const t = time[step.start]! + since
     if (t > time[step.end]!)
       throw new RangeError(`rmsAgainst: step ${k + 1} ended at ${time[step.end]} s, before ${t} s`)
