@@ -14,4 +14,5 @@ export {
   valuesOf,
   withPrefix,
 } from './parameter.ts'
-export { type SiteFreeEnergy, type SiteStep, siteThermodynamics } from './site-free-energy.ts'
+export { onlyCarriers, type SiteFreeEnergy, type SiteStep, siteThermodynamics } from './site-free-energy.ts'
+export { splitCarrier } from './split-carrier.ts'
