@@ -112,7 +112,7 @@ const documentOf = (
       ? ''
       : `<title>${escaped(o.title)}</title><text x="${margins.left}" y="20" font-weight="600" font-size="${type.title}">${escaped(o.title)}</text>`
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `font-family="${fontFamily}" font-size="${type.text}" fill="${ink.text}">` +
     `<rect width="100%" height="100%" fill="${ink.paper}"/>${heading}${body}</svg>\n`
   )

@@ -51,7 +51,7 @@ const figures: Record<string, () => string> = {
 for (const [name, draw] of Object.entries(figures)) {
   test(`${name}: one well-formed SVG document, no number missing, the same bits twice`, () => {
     const svg = draw()
-    assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="\d+" height="\d+(\.\d+)?"/)
+    assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" width="\d+" height="\d+(\.\d+)?"/)
     assert.doesNotMatch(svg, /NaN|undefined|Infinity|currentColor|<style/)
     assert.equal(unbalanced(svg), '')
     assert.equal(draw(), svg)
