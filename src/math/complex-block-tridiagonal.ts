@@ -1,97 +1,106 @@
 /**
- * A complex block tridiagonal matrix of `count` square blocks of width b whose off-diagonal blocks are real,
+ * A complex block tridiagonal matrix of `count` square blocks of width b whose off-diagonal blocks and right-hand sides
+ * are real,
  *
- *   L_p u_{p−1} + D_p u_p + U_p u_{p+1} = r_p,   r_p = 0 but for the last block,
+ *   L_p u_{p−1} + D_p u_p + U_p u_{p+1} = r_p
  *
- * as the linearised equations of a cell in the frequency domain: capacities stand on the diagonal, and the current enters
- * at one end. Eliminated from block 0 on, with partial pivoting inside a block.
- * Cost O(count·b³), linear in the number of blocks.
+ * as the linearised equations of a cell in the frequency domain: capacities stand on the diagonal. Eliminated from block 0
+ * on, with partial pivoting inside a block. Cost O(count·b²·(b + columns)), linear in the number of blocks.
  */
 export type ComplexBlockTridiagonal = {
-  /** Real and imaginary part of the diagonal blocks [count, b, b]; written before `factor`, which overwrites them. */
+  /** Real and imaginary part of the diagonal blocks [count, b, b]; written before `solve`, which overwrites them. */
   readonly re: Float64Array
   readonly im: Float64Array
-  /** False where a pivot is zero or not finite. */
-  factor(): boolean
-  /** Solves for a real right-hand side [b] of the last block: fills the last block of `xRe`, `xIm` [count, b]. */
-  solveLast(r: ArrayLike<number>): void
-  /** Goes on from `solveLast` down to block 0. */
-  substitute(): void
-  readonly xRe: Float64Array
-  readonly xIm: Float64Array
+  /** Right-hand sides [count, b, columns]; kept. */
+  readonly rhs: Float64Array
+  /**
+   * Solves for all columns; of u only the blocks from `from` on are filled (others cost a substitution back to them).
+   * False where a pivot is zero or not finite.
+   */
+  solve(from: number): boolean
+  /** u: entry (p, i) of a column at (p·b + i)·width + offset + column. */
+  readonly uRe: Float64Array
+  readonly uIm: Float64Array
+  readonly width: number
+  readonly offset: number
 }
 
 /**
- * @param lower, upper  real off-diagonal blocks [count, b, b], read at every `factor`
+ * @param lower, upper  real off-diagonal blocks [count, b, b], read at every `solve`
+ * @param columns       number of right-hand sides
  */
 export const complexBlockTridiagonal = (
   count: number,
   b: number,
   lower: Float64Array,
   upper: Float64Array,
+  columns: number,
 ): ComplexBlockTridiagonal => {
   const bb = b * b
+  const width = b + columns
+  const block = b * width
   const re = new Float64Array(count * bb)
   const im = new Float64Array(count * bb)
-  // D'⁻¹ U of each block.
-  const sRe = new Float64Array(count * bb)
-  const sIm = new Float64Array(count * bb)
-  const xRe = new Float64Array(count * b)
-  const xIm = new Float64Array(count * b)
+  const rhs = new Float64Array(count * b * columns)
+  // Of each block D'⁻¹ [U | r], D' the diagonal after elimination; then u in place of the last columns.
+  const uRe = new Float64Array(count * block)
+  const uIm = new Float64Array(count * block)
+
+  /** Takes L_p times what stands in the block before from the diagonal and the right-hand sides of block p. */
+  const eliminate = (p: number): void => {
+    const before = (p - 1) * block
+    for (let i = 0; i < b; i++) {
+      const row = p * bb + i * b
+      const right = p * block + i * width
+      for (let l = 0; l < b; l++) {
+        const f = lower[row + l]
+        if (f === 0) continue
+        const from = before + l * width
+        for (let j = 0; j < b; j++) {
+          re[row + j] -= f * uRe[from + j]
+          im[row + j] -= f * uIm[from + j]
+        }
+        for (let j = b; j < width; j++) {
+          uRe[right + j] -= f * uRe[from + j]
+          uIm[right + j] -= f * uIm[from + j]
+        }
+      }
+    }
+  }
 
   return {
     re,
     im,
-    xRe,
-    xIm,
-    factor() {
+    rhs,
+    uRe,
+    uIm,
+    width,
+    offset: b,
+    solve(from) {
       for (let p = 0; p < count; p++) {
-        const at = p * bb
-        if (p > 0) {
-          const before = at - bb
-          for (let i = 0; i < b; i++)
-            for (let l = 0; l < b; l++) {
-              const f = lower[at + i * b + l]
-              if (f === 0) continue
-              for (let j = 0; j < b; j++) {
-                re[at + i * b + j] -= f * sRe[before + l * b + j]
-                im[at + i * b + j] -= f * sIm[before + l * b + j]
-              }
-            }
-        }
-        if (p === count - 1) return true
-        for (let k = 0; k < bb; k++) {
-          sRe[at + k] = upper[at + k]
-          sIm[at + k] = 0
-        }
-        if (!solveComplex(re, im, at, b, sRe, sIm, at, b)) return false
-      }
-      return true
-    },
-    solveLast(r) {
-      const at = (count - 1) * b
-      for (let i = 0; i < b; i++) {
-        xRe[at + i] = r[i]
-        xIm[at + i] = 0
-      }
-      solveComplex(re, im, (count - 1) * bb, b, xRe, xIm, at, 1)
-    },
-    substitute() {
-      for (let p = count - 2; p >= 0; p--)
         for (let i = 0; i < b; i++) {
-          let sumRe = 0
-          let sumIm = 0
-          for (let j = 0; j < b; j++) {
-            const aRe = sRe[p * bb + i * b + j]
-            const aIm = sIm[p * bb + i * b + j]
-            const vRe = xRe[(p + 1) * b + j]
-            const vIm = xIm[(p + 1) * b + j]
-            sumRe += aRe * vRe - aIm * vIm
-            sumIm += aRe * vIm + aIm * vRe
-          }
-          xRe[p * b + i] = -sumRe
-          xIm[p * b + i] = -sumIm
+          const row = p * block + i * width
+          for (let j = 0; j < b; j++) uRe[row + j] = upper[p * bb + i * b + j]
+          for (let j = 0; j < columns; j++) uRe[row + b + j] = rhs[(p * b + i) * columns + j]
+          uIm.fill(0, row, row + width)
         }
+        if (p > 0) eliminate(p)
+        if (!solveComplex(re, im, p * bb, b, uRe, uIm, p * block, width)) return false
+      }
+      for (let p = count - 2; p >= from; p--)
+        for (let i = 0; i < b; i++) {
+          const row = p * block + i * width
+          for (let l = 0; l < b; l++) {
+            const aRe = uRe[row + l]
+            const aIm = uIm[row + l]
+            const next = (p + 1) * block + l * width
+            for (let j = b; j < width; j++) {
+              uRe[row + j] -= aRe * uRe[next + j] - aIm * uIm[next + j]
+              uIm[row + j] -= aRe * uIm[next + j] + aIm * uRe[next + j]
+            }
+          }
+        }
+      return true
     },
   }
 }

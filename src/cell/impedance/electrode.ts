@@ -1,8 +1,9 @@
 import type { Electrolyte } from '../../electrolyte/electrolyte.ts'
 import { solveComplex } from '../../math/complex-block-tridiagonal.ts'
-import { F } from '../../units.ts'
 import type { PorousElectrode } from '../cell.ts'
-import { reactionOf, speciesIndex } from '../reaction.ts'
+import { electrodeOf } from '../electrode.ts'
+import { speciesIndex } from '../reaction.ts'
+import type { Reaction } from '../reaction.ts'
 import type { ParticleAdmittances } from './mesh-admittance.ts'
 import type { LocalStates } from './state.ts'
 
@@ -10,20 +11,24 @@ import type { LocalStates } from './state.ts'
 export type LinearElectrode = {
   readonly spec: PorousElectrode
   readonly n: number
+  /** Fields of the reaction, Δ last. */
+  readonly fields: number
   /** Species of each carrier. */
   readonly species: Int32Array
   /** All points alike: `response` of point 0 holds for every point. */
   readonly same: boolean
-  /** ∂j_i/∂(c_1 … c_{K−1}, Δ) of point p at frequency s, [n, K]. False: singular. */
+  /** Fills ∂j_i/∂fields of point p at frequency s, [n, fields]. False: singular. */
   response(p: number, sRe: number, sIm: number): boolean
   readonly re: Float64Array
   readonly im: Float64Array
 }
 
 /**
- * Condenses reaction and particle of each point: with δj = A δx_s + B δf and S(s) δx_s = scale δj,
+ * Condenses reaction and particle of each point: with δj = A δu + B δf and S(s) δu = scale δj for the surface unknowns u,
  *
  *   Y = B + A (S − scale A)⁻¹ scale B.
+ *
+ * @param o.law  another reaction than the local one, with its number of fields
  */
 export const linearElectrode = (o: {
   readonly spec: PorousElectrode
@@ -32,73 +37,65 @@ export const linearElectrode = (o: {
   readonly states: LocalStates
   readonly temperature: number
   readonly admittance: ParticleAdmittances
+  readonly law?: { readonly law: Reaction; readonly fields: number }
 }): LinearElectrode => {
-  const { spec, electrolyte, states, temperature: T, admittance } = o
-  const { host } = spec
-  const n = host.carriers.length
+  const { spec, electrolyte, states, admittance, where } = o
   const K = electrolyte.species.length
-  const reaction = reactionOf(spec, electrolyte, o.where)
-  const species = speciesIndex(electrolyte, host.kinetics.carriers, o.where)
-  const { count, stations, content } = states
-  const scale = Float64Array.from(host.carriers, ({ charge }) => host.molarVolume / (charge * F))
-  const bySurface = new Float64Array(count * n * n)
-  const byField = new Float64Array(count * n * K)
-  const x = new Float64Array(n)
-  const mu = new Float64Array(n)
-  const theta = new Float64Array(n * n)
-  const c = new Float64Array(K)
-  for (let p = 0; p < count; p++) {
-    for (let i = 0; i < n; i++) x[i] = content[(p * stations + stations - 1) * n + i]
-    for (let k = 0; k < K; k++) c[k] = states.c[p * K + k]
-    host.thermodynamics.potential(x, T, mu)
-    host.thermodynamics.potentialJacobian(x, T, theta)
-    reaction.evaluate(x, mu, states.delta[p], c, T)
-    reaction.linearise(x, mu, states.delta[p], c, T)
-    for (let i = 0; i < n; i++) {
-      for (let l = 0; l < n; l++) {
-        let slope = reaction.byX[i * n + l]
-        for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
-        bySurface[(p * n + i) * n + l] = slope
-      }
-      for (let m = 0; m < K - 1; m++) byField[(p * n + i) * K + m] = reaction.byC[i * (K - 1) + m]
-      byField[(p * n + i) * K + K - 1] = reaction.byDelta[i]
-    }
-  }
-  const re = new Float64Array(n * K)
-  const im = new Float64Array(n * K)
-  const wRe = new Float64Array(n * n)
-  const wIm = new Float64Array(n * n)
-  const xRe = new Float64Array(n * K)
-  const xIm = new Float64Array(n * K)
+  const { count } = states
+  const electrode = electrodeOf(spec, electrolyte, where, {
+    base: 0,
+    first: 0,
+    count,
+    shells: states.stations - 1,
+    ...(o.law ? { reaction: o.law } : {}),
+  })
+  const perPoint = states.c.length / states.delta.length
+  const c = new Float64Array(perPoint)
+  electrode.jacobian(states.particles, o.temperature, {
+    c,
+    delta: p => states.delta[p],
+    load: p => {
+      for (let k = 0; k < perPoint; k++) c[k] = states.c[p * perPoint + k]
+    },
+  })
+  const { n, bySurface, byField } = electrode
+  const { width, reaction: scale } = electrode.particles
+  const fields = o.law?.fields ?? K
+  const re = new Float64Array(n * fields)
+  const im = new Float64Array(n * fields)
+  const wRe = new Float64Array(width * width)
+  const wIm = new Float64Array(width * width)
+  const xRe = new Float64Array(width * fields)
+  const xIm = new Float64Array(width * fields)
   return {
     spec,
     n,
-    species,
+    fields,
+    species: speciesIndex(electrolyte, spec.host.kinetics.carriers, where),
     same: states.same,
     re,
     im,
     response(p, sRe, sIm) {
       admittance(p, sRe, sIm, wRe, wIm)
-      const a = p * n * n
-      const f = p * n * K
+      const a = p * n * width
+      const f = p * n * fields
+      xRe.fill(0)
+      xIm.fill(0)
       for (let i = 0; i < n; i++) {
-        for (let l = 0; l < n; l++) wRe[i * n + l] -= scale[i] * bySurface[a + i * n + l]
-        for (let m = 0; m < K; m++) {
-          xRe[i * K + m] = scale[i] * byField[f + i * K + m]
-          xIm[i * K + m] = 0
-        }
+        for (let l = 0; l < width; l++) wRe[i * width + l] -= scale[i] * bySurface[a + i * width + l]
+        for (let m = 0; m < fields; m++) xRe[i * fields + m] = scale[i] * byField[f + i * fields + m]
       }
-      if (!solveComplex(wRe, wIm, 0, n, xRe, xIm, 0, K)) return false
+      if (!solveComplex(wRe, wIm, 0, width, xRe, xIm, 0, fields)) return false
       for (let i = 0; i < n; i++)
-        for (let m = 0; m < K; m++) {
-          let sumRe = byField[f + i * K + m]
+        for (let m = 0; m < fields; m++) {
+          let sumRe = byField[f + i * fields + m]
           let sumIm = 0
-          for (let l = 0; l < n; l++) {
-            sumRe += bySurface[a + i * n + l] * xRe[l * K + m]
-            sumIm += bySurface[a + i * n + l] * xIm[l * K + m]
+          for (let l = 0; l < width; l++) {
+            sumRe += bySurface[a + i * width + l] * xRe[l * fields + m]
+            sumIm += bySurface[a + i * width + l] * xIm[l * fields + m]
           }
-          re[i * K + m] = sumRe
-          im[i * K + m] = sumIm
+          re[i * fields + m] = sumRe
+          im[i * fields + m] = sumIm
         }
       return true
     },

@@ -23,6 +23,7 @@ export type ParticleAdmittances = (p: number, sRe: number, sIm: number, re: Floa
  * Cost per particle and frequency O(shells·n³).
  *
  * @param o.content  [particles, stations, n] at the radii of `o.radial` and the surface, per formula unit
+ * @param o.shells   shells asked for; M = 6 of them for one
  * @param o.highest  highest angular frequency asked for [rad/s]
  */
 export const refinedAdmittances = (o: {
@@ -31,13 +32,14 @@ export const refinedAdmittances = (o: {
   readonly content: Float64Array
   readonly count: number
   readonly temperature: number
+  readonly shells: number
   readonly highest: number
 }): ParticleAdmittances => {
   const { spec, content, count, temperature } = o
   const n = spec.host.carriers.length
   const slowest = slowestDiffusion(spec, content, temperature)
   const length = slowest > 0 ? Math.sqrt(slowest / o.highest) : 0
-  const fine = shellFactor * o.radial.shells
+  const fine = shellFactor * o.shells
   // Outermost width of the exponential grading ≈ R_p g e^{−g}/M.
   let g = grading.least
   while (g < grading.most && (spec.particleRadius * g * Math.exp(-g)) / fine > grading.surfaceWidth * length) g += 0.25

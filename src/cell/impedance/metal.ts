@@ -1,15 +1,15 @@
 import { solveComplex } from '../../math/complex-block-tridiagonal.ts'
+import { F } from '../../units.ts'
 import { loadConcentrations } from '../parts.ts'
 import type { CellState } from './state.ts'
 
 /** A planar metal linearised, its states condensed: δj = Y(s) δ(c_1 … c_{K−1}, φ_e) at its face. */
 export type LinearMetal = {
-  readonly metals: number
-  readonly species: Int32Array
-  /** Fills ∂j_m/∂(c_1 … c_{K−1}, φ_e) [m, K]. False: singular. */
-  response(sRe: number, sIm: number): boolean
-  readonly re: Float64Array
-  readonly im: Float64Array
+  /**
+   * Takes the metal's currents from the rows of the first point (ions c_1 … c_{K−1}, then charge), whose block stands at the
+   * start of (re, im) with rows of length `width`. False: singular.
+   */
+  add(sRe: number, sIm: number, re: Float64Array, im: Float64Array, width: number): boolean
 }
 
 /** From δj = A δn + B δf and s δn = P δn + Q δf:  Y = B + A (s − P)⁻¹ Q. */
@@ -20,19 +20,14 @@ export const linearMetal = ({ parts, y, temperature }: CellState): LinearMetal |
   const c = new Float64Array(K)
   loadConcentrations(y, layout.fields, z, c)
   metal.linearise(y.slice(layout.metal, layout.metal + states), c, y[layout.fields + layout.phiE], temperature)
+  const species = parts.metalSpecies
   const { byState, byField, rateByState, rateByField } = metal
-  const re = new Float64Array(metals * K)
-  const im = new Float64Array(metals * K)
   const aRe = new Float64Array(states * states)
   const aIm = new Float64Array(states * states)
   const xRe = new Float64Array(states * K)
   const xIm = new Float64Array(states * K)
   return {
-    metals,
-    species: parts.metalSpecies,
-    re,
-    im,
-    response(sRe, sIm) {
+    add(sRe, sIm, re, im, width) {
       for (let k = 0; k < states * states; k++) {
         aRe[k] = -rateByState[k]
         aIm[k] = 0
@@ -52,8 +47,13 @@ export const linearMetal = ({ parts, y, temperature }: CellState): LinearMetal |
             sumRe += byState[m * states + l] * xRe[l * K + f]
             sumIm += byState[m * states + l] * xIm[l * K + f]
           }
-          re[m * K + f] = sumRe
-          im[m * K + f] = sumIm
+          const k = species[m]
+          if (k < K - 1) {
+            re[k * width + f] -= sumRe / (z[k] * F)
+            im[k * width + f] -= sumIm / (z[k] * F)
+          }
+          re[(K - 1) * width + f] -= sumRe
+          im[(K - 1) * width + f] -= sumIm
         }
       return true
     },

@@ -71,10 +71,10 @@ export const porousImpedance = (o: {
   for (let p = 0; p < count; p++) if (!solid[p]) fixed[p * bb + delta * b + delta] = 1
 
   const metal = linearMetal(state)
-  const matrix = complexBlockTridiagonal(count, b, lower, upper)
-  const { re, im, xRe, xIm } = matrix
-  const inject = new Float64Array(b)
-  inject[phiE] = inject[delta] = 1
+  const matrix = complexBlockTridiagonal(count, b, lower, upper, 1)
+  const { re, im, rhs, uRe, uIm, width, offset } = matrix
+  const end = (count - 1) * b
+  rhs[end + phiE] = rhs[end + delta] = 1
   const terminal = points.collectorDistance[1] / cell.cathode.conductivity + cell.contactResistance * cell.area
   const byReference = referenceSlopes(state, fields)
 
@@ -122,38 +122,23 @@ export const porousImpedance = (o: {
       }
     for (const { linear, where } of o.electrodes)
       if (!addElectrode(linear, points[where].first, points[where].count, sRe, sIm)) return false
-    if (metal) {
-      if (!metal.response(sRe, sIm)) return false
-      for (let m = 0; m < metal.metals; m++) {
-        const k = metal.species[m]
-        for (let f = 0; f < K; f++) {
-          if (k < last) {
-            re[k * b + f] -= metal.re[m * K + f] / (z[k] * F)
-            im[k * b + f] -= metal.im[m * K + f] / (z[k] * F)
-          }
-          re[phiE * b + f] -= metal.re[m * K + f]
-          im[phiE * b + f] -= metal.im[m * K + f]
-        }
-      }
-    }
-    if (!matrix.factor()) return false
-    matrix.solveLast(inject)
-    const end = (count - 1) * b
-    out[0] = terminal + xRe[end + phiE] + xRe[end + delta]
-    out[1] = xIm[end + phiE] + xIm[end + delta]
-    if (byReference) {
-      matrix.substitute()
+    if (metal && !metal.add(sRe, sIm, re, im, b)) return false
+    if (!matrix.solve(byReference ? 0 : count - 1)) return false
+    const toPhi = (end + phiE) * width + offset
+    const toDelta = (end + delta) * width + offset
+    out[0] = terminal + uRe[toPhi] + uRe[toDelta]
+    out[1] = uIm[toPhi] + uIm[toDelta]
+    if (byReference)
       for (let f = 0; f < K; f++) {
-        out[0] -= byReference[f] * xRe[f]
-        out[1] -= byReference[f] * xIm[f]
+        out[0] -= byReference[f] * uRe[f * width + offset]
+        out[1] -= byReference[f] * uIm[f * width + offset]
       }
-    }
     return Number.isFinite(out[0]) && Number.isFinite(out[1])
   }
 }
 
 /** ∂(potential of the reference electrode)/∂(c_1 … c_{K−1}, φ_e) at the anode's face [K]; undefined without one. */
-const referenceSlopes = ({ parts, temperature }: CellState, fields: Float64Array): Float64Array | undefined => {
+export const referenceSlopes = ({ parts, temperature }: CellState, fields: Float64Array): Float64Array | undefined => {
   const { cell, K, z } = parts
   if (cell.reference === undefined) return undefined
   const k = cell.electrolyte.species.findIndex(s => s.name === cell.reference)

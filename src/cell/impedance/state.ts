@@ -36,10 +36,11 @@ export const givenState = (cell: Cell, mesh: Mesh, y: Float64Array): CellState =
 /** The local state at every point of an electrode, on points of any mesh. */
 export type LocalStates = {
   readonly count: number
-  /** Concentrations [count, K, mol/m³], Δ [count, V], contents [count, stations, n]. */
+  /** Concentrations [count, K, mol/m³], Δ [count, V], unknowns of every particle [count, size]. */
   readonly c: Float64Array
   readonly delta: Float64Array
-  readonly content: Float64Array
+  readonly particles: Float64Array
+  /** Shells and surface of a particle; each holds size/stations unknowns, its contents first. */
   readonly stations: number
   /** All points alike: `count` may be taken as 1. */
   readonly same: boolean
@@ -83,30 +84,26 @@ export const statesOn = (
   fields: Float64Array,
 ): LocalStates => {
   const { K, z, layout } = parts
-  const { where, particles, radial, base, n } = electrode
+  const { where, radial, base } = electrode
+  const { size } = electrode.particles
   const { first, count } = points[where]
-  const stations = radial.shells + 1
-  const perStation = particles.size / stations
   const c = new Float64Array(count * K)
   const delta = new Float64Array(count)
-  const content = new Float64Array(count * stations * n)
+  const particles = new Float64Array(count * size)
   const here = new Float64Array(K)
-  const { size } = particles
   for (let q = 0; q < count; q++) {
     const { a, w } = placeOf(parts.points, electrode, points.x[first + q])
     const at = (first + q) * layout.stride
     loadConcentrations(fields, at, z, here)
     c.set(here, q * K)
     delta[q] = fields[at + layout.delta]
-    for (let k = 0; k < stations; k++)
-      for (let i = 0; i < n; i++) {
-        const from = base + (a - electrode.first) * size + k * perStation + i
-        content[(q * stations + k) * n + i] = w === 0 ? y[from] : (1 - w) * y[from] + w * y[from + size]
-      }
+    for (let k = 0; k < size; k++) {
+      const from = base + (a - electrode.first) * size + k
+      particles[q * size + k] = w === 0 ? y[from] : (1 - w) * y[from] + w * y[from + size]
+    }
   }
-  const same =
-    repeats(c, K) && repeats(delta, 1) && repeats(content, stations * n)
-  return { count: same ? 1 : count, c, delta, content, stations, same }
+  const same = repeats(c, K) && repeats(delta, 1) && repeats(particles, size)
+  return { count: same ? 1 : count, c, delta, particles: same ? particles.slice(0, size) : particles, stations: radial.shells + 1, same }
 }
 
 const repeats = (values: Float64Array, period: number): boolean => {
@@ -118,12 +115,14 @@ const repeats = (values: Float64Array, period: number): boolean => {
 const uniformity = 1e-6
 
 /** True where every particle has one content throughout. */
-export const isUniform = ({ content, stations, count }: LocalStates, n: number): boolean => {
+export const isUniform = ({ particles, stations, count }: LocalStates, n: number): boolean => {
+  const size = particles.length / count
+  const perStation = size / stations
   for (let p = 0; p < count; p++)
     for (let i = 0; i < n; i++) {
-      const surface = content[(p * stations + stations - 1) * n + i]
+      const surface = particles[(p + 1) * size - perStation + i]
       for (let k = 0; k < stations - 1; k++)
-        if (Math.abs(content[(p * stations + k) * n + i] - surface) > uniformity * Math.abs(surface)) return false
+        if (Math.abs(particles[p * size + k * perStation + i] - surface) > uniformity * Math.abs(surface)) return false
     }
   return true
 }

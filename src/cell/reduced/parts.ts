@@ -4,6 +4,7 @@ import { type ElectrolyteFlux, electrolyteFlux } from '../electrolyte-flux.ts'
 import { type Parts, partsOf } from '../parts.ts'
 import type { Points } from '../points.ts'
 import { meanReaction } from './mean-reaction.ts'
+import { type ReactionShare, reactionShare } from './reaction-share.ts'
 
 /** Conductivity of a solid that loses no voltage [S/m]: any current over any thickness is far below round-off of a volt. */
 const lossless = 1e30
@@ -47,6 +48,8 @@ export type EvenElectrode = {
   /** φ_s at the points of `full` less its mean, per current density [Ω·m²], [full.count]. */
   readonly solid: Float64Array
   readonly species: Int32Array
+  /** How the reaction of each ion is spread over the cells. */
+  readonly share: ReactionShare
 }
 
 /** A reduced model's pieces: those of the porous cell it stands for, and its own. */
@@ -114,6 +117,7 @@ export const reducedPartsOf = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelit
       delta: delta + e,
       solid: solidProfile(full, whole),
       species: full.species(whole),
+      share: reactionShare(cell.electrolyte, full.species(whole), weight),
     }
   })
   const cathode = electrodes[electrodes.length - 1]
