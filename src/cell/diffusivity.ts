@@ -1,5 +1,8 @@
 import type { HostMaterial } from '../scales.ts'
 
+/** L and Θ are multiplied at no less than this content [per formula unit], where their product has reached its limit. */
+const leastContent = 1e-12
+
 /**
  * The chemical diffusivity of a host, D̃ = L Θ V_m [m²/s], [n, n], with J = −D̃ ∇c.
  *
@@ -14,9 +17,11 @@ export const diffusivityOf = (
   const n = host.carriers.length
   const L = new Float64Array(n * n)
   const theta = new Float64Array(n * n)
+  const content = new Float64Array(n)
   return (x, T, out) => {
-    transport.onsager(x, T, L)
-    thermodynamics.potentialJacobian(x, T, theta)
+    for (let i = 0; i < n; i++) content[i] = x[i] > leastContent ? x[i] : leastContent
+    transport.onsager(content, T, L)
+    thermodynamics.potentialJacobian(content, T, theta)
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) {
         let sum = 0
