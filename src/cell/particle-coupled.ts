@@ -6,8 +6,8 @@ import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 
 /** Step of the difference quotients for ∂D̃/∂x, relative to the content and at least `smallest` [per formula unit]. */
-const difference = 1e-6
-const smallest = 1e-9
+export const difference = 1e-6
+export const smallest = 1e-9
 
 /**
  * Particles of n carriers that share one host, coupled through the full D̃ = L Θ V_m, evaluated at the face mean of x:
@@ -57,37 +57,6 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
     return true
   }
 
-  const residualPair: Particles['residual'] = (y, yp, base, T, out) => {
-    for (let p = 0; p < count; p++) {
-      let k = base + p * size
-      let a = y[k]
-      let b = y[k + 1]
-      let fluxA = 0
-      let fluxB = 0
-      for (let s = 0; s < shells; s++, k += 2) {
-        const nextA = y[k + 2]
-        const nextB = y[k + 3]
-        middle[0] = 0.5 * (a + nextA)
-        middle[1] = 0.5 * (b + nextB)
-        diffusivity(middle, T, D)
-        const dA = conductance[s] * (nextA - a)
-        const dB = conductance[s] * (nextB - b)
-        const GA = -D[0] * dA - D[1] * dB
-        const GB = -D[2] * dA - D[3] * dB
-        const v = volume[s]
-        out[k] = v * yp[k] + GA - fluxA
-        out[k + 1] = v * yp[k + 1] + GB - fluxB
-        fluxA = GA
-        fluxB = GB
-        a = nextA
-        b = nextB
-      }
-      out[k] = fluxA
-      out[k + 1] = fluxB
-    }
-    return true
-  }
-
   return {
     size,
     width: n,
@@ -95,7 +64,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
     differential: new Uint8Array(size).fill(1, 0, shells * n),
     inner,
     outer,
-    residual: n === 2 ? residualPair : residual,
+    residual,
     jacobian(y, base, T) {
       for (let p = 0; p < count; p++) {
         let k = base + p * size
