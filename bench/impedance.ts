@@ -10,13 +10,16 @@ import { cellOf } from './setup.ts'
 const count = 60
 const frequencies = Float64Array.from({ length: count }, (_, i) => 10 ** (-4 + (8 * i) / (count - 1)))
 const cell = await cellOf()
+const timed = (diffusion: 'exact' | 'mesh') => () =>
+  cpuOf(
+    () =>
+      impedance(cell, { frequencies, fidelity: 'dfn', mesh: { points: 20, shells: 20 }, doubleLayer: 0.2, diffusion }),
+    { warm: 10, repeats: 15 },
+  )
+
 besidePeer({
   title: 'Impedance, 60 frequencies',
-  ours: () =>
-    cpuOf(() => impedance(cell, { frequencies, fidelity: 'dfn', mesh: { points: 20, shells: 20 }, doubleLayer: 0.2 }), {
-      warm: 10,
-      repeats: 20,
-    }),
+  ours: { 'exact particles': timed('exact'), 'meshed particles': timed('mesh') },
   task: 'impedance',
   input: { count, repeats: 5 },
 })

@@ -33,25 +33,25 @@ export const peerTimes = (result: PeerResult | undefined): number[] | undefined 
 /**
  * The same task in both programs in one run, the peer before and after ours so that a change of the machine's speed is
  * seen by both; prints minimum, mean ± sd and the ratio of the minima.
+ *
+ * @param ours  CPU times [ms] by label
  */
 export const besidePeer = (options: {
   readonly title: string
-  readonly ours: () => readonly number[]
+  readonly ours: Readonly<Record<string, () => readonly number[]>>
   readonly task: string
   readonly input: Record<string, unknown>
-}): number | undefined => {
+}): void => {
   const before = peer(options.task, options.input)
-  const ours = options.ours()
+  const ours = Object.entries(options.ours).map(([label, times]) => ({ label, times: times() }))
   const after = before && peer(options.task, options.input)
   const theirs = before && after ? [...peerTimes(before)!, ...peerTimes(after)!] : undefined
-  const rows = [['dualion', ...timeCells(ours)]]
-  if (theirs) rows.push([`PyBaMM ${before!.version}`, ...timeCells(theirs)])
-  printTable(options.title, ['', 'min', 'mean ± sd'], rows)
-  if (!theirs) {
-    console.log(`PyBaMM not installed (${python}; set DUALION_PYTHON): no ratio`)
-    return undefined
-  }
-  const ratio = Math.min(...theirs) / Math.min(...ours)
-  console.log(`ratio of minima, PyBaMM / dualion: ${ratio.toPrecision(3)}`)
-  return ratio
+  const best = theirs ? Math.min(...theirs) : Number.NaN
+  const rows = ours.map(({ label, times }) => {
+    const ratio = theirs ? (best / Math.min(...times)).toPrecision(3) : 'none'
+    return [`dualion, ${label}`, ...timeCells(times), ratio]
+  })
+  if (theirs) rows.push([`PyBaMM ${before!.version}`, ...timeCells(theirs), '1'])
+  printTable(options.title, ['', 'min', 'mean ± sd', 'PyBaMM / ours'], rows)
+  if (!theirs) console.log(`PyBaMM not installed (${python}; set DUALION_PYTHON): no ratio`)
 }
