@@ -83,7 +83,7 @@ const metalEnd = (model: Model, anode: MetalElectrode, t: number, y: Float64Arra
     const k = model.columns.indexOf(`metal[${carrier.symbol}]`)
     return k < 0 ? Number.POSITIVE_INFINITY : out[k] / monolayer
   })
-  if (!left.every(layers => layers < monolayers)) return undefined
+  if (left.length === 0 || !left.every(layers => layers < monolayers)) return undefined
   const names = anode.metals.map(metal => metal.carrier.symbol).join(' and ')
   return { outcome: 'metal used up', reason: `the ${names} of the anode is stripped away` }
 }

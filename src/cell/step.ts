@@ -48,6 +48,9 @@ export type ResolvedStep = {
   limits(start: At): readonly ResolvedLimit[]
 }
 
+/** A sweep this near its end has arrived [V]: the step before may have ended there, within its tolerance. */
+const arrived = 1e-6
+
 const finiteText = (value: number): string => String(Number(value.toPrecision(6)))
 
 /** Control equation of a drive; `voltage` is the one that the cell has before the step. */
@@ -187,7 +190,8 @@ export const resolveStep = (
   let endsBy: ResolvedStep['endsBy'] = own <= longestStep ? 'time' : 'never'
   let stops: Float64Array | undefined
   if (drive.kind === 'sweep') {
-    const length = Math.abs(drive.to - (drive.from ?? voltage)) / drive.rate
+    const distance = Math.abs(drive.to - (drive.from ?? voltage))
+    const length = distance > arrived ? distance / drive.rate : 0
     if (length <= end) {
       end = length
       endsBy = 'sweep'
