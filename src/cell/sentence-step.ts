@@ -301,7 +301,11 @@ const withClauses = (s: Scanner, context: SentenceContext, start: number, drive:
 
 /** The step, its label the sentence as it was written; what is wrong with the whole is shown under the whole. */
 const finished = (s: Scanner, start: number, o: Clauses & { drive: Drive }): ProtocolStep => {
-  const label = s.text.slice(start, s.at).replace(/\s+/g, ' ').trim()
+  const label = s.text
+    .slice(start, s.at)
+    .replace(/["'“”‘’]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
   try {
     return stepOf({ ...o, label })
   } catch (error) {
