@@ -65,27 +65,14 @@ export type ImpedanceOptions = {
  *         singular at a frequency
  */
 export const impedance = (cell: Cell, options: ImpedanceOptions): Impedance => {
-  const { fidelity = 'dfn', mesh = defaultMesh, diffusion = 'auto', grid = 'refined' } = options
   const frequency = checkedFrequencies(options.frequencies)
-  const notes: string[] = []
-  const layered = withDoubleLayer(cell, options.doubleLayer ?? 0, notes)
-  const state = stateOf(layered, fidelity, mesh, options.state?.y, notes)
   const highest = 2 * Math.PI * frequency.reduce((a, b) => Math.max(a, b))
-  const used: { anode?: DiffusionMethod; cathode: DiffusionMethod } = { cathode: 'exact' }
-  const admittanceOf = (electrode: Electrode, states: LocalStates): ParticleAdmittances => {
-    const exact = diffusion === 'mesh' ? undefined : exactAdmittances(electrode, states, state.temperature)
-    if (diffusion === 'exact' && !exact)
-      refuse('diffusion', 'exact', `mesh or auto: the particles of the ${electrode.where} are not uniform and stable`)
-    used[electrode.where] = exact ? 'exact' : 'mesh'
-    return exact ?? shellAdmittances(electrode, states, state.temperature, grid === 'model' ? undefined : { shells: mesh.shells, highest })
-  }
-  const area = spectrumOf(state, mesh, grid, highest, admittanceOf)
-
+  const { transfer, diffusion, temperature, notes } = linearisedCell(cell, { ...options, highest })
   const real = new Float64Array(frequency.length)
   const imaginary = new Float64Array(frequency.length)
   const Z = new Float64Array(2)
   for (let k = 0; k < frequency.length; k++) {
-    if (!area(0, 2 * Math.PI * frequency[k], Z))
+    if (!transfer(0, 2 * Math.PI * frequency[k], Z))
       throw new SimulationError(`impedance: the linearised equations are singular at ${frequency[k]} Hz`, {
         code: 'method',
         at: `${frequency[k]} Hz`,
@@ -93,11 +80,41 @@ export const impedance = (cell: Cell, options: ImpedanceOptions): Impedance => {
     real[k] = Z[0] / cell.area
     imaginary[k] = Z[1] / cell.area
   }
+  return { frequency, real, imaginary, diffusion, temperature, notes }
+}
+
+/** A cell linearised about a state: −δV/δI times area [Ω·m²] as a function of the complex frequency s, and what was used. */
+export type LinearisedCell = {
+  readonly transfer: AreaImpedance
+  readonly diffusion: Impedance['diffusion']
+  readonly temperature: number
+  readonly notes: readonly string[]
+}
+
+/** The transfer function behind `impedance`; `highest` is the largest |s| [1/s] its meshes are to resolve. */
+export const linearisedCell = (
+  cell: Cell,
+  options: Omit<ImpedanceOptions, 'frequencies'> & { readonly highest: number },
+): LinearisedCell => {
+  const { fidelity = 'dfn', mesh = defaultMesh, diffusion = 'auto', grid = 'refined', highest } = options
+  const notes: string[] = []
+  const layered = withDoubleLayer(cell, options.doubleLayer ?? 0, notes)
+  const state = stateOf(layered, fidelity, mesh, options.state?.y, notes)
+  const used: { anode?: DiffusionMethod; cathode: DiffusionMethod } = { cathode: 'exact' }
+  const refined = grid === 'model' ? undefined : { shells: mesh.shells, highest }
+  const admittanceOf = (electrode: Electrode, states: LocalStates): ParticleAdmittances => {
+    const exact = diffusion === 'mesh' ? undefined : exactAdmittances(electrode, states, state.temperature)
+    if (diffusion === 'exact' && !exact)
+      refuse('diffusion', 'exact', `mesh or auto: the particles of the ${electrode.where} are not uniform and stable`)
+    used[electrode.where] = exact ? 'exact' : 'mesh'
+    return exact ?? shellAdmittances(electrode, states, state.temperature, refined)
+  }
+  const transfer = spectrumOf(state, mesh, grid, highest, admittanceOf)
   if (cell.thermal) notes.push(`temperature held at ${state.temperature} K: no thermal part in the impedance`)
   for (const where of ['anode', 'cathode'] as const)
     if (used[where] === 'mesh' && diffusion === 'auto')
       notes.push(`${where}: particles are not uniform, diffusion inside them on shells`)
-  return { frequency, real, imaginary, diffusion: used, temperature: state.temperature, notes }
+  return { transfer, diffusion: used, temperature: state.temperature, notes }
 }
 
 const checkedFrequencies = (values: ArrayLike<number>): Float64Array => {
@@ -125,7 +142,7 @@ const withDoubleLayer = (cell: Cell, doubleLayer: number, notes: string[]): Cell
     cathode: layered(cathode, 'cathode'),
   }
   if (taken.length > 0) notes.push(`double layer of ${doubleLayer} F/m² of particle surface taken: ${taken.join(', ')}`)
-  if (anode.kind === 'metal') notes.push('the planar metal has no double layer')
+  if (anode.kind === 'metal') notes.push('the planar metal anode has no double layer')
   return changed
 }
 
