@@ -17,10 +17,13 @@ export const differentialOf = ({ layout, points, electrodes, metal, K }: Parts):
   return flags
 }
 
-/** Natural size of every unknown, [size]: contents 1, concentrations the fresh ones, potentials 1 V, current 1C. */
+/** Concentrations are held to a tenth of the tolerance of the fresh ones when low: a front that depletes the pores is followed. */
+const concentrationScale = 0.1
+
+/** Natural size of every unknown, [size]: contents 1, concentrations a tenth of the fresh ones, potentials 1 V, current 1C. */
 export const scaleOf = ({ layout, points, cell, metal, K }: Parts): Float64Array => {
   const scale = new Float64Array(layout.size).fill(1)
-  const typical = Math.max(...cell.electrolyte.concentration)
+  const typical = concentrationScale * Math.max(...cell.electrolyte.concentration)
   for (let p = 0; p < points.count; p++)
     scale.fill(typical, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
   if (metal) scale.fill(metal.scale, layout.metal, layout.metal + metal.states)
