@@ -32,6 +32,8 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
     width: 2,
     reaction: Float64Array.from(host.carriers, ({ charge }) => host.molarVolume / (charge * F)),
     differential: new Uint8Array(size).fill(1, 0, 2 * shells),
+    inner,
+    outer,
     fill(y, base, x) {
       for (let k = 0; k < count * size; k++) y[base + k] = x[k % 2]
     },
