@@ -11,10 +11,11 @@ import { addToCycle, type CycleOptions, type Run, runOf, solutionOf } from './cy
 import { metAtOnce, numberText, powerEnd, startStep } from './cycle-start.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
-import { type PhysicalEnd, physicalEnd } from './physical-end.ts'
+import { hostFull, type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
 import type { Outcome, Solution } from './solution.ts'
 import { checkProtocol, type ResolvedLimit, type ResolvedStep, resolveStep } from './step.ts'
+import { directionOf } from './steps/limits.ts'
 
 export type { CycleOptions } from './cycle-result.ts'
 
@@ -44,6 +45,20 @@ type StepEnd = {
   /** A limit other than time: steps that belong to this one are left out. */
   readonly leave: boolean
 }
+
+/**
+ * Steps spent on the last millionth of a host's room, where the voltage falls as the logarithm of the time left: most
+ * cut-offs are met by then, and no charge worth the name is left.
+ */
+const lastRoom = 2e-6
+const stepsInLastRoom = 60
+
+const isFull = (model: Model, amount: Float64Array): boolean =>
+  model.cell.cathode.host.limits.some(({ weights, max }) => {
+    let used = 0
+    for (let i = 0; i < model.carriers.length; i++) used += (weights[model.carriers[i]] ?? 0) * amount[i]
+    return used > max * (1 - lastRoom)
+  })
 
 /** Where power cannot rise by this part any more, its maximum has been reached. */
 const powerMargin = 1.02
@@ -137,6 +152,15 @@ function* runStep(run: Run, k: number, progress: Snapshot): Generator<Snapshot, 
   return end
 }
 
+/**
+ * True where a step says at which voltage it is over. A host that is full, or an electrolyte that is used up, takes the
+ * voltage there in no time: what comes after the step is done all the same.
+ */
+const endsThere = ({ drive, until }: ProtocolStep): boolean => {
+  const side = directionOf(drive) === 'charge' ? 'above' : 'below'
+  return directionOf(drive) !== undefined && until.some(limit => limit.kind === 'voltage' && limit.crossing === side)
+}
+
 const shown = (k: number, step: ProtocolStep): string => `step ${k + 1}, ${step.label}`
 
 /** From the first moment of a step to its last. */
@@ -166,7 +190,7 @@ function* moments(
   if (physical) {
     // No state meets the demand: the row is that of the cell before it.
     yp.fill(0)
-    return atOnce(physical, true)
+    return atOnce(physical, !endsThere(step))
   }
   if (resolved.end === 0)
     return atOnce({ outcome: 'already satisfied', reason: 'the cell is at the end of the sweep already' }, false)
@@ -198,6 +222,7 @@ function* integrateStep(
   let ended: IntegrationEnd = { reason: 'end', t: 0, event: -1 }
   let start = 0
   let lastStep: number | undefined
+  let crowded = 0
   try {
     for (const stop of resolved.stops) {
       const end = Math.min(stop, last)
@@ -238,6 +263,8 @@ function* integrateStep(
           run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch) })
         }
         yield progress
+        crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0
+        if (crowded > stepsInLastRoom) return { ...hostFull(model, at.voltage), stop: true, leave: false }
       }
       start = ended.t
       if (resolved.stops.length > 1) lastStep = longest
@@ -249,7 +276,7 @@ function* integrateStep(
       recorder.finish(y, yp)
       throw methodError(run, k, error)
     }
-    return { ...physical, stop: true, leave: false }
+    return { ...physical, stop: !endsThere(step), leave: true }
   }
   return endOf(run, resolved, limits, ended, allowed)
 }
@@ -310,7 +337,9 @@ const physicalReason = (
       if (maximum.power < powerMargin * power) return powerEnd(maximum, drive.kind === 'power' ? drive.power : power)
     }
   }
-  return physicalEnd(model, elapsed, y)
+  const forced = drive.kind === 'current' || drive.kind === 'rate' || drive.kind === 'power' || drive.kind === 'profile'
+  if (!forced || (drive.kind === 'profile' && drive.quantity === 'voltage')) return undefined
+  return physicalEnd(model, elapsed, y, model.at(elapsed, y).current)
 }
 
 const methodError = (run: Run, k: number, error: unknown): unknown => {

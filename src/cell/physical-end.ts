@@ -1,6 +1,6 @@
 import type { Limit } from '../scales.ts'
 import type { MetalElectrode, PorousElectrode } from './cell.ts'
-import type { Model } from './model.ts'
+import type { Model, Profiles } from './model.ts'
 import type { Outcome } from './solution.ts'
 
 /** What is left of a fresh concentration, of the room in a host or of its filling, where a method gave up: nothing. */
@@ -14,36 +14,58 @@ export type PhysicalEnd = { readonly outcome: Outcome; readonly reason: string }
 const percent = (value: number): string => `${Number((100 * value).toPrecision(2))} %`
 
 /**
- * The physical reason for which no solution goes on from a state, if there is one: an ion of the electrolyte used up, a
- * host full or empty at its surface, a metal stripped away.
+ * The physical reason for which a state cannot carry a current on, if there is one: a host full or empty at its surface,
+ * an electrolyte without cations, a metal stripped away. Only for steps that force a current: a voltage or a resistor can
+ * always be met by a smaller one.
+ *
+ * @param direction  of the forced current: > 0 discharge, < 0 charge
  */
-export const physicalEnd = (model: Model, t: number, y: Float64Array): PhysicalEnd | undefined => {
+export const physicalEnd = (model: Model, t: number, y: Float64Array, direction: number): PhysicalEnd | undefined => {
   const { cell } = model
-  const { current } = model.at(t, y)
   const profiles = model.profiles(t, y)
-  for (let k = 0; k < cell.electrolyte.species.length; k++) {
-    const { name } = cell.electrolyte.species[k]
-    const fresh = cell.electrolyte.concentration[k]
-    const along = profiles.concentration[name] ?? new Float64Array(0)
-    let where = 0
-    for (let p = 1; p < along.length; p++) if (along[p] < along[where]) where = p
-    if (along.length > 0 && along[where] < depleted * fresh)
-      return {
-        outcome: 'electrolyte depleted',
-        reason:
-          `the electrolyte has ${percent(along[where] / fresh)} of its ${name} left ` +
-          `${Number((profiles.x[where] * 1e6).toPrecision(3))} µm from the anode: it cannot follow the current`,
-      }
-  }
   for (const found of profiles.electrodes) {
     const electrode = cell[found.electrode]
     // Discharge fills the cathode and empties a porous anode.
-    const filling = current > 0 === (found.electrode === 'cathode')
+    const filling = direction > 0 === (found.electrode === 'cathode')
     const end = electrode.kind === 'porous' ? surfaceEnd(electrode, found, filling) : undefined
     if (end) return { ...end, reason: `${found.electrode}: ${end.reason}` }
   }
-  return cell.anode.kind === 'metal' && current > 0 ? metalEnd(model, cell.anode, t, y) : undefined
+  const empty = electrolyteEnd(model, profiles)
+  if (empty) return empty
+  return cell.anode.kind === 'metal' && direction > 0 ? metalEnd(model, cell.anode, t, y) : undefined
 }
+
+/** All cations together: as long as one is left it can carry the current. */
+const electrolyteEnd = ({ cell }: Model, profiles: Profiles): PhysicalEnd | undefined => {
+  const { species, concentration } = cell.electrolyte
+  const cations = species
+    .map(({ name, charge }, k) => ({ name, charge, fresh: concentration[k] }))
+    .filter(s => s.charge > 0)
+  const fresh = cations.reduce((sum, s) => sum + s.charge * s.fresh, 0)
+  let least = Number.POSITIVE_INFINITY
+  let where = 0
+  for (let p = 0; p < profiles.x.length; p++) {
+    let here = 0
+    for (const { name, charge } of cations) here += charge * (profiles.concentration[name]?.[p] ?? 0)
+    if (here < least) {
+      least = here
+      where = p
+    }
+  }
+  if (!(least < depleted * fresh)) return undefined
+  return {
+    outcome: 'electrolyte depleted',
+    reason:
+      `the electrolyte has ${percent(Math.max(0, least / fresh))} of its ${cations.map(s => s.name).join(' and ')} left ` +
+      `${Number((profiles.x[where] * 1e6).toPrecision(3))} µm from the anode: it cannot follow the current`,
+  }
+}
+
+/** The cathode has no room left: a millionth, within which the voltage falls without end. */
+export const hostFull = ({ cell }: Model, voltage: number): PhysicalEnd => ({
+  outcome: 'host full',
+  reason: `the room of ${cell.cathode.host.formula} is filled but for a millionth; the voltage, ${Number(voltage.toPrecision(3))} V, falls at once from here`,
+})
 
 const surfaceEnd = (
   electrode: PorousElectrode,
@@ -64,9 +86,9 @@ const surfaceEnd = (
   for (const limit of electrode.host.limits) {
     for (let p = 0; p < found.x.length; p++) {
       const share = used(limit, p)
-      if (filling && share > 1 - exhausted)
+      if (filling && Math.abs(share - 1) < exhausted)
         return { outcome: 'host full', reason: `the surface of ${electrode.host.formula} is ${percent(share)} full` }
-      if (!filling && share < exhausted)
+      if (!filling && Math.abs(share) < exhausted)
         return {
           outcome: 'host empty',
           reason: `the surface of ${electrode.host.formula} is down to ${percent(share)}`,
