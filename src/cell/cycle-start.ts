@@ -7,6 +7,7 @@ import { type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { ProtocolStep } from './protocol.ts'
 import type { Outcome } from './solution.ts'
 import type { ResolvedLimit, ResolvedStep } from './step.ts'
+import { directionOf } from './steps/limits.ts'
 
 /** A power step that starts below this share of the voltage before is looked at: it may be on the wrong branch. */
 const suspicious = 0.75
@@ -59,7 +60,9 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
   }
   if (found) return undefined
   y.set(before)
-  const reason = physicalEnd(model, 0, y)
+  const direction = directionOf(drive)
+  const reason =
+    direction && drive.kind !== 'resistance' ? physicalEnd(model, 0, y, direction === 'discharge' ? 1 : -1) : undefined
   if (reason) return reason
   // Once more, for its message.
   yp.fill(0)

@@ -161,6 +161,13 @@ const endsThere = ({ drive, until }: ProtocolStep): boolean => {
   return directionOf(drive) !== undefined && until.some(limit => limit.kind === 'voltage' && limit.crossing === side)
 }
 
+/** True where a step demands a current or a power, whatever the cell can give; a voltage is met by ever smaller currents. */
+const forcesCurrent = ({ drive }: ProtocolStep): boolean =>
+  drive.kind === 'current' ||
+  drive.kind === 'rate' ||
+  drive.kind === 'power' ||
+  (drive.kind === 'profile' && drive.quantity !== 'voltage')
+
 const shown = (k: number, step: ProtocolStep): string => `step ${k + 1}, ${step.label}`
 
 /** From the first moment of a step to its last. */
@@ -264,7 +271,8 @@ function* integrateStep(
         }
         yield progress
         crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0
-        if (crowded > stepsInLastRoom) return { ...hostFull(model, at.voltage), stop: true, leave: false }
+        if (crowded > stepsInLastRoom && forcesCurrent(step))
+          return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
       }
       start = ended.t
       if (resolved.stops.length > 1) lastStep = longest
@@ -337,8 +345,7 @@ const physicalReason = (
       if (maximum.power < powerMargin * power) return powerEnd(maximum, drive.kind === 'power' ? drive.power : power)
     }
   }
-  const forced = drive.kind === 'current' || drive.kind === 'rate' || drive.kind === 'power' || drive.kind === 'profile'
-  if (!forced || (drive.kind === 'profile' && drive.quantity === 'voltage')) return undefined
+  if (!forcesCurrent(step)) return undefined
   return physicalEnd(model, elapsed, y, model.at(elapsed, y).current)
 }
 

@@ -2,8 +2,10 @@ import { SimulationError } from '../error.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { Model } from './model.ts'
 
+/** Current tried first, relative to the nominal one: the search doubles it, from a state near rest. */
+const firstRate = 0.01
 /** Doublings of the current tried before the power is believed to have no maximum. */
-const mostDoublings = 60
+const mostDoublings = 100
 /** Narrowing steps of the golden section, 0.618^40 = 4e-9, and of the bisection. */
 const narrowings = 40
 const golden = (Math.sqrt(5) - 1) / 2
@@ -37,7 +39,7 @@ const powerAt = (
  * The largest power that a state can give: P(I) = I V(I) rises from rest, has one maximum, and falls as V goes to 0.
  *
  * @param state    [size], not changed
- * @param power    [W]; the search starts at the current this power would take without any loss
+ * @param power    [W]
  * @returns        the maximum; and, where it lies above `power`, the current on the branch of the higher voltage
  * Golden section to 1e-8 of the current; about 100 solves of the algebraic equations
  */
@@ -54,10 +56,9 @@ export const maximumPower = (
     if (!point) y.set(state)
     return point ?? { current, voltage: Number.NaN, power: Number.NEGATIVE_INFINITY }
   }
-  const rest = at(0).voltage
-  const first = power / Math.max(Math.abs(rest), Number.MIN_VALUE)
+  at(0)
   let low = 0
-  let high = first
+  let high = Math.min(firstRate * model.cell.nominalCapacity, power)
   let best = at(high)
   for (let k = 0; k < mostDoublings; k++) {
     const next = at(2 * high)

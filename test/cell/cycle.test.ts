@@ -55,11 +55,17 @@ test('power takes the branch of the higher voltage', () => {
 })
 
 test('beyond U²/4R no current gives the power: an outcome which states that maximum', () => {
-  const s = run(['Discharge at 17 W until 1 V', 'Rest for 1 h'])
+  const s = run(['Discharge at 17 W for 1 h', 'Rest for 1 h'])
   assert.equal(s.outcome, 'maximum power exceeded')
   assert.match(s.reason, /at most 16\.2 W, at 1\.8 V and 9 A/)
   assert.match(s.reason, /the step after it was not run/)
   assert.equal(s.steps.length, 1)
+  // With a voltage of its own the step is over there, and the protocol goes on.
+  const on = run(['Discharge at 17 W until 1 V', 'Rest for 1 h'])
+  assert.deepEqual(
+    on.steps.map(step => step.outcome),
+    ['maximum power exceeded', 'time'],
+  )
 })
 
 test('a power that the cell can give only for a while ends at its maximum, not in an error', () => {
