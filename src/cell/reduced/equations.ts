@@ -5,11 +5,13 @@ import { heatRate } from '../heat.ts'
 import type { At, Control } from '../model.ts'
 import { loadConcentrations } from '../parts.ts'
 import type { CellEquations } from '../porous-electrode.ts'
+import { depletedBelow, linearBelow } from '../reaction.ts'
 import { solidCurrents } from '../solid.ts'
 import { expandCurrents, expandState } from './expand.ts'
 import { reducedLinearAlgebra } from './linear-algebra.ts'
 import type { MeanOhmic } from './ohmic.ts'
 import type { ReducedParts } from './parts.ts'
+import { scarceBelow } from './reaction-share.ts'
 import { differentialOf, nameOf, scaleOf } from './unknowns.ts'
 import { reducedVoltage } from './voltage.ts'
 
@@ -80,10 +82,19 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     }
   })
 
+  /**
+   * An accepted state may lie below zero by what vanishes in a limiting rate: for a well-mixed electrolyte as in the
+   * porous-electrode model, along x by the scarcity at which ions stop entering.
+   */
+  const lowest = count === 1 ? -depletedBelow : -scarceBelow(cell.electrolyte)
   const inside = (y: Float64Array): boolean => {
     for (let p = 0; p < count; p++) {
       loadConcentrations(y, base + p * stride, z, c)
-      for (let k = 0; k < K; k++) if (!(c[k] > 0)) return false
+      for (let k = 0; k < K; k++) if (!(c[k] > lowest)) return false
+    }
+    for (const { electrode } of electrodes) {
+      const surface = electrode.base + electrode.particles.size - electrode.particles.width
+      for (let i = 0; i < electrode.n; i++) if (!(y[surface + i] > -1000 * linearBelow)) return false
     }
     return true
   }
@@ -91,7 +102,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
   const residual: Dae['residual'] = (t, y, yp, out) => {
     const T = temperatureOf(y)
     state = y
-    if (!(T > 0) || !inside(y) || !flux.evaluate(y, T)) return false
+    if (!(T > 0) || !flux.evaluate(y, T)) return false
     for (let e = 0; e < electrodes.length; e++)
       if (!electrodes[e].electrode.residual(y, yp, T, views[e], out)) return false
 
@@ -107,20 +118,23 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
       out[row + phiE] = (p < count - 1 ? current[p] : 0) - (p > 0 ? current[p - 1] : 0)
     }
 
-    // Reactions, the same everywhere in an electrode; the electrode's own row makes them carry the current.
-    for (const { electrode, first, count: cells, weight, surface, sign, delta, species } of electrodes) {
+    // Reactions, the same everywhere in an electrode (see reaction-share.ts); the electrode's own row makes them carry the current.
+    for (const { electrode, first, count: cells, weight, surface, sign, delta, species, share } of electrodes) {
       const { j, total, spec } = electrode
+      if (!share.evaluate(y, base + first * stride, stride, j)) return false
       const capacitive = spec.doubleLayer * yp[delta]
       for (let q = 0; q < cells; q++) {
         const row = base + (first + q) * stride
         const area = surface * weight[q]
         for (let i = 0; i < electrode.n; i++) {
           const k = species[i]
-          if (k < last) out[row + k] -= (area * j[i]) / (z[k] * F)
+          const local = area * share.local[i * cells + q] * share.even[i]
+          if (k < last) out[row + k] -= local / (z[k] * F)
+          out[row + phiE] -= local
         }
         if (capacitive !== 0)
           for (let k = 0; k < last; k++) out[row + k] -= (area * full.capacitiveShare[k] * capacitive) / (z[k] * F)
-        out[row + phiE] -= area * (total[0] + capacitive)
+        out[row + phiE] -= area * capacitive
       }
       out[delta] = surface * (total[0] + capacitive) - sign * y[layout.current]
     }

@@ -74,11 +74,15 @@ export const expandCurrents = (parts: ReducedParts, ohmic: MeanOhmic, expanded: 
     full.flux.current.set(flux.current)
     full.flux.conductance.set(ohmic.conductance)
   }
-  for (const { electrode, full: whole } of parts.electrodes) {
+  for (const { electrode, full: whole, count, share } of parts.electrodes) {
     const { n } = electrode
     for (let p = 0; p < whole.count; p++) {
-      for (let i = 0; i < n; i++) whole.j[p * n + i] = electrode.j[i]
-      whole.total[p] = electrode.total[0]
+      whole.total[p] = 0
+      for (let i = 0; i < n; i++) {
+        const j = share.even[i] * share.local[i * count + (count === 1 ? 0 : p)]
+        whole.j[p * n + i] = j
+        whole.total[p] += j
+      }
     }
   }
 }

@@ -8,6 +8,7 @@ import { condensedMetal } from '../metal-condensed.ts'
 import type { At, Control } from '../model.ts'
 import { loadConcentrations } from '../parts.ts'
 import type { ReducedParts } from './parts.ts'
+import { reactionShare } from './reaction-share.ts'
 import type { ReducedVoltage } from './voltage.ts'
 
 /** Step for the derivative of the residual by temperature [K]. */
@@ -18,9 +19,10 @@ const temperatureStep = 1e-3
  * electrolyte cell; the electrolyte is block tridiagonal of width K; and a small dense border couples it to what belongs
  * to a whole electrode:
  *
- *   A u + Σ_q b_q β_q = r,      β = (j_i of each electrode, Δ̄ of each electrode, I)
+ *   A u + Σ_q b_q β_q = r,      β = (even part of j_i of each electrode, Δ̄ of each electrode, I)
  *
  * with u = A⁻¹r − Σ_q X_q β_q put into the border's own rows: dj_i = effective·(dc, dΔ̄) + drive, a ℓ Σ dj ∓ dI, control.
+ * Here j_i = even_i·Σ_q w_q local_q(c), see reaction-share.ts.
  */
 export const reducedLinearAlgebra = (
   parts: ReducedParts,
@@ -66,6 +68,8 @@ export const reducedLinearAlgebra = (
   /** X_q = A⁻¹ b_q of every border unknown that the electrolyte feels: all but I, [ofCurrent, length]. */
   const response = new Float64Array(ofCurrent * length)
   const felt = new Uint8Array(ofCurrent)
+  // Shares at the state of the Jacobian: those of the residual move on.
+  const shares = electrodes.map(({ species, weight }) => reactionShare(cell.electrolyte, species, weight))
   // Increments as an electrode's expansion reads them: c of its cells, a gap, Δ̄.
   const increments = electrodes.map(({ count: cells }) => new Float64Array(cells * last + 2))
 
@@ -95,6 +99,21 @@ export const reducedLinearAlgebra = (
       for (let m = 0; m < b; m++) fixedDiagonal[phiE * b + m] = upper[phiE * b + m] = 0
       fixedDiagonal[phiE * b + phiE] = 1
     }
+    // What shifts of a reaction from cell to cell do to the rows of that cell, at a fixed even part.
+    for (let e = 0; e < electrodes.length; e++) {
+      const { first, count: cells, weight, surface, species, electrode } = electrodes[e]
+      const share = shares[e]
+      if (!share.evaluate(y, base + first * b, b, electrode.reaction.j)) return false
+      for (let i = 0; i < electrode.n; i++)
+        for (let q = 0; q < cells; q++) {
+          const k = species[i]
+          const slope = surface * weight[q] * share.even[i] * share.slope[i * cells + q]
+          if (slope === 0) continue
+          const at = (first + q) * bb + k
+          fixedDiagonal[at + k * b] -= slope / (z[k] * F)
+          if (metal || first + q > 0) fixedDiagonal[at + phiE * b] -= slope
+        }
+    }
     controlSlopes(o.control, o.observe(t, y), cell.nominalCapacity, slopes)
     voltage.linearise(y, T)
     if (thermal) {
@@ -108,18 +127,25 @@ export const reducedLinearAlgebra = (
   }
 
   /** Column of a border unknown in the electrolyte's rows, solved: what one j_i or one Δ̄ does to all cells. */
-  const respond = (q: number, e: number, ion: number, charge: (k: number) => number): void => {
-    const { first, count: cells, weight, surface } = electrodes[e]
+  const respond = (q: number, e: number, capacitance: number): void => {
+    const { first, count: cells, weight, surface, species } = electrodes[e]
+    const share = shares[e]
+    const i = q - firstCurrent[e]
     const start = q * length
     response.fill(0, start, start + length)
     for (let cell = 0; cell < cells; cell++) {
       const row = start + (first + cell) * b
       const area = surface * weight[cell]
       let sum = 0
-      for (let k = 0; k < K; k++) {
-        const part = ion < 0 || ion === k ? area * charge(k) : 0
-        if (k < last) response[row + k] -= part / (z[k] * F)
-        sum += part
+      if (capacitance > 0)
+        for (let k = 0; k < K; k++) {
+          const part = area * capacitance * full.capacitiveShare[k]
+          if (k < last) response[row + k] -= part / (z[k] * F)
+          sum += part
+        }
+      else {
+        sum = area * share.local[i * cells + cell]
+        if (species[i] < last) response[row + species[i]] -= sum / (z[species[i]] * F)
       }
       if (metal || first + cell > 0) response[row + phiE] -= sum
     }
@@ -137,11 +163,11 @@ export const reducedLinearAlgebra = (
     if (!matrix.factor()) return false
     felt.fill(0)
     for (let e = 0; e < electrodes.length; e++) {
-      const { electrode, species } = electrodes[e]
+      const { electrode } = electrodes[e]
       if (!electrode.factor(alpha)) return false
-      for (let i = 0; i < electrode.n; i++) respond(firstCurrent[e] + i, e, species[i], () => 1)
+      for (let i = 0; i < electrode.n; i++) respond(firstCurrent[e] + i, e, 0)
       const capacitance = alpha * electrode.spec.doubleLayer
-      if (capacitance > 0) respond(ofDelta + e, e, -1, k => capacitance * full.capacitiveShare[k])
+      if (capacitance > 0) respond(ofDelta + e, e, capacitance)
     }
     return factorBorder(alpha)
   }
@@ -159,20 +185,36 @@ export const reducedLinearAlgebra = (
     return sum
   }
 
+  /** What the same does to j_i through the shares, at a fixed even part. */
+  const ofShares = (e: number, i: number, r: Float64Array, start: number): number => {
+    const { first, count: cells, weight, species } = electrodes[e]
+    const share = shares[e]
+    if (cells === 1) return 0
+    let sum = 0
+    for (let q = 0; q < cells; q++)
+      sum += weight[q] * share.slope[i * cells + q] * r[start + (first + q) * b + species[i]]
+    return share.even[i] * sum
+  }
+
   const factorBorder = (alpha: number): boolean => {
     dense.fill(0)
     for (let e = 0; e < electrodes.length; e++) {
       const { electrode, count: cells, surface, sign } = electrodes[e]
+      const share = shares[e]
       const rowOfDelta = (ofDelta + e) * border
       for (let i = 0; i < electrode.n; i++) {
         const row = (firstCurrent[e] + i) * border
-        dense[row + firstCurrent[e] + i] += 1
+        dense[row + firstCurrent[e] + i] += share.whole[i]
         dense[row + ofDelta + e] -= electrode.effective[i * (cells * last + 1) + cells * last]
         for (let q = 0; q < ofCurrent; q++)
-          if (felt[q] === 1) dense[row + q] += ofConcentrations(e, i, response, q * length)
-        dense[rowOfDelta + firstCurrent[e] + i] = surface
+          if (felt[q] === 1) {
+            const shifted = ofShares(e, i, response, q * length)
+            dense[row + q] += ofConcentrations(e, i, response, q * length) - shifted
+            dense[rowOfDelta + q] -= surface * shifted
+          }
+        dense[rowOfDelta + firstCurrent[e] + i] += surface * share.whole[i]
       }
-      dense[rowOfDelta + ofDelta + e] = surface * alpha * electrode.spec.doubleLayer
+      dense[rowOfDelta + ofDelta + e] += surface * alpha * electrode.spec.doubleLayer
       dense[rowOfDelta + ofCurrent] = -sign
       dense[ofCurrent * border + ofDelta + e] = slopes.byVoltage * voltage.byDelta[e]
     }
@@ -194,10 +236,13 @@ export const reducedLinearAlgebra = (
     condensed?.reduce(rhs, layout.metal, base)
     matrix.solve(rhs, base)
     for (let e = 0; e < electrodes.length; e++) {
-      const { electrode, delta } = electrodes[e]
-      for (let i = 0; i < electrode.n; i++)
-        beta[firstCurrent[e] + i] = electrode.drive[i] + ofConcentrations(e, i, rhs, base)
+      const { electrode, delta, surface } = electrodes[e]
       beta[ofDelta + e] = rhs[delta]
+      for (let i = 0; i < electrode.n; i++) {
+        const shifted = ofShares(e, i, rhs, base)
+        beta[firstCurrent[e] + i] = electrode.drive[i] + ofConcentrations(e, i, rhs, base) - shifted
+        beta[ofDelta + e] -= surface * shifted
+      }
     }
     beta[ofCurrent] = rhs[layout.current] - slopes.byVoltage * voltage.ofFields(rhs, base)
     solveDense(dense, border, pivot, beta)

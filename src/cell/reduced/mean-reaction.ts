@@ -2,9 +2,10 @@ import type { Electrolyte } from '../../electrolyte/electrolyte.ts'
 import { F, R } from '../../units.ts'
 import type { PorousElectrode } from '../cell.ts'
 import { currentThroughFilm } from '../film.ts'
-import { type Reaction, speciesIndex, standardPotentialOf } from '../reaction.ts'
+import { activitiesOf, depletedBelow, type Reaction, speciesIndex, standardPotentialOf } from '../reaction.ts'
 import { exchangeSlopes } from './exchange-slopes.ts'
 import { butlerVolmer, butlerVolmerSlope, overpotentialOf } from './overpotential.ts'
+import { scarceBelow } from './reaction-share.ts'
 
 /** The mean overpotential is met to this [RT/zF]; below it round-off of the mean rules. */
 const tolerance = 1e-14
@@ -18,7 +19,11 @@ const maximumSteps = 50
  *
  * (the mean of asinh, not asinh of the mean). The scalar equation of each ion is solved inside `evaluate`, so j_i stays an
  * explicit function of (x_s, Δ̄, c) as in `reaction.ts`, regular where the ion is nearly absent. With one point it is that
- * reaction. `c` holds the compositions of all points, [points, K]; `byC` is [n, points·(K − 1)].
+ * reaction. As there, the rate of entering fades in proportion where an ion is nearly absent, here by its mean concentration.
+ * `c` holds the compositions of all points, [points, K]; `byC` is [n, points·(K − 1)].
+ *
+ * Where a species is scarce (c* of `reaction-share.ts`) an even reaction has nothing to tell its cells apart by, and the mean of
+ * ln c would follow the emptiest of them: the concentrations seen are c̄ + (c_p − c̄) c̄/(c̄ + c*).
  *
  * @param weight  w_p, [points]
  * Source: Marquis2019 (the mean of the overpotential over an evenly reacting electrode; here for several ions)
@@ -58,6 +63,10 @@ export const meanReaction = (
   const cPoint = new Float64Array(K)
   const lnPoint = new Float64Array(K)
   const lnByC = new Float64Array(K * K)
+  const { clamped, left, fill: fillActivities } = activitiesOf(electrolyte)
+  /** Mean concentration of each ion over the fading limit, at most 1; the rate of entering without it. */
+  const remaining = new Float64Array(n)
+  const entering = new Float64Array(n)
   /** ln a_i of the point less its mean, [n, points], and e^{−order·that}; mean ln a of every species, [K]. */
   const spread = new Float64Array(n * points)
   const dilution = new Float64Array(n * points)
@@ -68,20 +77,66 @@ export const meanReaction = (
   const byPotential = new Float64Array(n)
   let film = 0
 
-  const activities = (c: Float64Array, T: number): void => {
-    lnA.fill(0)
-    for (let p = 0; p < points; p++) {
-      for (let k = 0; k < K; k++) cPoint[k] = c[p * K + k]
-      electrolyte.lnActivity(cPoint, T, lnPoint)
-      for (let k = 0; k < K; k++) lnA[k] += weight[p] * lnPoint[k]
-      for (let i = 0; i < n; i++) spread[i * points + p] = lnPoint[index[i]]
+  const limit = scarceBelow(electrolyte)
+  const mean = new Float64Array(last)
+  /** c̄/(c̄ + c*) of every species but the last. */
+  const contrast = new Float64Array(last)
+
+  const means = (c: Float64Array): void => {
+    for (let k = 0; k < last; k++) {
+      let sum = 0
+      for (let p = 0; p < points; p++) sum += weight[p] * c[p * K + k]
+      mean[k] = sum
+      contrast[k] = sum > 0 ? sum / (sum + limit) : 0
     }
+  }
+  /** The composition that the reaction sees at point p, into `cPoint`. */
+  const see = (c: Float64Array, p: number): void => {
+    let charge = 0
+    for (let k = 0; k < last; k++) {
+      cPoint[k] = points === 1 ? c[k] : mean[k] + contrast[k] * (c[p * K + k] - mean[k])
+      charge += charges[k] * cPoint[k]
+    }
+    cPoint[last] = -charge / charges[last]
+  }
+  /** Turns ∂j/∂(seen c) in `byC` into ∂j/∂c. */
+  const unsee = (c: Float64Array): void => {
+    if (points === 1) return
     for (let i = 0; i < n; i++)
+      for (let k = 0; k < last; k++) {
+        const w = contrast[k]
+        const slope = w > 0 ? ((1 - w) * (1 - w)) / limit : 0
+        let sum = 0
+        for (let p = 0; p < points; p++)
+          sum += byC[(i * points + p) * last + k] * (1 - w + slope * (c[p * K + k] - mean[k]))
+        for (let p = 0; p < points; p++) {
+          const at = (i * points + p) * last + k
+          byC[at] = w * byC[at] + weight[p] * sum
+        }
+      }
+  }
+
+  const activities = (c: Float64Array, T: number): void => {
+    means(c)
+    lnA.fill(0)
+    remaining.fill(0)
+    for (let p = 0; p < points; p++) {
+      see(c, p)
+      fillActivities(cPoint, T, lnPoint)
+      for (let k = 0; k < K; k++) lnA[k] += weight[p] * lnPoint[k]
+      for (let i = 0; i < n; i++) {
+        spread[i * points + p] = lnPoint[index[i]]
+        remaining[i] += (weight[p] * cPoint[index[i]]) / depletedBelow
+      }
+    }
+    for (let i = 0; i < n; i++) {
+      if (remaining[i] > 1) remaining[i] = 1
       for (let p = 0; p < points; p++) {
         const at = i * points + p
         spread[at] -= lnA[index[i]]
         dilution[at] = Math.exp(-order[i] * spread[at])
       }
+    }
   }
 
   /** h with Σ_p w_p S⁻¹(S(h) d_p) = mean, by Newton's method; concave on each side of 0, so it does not run away. */
@@ -129,7 +184,8 @@ export const meanReaction = (
       const h = evenOverpotential(i, v - lna)
       even[i] = h
       byEmptiness[i] = prefactor[i] * Math.exp(alphaA[i] * h)
-      j[i] = emptiness[i] * byEmptiness[i] - prefactor[i] * Math.exp(-alphaC[i] * h)
+      entering[i] = prefactor[i] * Math.exp(-alphaC[i] * h)
+      j[i] = emptiness[i] * byEmptiness[i] - remaining[i] * entering[i]
       total += j[i]
     }
     return total
@@ -148,9 +204,8 @@ export const meanReaction = (
       G += (weight[p] * d) / slope
       byC[(i * points + p) * last] = (order[i] * s * d) / slope
     }
-    // j = P [θ e^{a h} − e^{−b h}] with θ the emptiness, P = j0 e^{order·mean ln a} and G dS(h) = dv̄ − d(mean ln a) + ….
-    const P = prefactor[i]
-    const emptied = P * (emptiness[i] * a * Math.exp(a * h) + b * Math.exp(-b * h))
+    // j = P [θ e^{a h} − λ e^{−b h}], θ the emptiness, λ what remains, P = j0 e^{order·mean ln a}; G dS(h) = dv̄ − d(mean ln a) + ….
+    const emptied = a * emptiness[i] * byEmptiness[i] + b * remaining[i] * entering[i]
     const gain = emptied / butlerVolmerSlope(h, a, b)
     byPotential[i] = gain / G
     for (let p = 0; p < points; p++) {
@@ -210,16 +265,20 @@ export const meanReaction = (
         byMu[i * n + i] += byPotential[i] / (R * T)
       }
       for (let p = 0; p < points; p++) {
-        for (let k = 0; k < K; k++) cPoint[k] = c[p * K + k]
-        electrolyte.lnActivityJacobian(cPoint, T, lnByC)
+        see(c, p)
+        fillActivities(cPoint, T, lnPoint)
+        electrolyte.lnActivityJacobian(clamped, T, lnByC)
         for (let i = 0; i < n; i++) {
           const at = (i * points + p) * last
           const byLnA = byC[at]
           const k = index[i]
           for (let m = 0; m < last; m++)
-            byC[at + m] = byLnA * (lnByC[k * K + m] - (charges[m] / charges[last]) * lnByC[k * K + last])
+            byC[at + m] =
+              left[k] === 1 ? byLnA * (lnByC[k * K + m] - (charges[m] / charges[last]) * lnByC[k * K + last]) : 0
+          if (remaining[i] < 1 && k < last) byC[at + k] -= (entering[i] * weight[p]) / depletedBelow
         }
       }
+      unsee(c)
       if (filmResistance > 0) {
         throughFilm(byMu, n)
         throughFilm(byX, n)

@@ -11,15 +11,17 @@ import type { ReducedParts } from './parts.ts'
  *   φ_e(x) + ∫ i_e [1/κ(c) − 1/κ(c̄)] dx/B,      c̄ the mean over the pores
  *
  * so that for one salt V has the ohmic drop −I/κ(c̄)·(ℓ/3B + ℓ/B + ℓ/3B) of the Source, while the diffusion potential stays
- * that of the local law. As both electrodes run evenly, i_e of a face is a fixed share of I and the change of V is
- * I Σ_f share_f² [1/g_f κ(c_f) − 1/g_f κ(c̄)].
+ * that of the local law. With share_f what a face lies between of the weights of ⟨φ_e⟩ in both electrodes (and, as they run
+ * evenly, i_e there over I), V changes by Σ_f share_f i_e [1/g_f κ(c_f) − 1/g_f κ(c̄)].
  * Source: Marquis2019
  */
 export type MeanOhmic = {
   /** Conductance of each face at the mean composition [S/m²], [faces], of the last `evaluate`. */
   readonly conductance: Float64Array
-  /** Needs the flux of the same state. Returns dV/dI of the change [Ω·m²]. */
+  /** Needs the flux of the same state. Returns the change of V [V]. */
   evaluate(y: Float64Array, T: number): number
+  /** After `evaluate`: its derivative by I [Ω·m²]. */
+  slope(): number
 }
 
 export const meanOhmic = (parts: ReducedParts): MeanOhmic => {
@@ -57,8 +59,13 @@ export const meanOhmic = (parts: ReducedParts): MeanOhmic => {
       let change = 0
       for (let f = 0; f < faces; f++) {
         conductance[f] = kappa / resistance[f]
-        change += share[f] * share[f] * (1 / flux.conductance[f] - 1 / conductance[f])
+        change += share[f] * flux.current[f] * (1 / flux.conductance[f] - 1 / conductance[f])
       }
+      return change
+    },
+    slope() {
+      let change = 0
+      for (let f = 0; f < faces; f++) change += share[f] * share[f] * (1 / flux.conductance[f] - 1 / conductance[f])
       return change
     },
   }

@@ -62,15 +62,15 @@ export const reducedVoltage = (parts: ReducedParts, ohmic: MeanOhmic): ReducedVo
   return {
     byDelta,
     value(y, T) {
-      let V =
-        y[electrodes[far].delta] + meanPhi(parts, y, far) + y[layout.current] * (seriesSlope + ohmic.evaluate(y, T))
+      let V = y[electrodes[far].delta] + meanPhi(parts, y, far) + y[layout.current] * seriesSlope + ohmic.evaluate(y, T)
       if (reference !== undefined) V -= referencePotential(y, T)
       else if (far > 0) V -= y[electrodes[0].delta] + meanPhi(parts, y, 0)
       return V
     },
     slope: () => slope,
     linearise(y, T) {
-      slope = seriesSlope + ohmic.evaluate(y, T)
+      ohmic.evaluate(y, T)
+      slope = seriesSlope + ohmic.slope()
       if (reference === undefined) return
       const here = referencePotential(y, T)
       for (let m = 0; m < K - 1; m++) {
