@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { complexBlockTridiagonal } from '../../src/math/complex-block-tridiagonal.ts'
-import {
-  complexSqrt,
-  cylinderAdmittance,
-  plateAdmittance,
-  sphereAdmittance,
-} from '../../src/math/complex-diffusion.ts'
+import { complexSqrt, cylinderAdmittance, plateAdmittance, sphereAdmittance } from '../../src/math/complex-diffusion.ts'
 import { cholesky, symmetricEigen } from '../../src/math/symmetric-eigen.ts'
 
 /** Deterministic numbers in (−1, 1). */

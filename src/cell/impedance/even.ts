@@ -22,9 +22,12 @@ export type EvenLinear = {
  *
  *   E δf = Σ_e [ G_e δj_e + s C_dl g_e δΔ̄_e ],   δj_e = Y_c δf + Y_Δ δΔ̄_e,   a ℓ (Σ_i δj_i + s C_dl δΔ̄_e) = ±δI.
  *
+ * How a reaction shifts between the cells of its electrode with their concentrations (reduced/reaction-share.ts) is left
+ * out: a thousandth of δc/c where no ion is scarce.
+ *
  * @param points        electrolyte cells: along x (`spme`), or one well-mixed volume (`spm`)
  * @param fields        [cells, K]: c_1 … c_{K−1}, φ_e
- * @param seriesSlope   dV/dI of solids, contact and the mean ohmic drop [Ω·m²]
+ * @param seriesSlope   dV/dI of solids and contact [Ω·m²], ≤ 0
  * @param byField       further ∂V/∂fields [cells, K]
  */
 export const evenImpedance = (o: {

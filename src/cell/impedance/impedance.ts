@@ -154,8 +154,7 @@ const stateOf = (
   y: Float64Array | undefined,
   notes: string[],
 ): ImpedanceState => {
-  if (fidelity === 'dfn')
-    return { ...(y ? givenState(cell, mesh, y) : restingState(cell, notes)), fidelity }
+  if (fidelity === 'dfn') return { ...(y ? givenState(cell, mesh, y) : restingState(cell, notes)), fidelity }
   const reduced = reducedPartsOf(cell, mesh, fidelity)
   if (!y) {
     const rest = restingState(cell, notes)
@@ -201,8 +200,7 @@ const spectrumOf = (
   highest: number,
   admittanceOf: (electrode: Electrode, states: LocalStates) => ParticleAdmittances,
 ): AreaImpedance => {
-  if (grid === 'model' || state.fidelity === 'spm')
-    return impedanceOn(state, ownPoints(state, mesh), admittanceOf)
+  if (grid === 'model' || state.fidelity === 'spm') return impedanceOn(state, ownPoints(state, mesh), admittanceOf)
   const [coarse, fine] = [1, 2].map(factor =>
     impedanceOn(state, refinedPoints(state, { ...mesh, points: factor * mesh.points }, highest), admittanceOf),
   )

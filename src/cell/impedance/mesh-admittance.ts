@@ -45,7 +45,13 @@ export const refinedAdmittances = (o: {
   while (g < grading.most && (spec.particleRadius * g * Math.exp(-g)) / fine > grading.surfaceWidth * length) g += 0.25
   const [a, b] = [fine, fine / 2].map(shells => {
     const mesh = radialMesh(spec.particleRadius, shells, spec.shape, g)
-    return meshAdmittances(spec, mesh, carried(o.radial, mesh, content, count, n, spec.particleRadius), count, temperature)
+    return meshAdmittances(
+      spec,
+      mesh,
+      carried(o.radial, mesh, content, count, n, spec.particleRadius),
+      count,
+      temperature,
+    )
   })
   const re2 = new Float64Array(n * n)
   const im2 = new Float64Array(n * n)

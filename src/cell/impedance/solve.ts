@@ -11,7 +11,7 @@ import { type EvenLinear, evenImpedance } from './even.ts'
 import { type CellLayers, type Layer, layeredPoints } from './grading.ts'
 import type { ParticleAdmittances } from './mesh-admittance.ts'
 import { type AreaImpedance, porousImpedance } from './porous.ts'
-import { type CellState, fieldsOn, type LocalStates, statesOn } from './state.ts'
+import { type CellState, fieldsOn, type LocalStates, repeats, statesOn } from './state.ts'
 
 /** The state a spectrum is taken about, whatever the model it came from. */
 export type ImpedanceState = CellState & {
@@ -54,8 +54,7 @@ const evenOn = (state: ImpedanceState, along: Points, admittanceOf: AdmittanceOf
   const points = mixed ? held(wellMixed(along), K) : along
   const all = fieldsOn(state, along)
   const fields = new Float64Array(points.count * K)
-  for (let p = 0; p < points.count; p++)
-    for (let f = 0; f < K; f++) fields[p * K + f] = all[p * (K + 1) + f]
+  for (let p = 0; p < points.count; p++) for (let f = 0; f < K; f++) fields[p * K + f] = all[p * (K + 1) + f]
   const electrodes = parts.electrodes.map((electrode, e): EvenLinear => {
     const { spec, where } = electrode
     const { first, count } = along[where]
@@ -83,15 +82,8 @@ const evenOn = (state: ImpedanceState, along: Points, admittanceOf: AdmittanceOf
     })
     return { linear, where, first: mixed ? 0 : first, weight }
   })
-  const ohmic = mixed ? undefined : ohmicSlopes(state, points, fields, electrodes)
-  return evenImpedance({
-    state,
-    points,
-    fields,
-    electrodes,
-    seriesSlope: seriesSlope + (ohmic?.change ?? 0),
-    ...(ohmic?.byField ? { byField: ohmic.byField } : {}),
-  })
+  const byField = mixed ? undefined : ohmicSlopes(state, points, fields, electrodes)
+  return evenImpedance({ state, points, fields, electrodes, seriesSlope, ...(byField ? { byField } : {}) })
 }
 
 /** The composition of one salt does not change in `spm`: its two electrodes take and give the same charge. */
@@ -100,20 +92,23 @@ const held = (points: Points, K: number): Points =>
 /** A volume [m] that no current changes. */
 const unchanging = 1e30
 
-/** Step of the difference quotient of the mean ohmic drop by concentration, relative and at least `smallest` [mol/m³]. */
+/** Steps of the difference quotients of the mean ohmic drop: relative to c and at least `smallest` [mol/m³]; of φ_e [V]. */
 const difference = 1e-6
 const smallest = 1e-3
+const potentialStep = 1e-6
 
-/** The ohmic part of `spme` (reduced/ohmic.ts), I·change(c): change [Ω·m²] and I ∂change/∂fields [V per field], if I flows. */
+/**
+ * ∂/∂fields of the ohmic part of `spme` (reduced/ohmic.ts) [V per field]; none where the composition is the same everywhere
+ * and nothing flows.
+ */
 const ohmicSlopes = (
-  { parts, y, reduced, temperature: T }: ImpedanceState,
+  { parts, reduced, temperature: T }: ImpedanceState,
   points: Points,
   fields: Float64Array,
   electrodes: readonly EvenLinear[],
-): { change: number; byField?: Float64Array } => {
-  const I = y[parts.layout.current]
-  if (I === 0) return { change: 0 }
+): Float64Array | undefined => {
   const { K } = parts
+  if (repeats(fields, K)) return undefined
   const flux = electrolyteFlux(parts.cell.electrolyte, points, 0, K)
   const ohmic = meanOhmic({
     ...reduced!,
@@ -127,21 +122,21 @@ const ohmicSlopes = (
       weight: electrodes[e].weight,
     })),
   })
-  const changeAt = (): number => {
+  const drop = (): number => {
     flux.evaluate(fields, T)
     return ohmic.evaluate(fields, T)
   }
-  const change = changeAt()
-  const byField = new Float64Array(fields.length)
-  for (let p = 0; p < points.count; p++)
-    for (let m = 0; m < K - 1; m++) {
-      const value = fields[p * K + m]
-      const step = difference * Math.max(value, smallest)
-      fields[p * K + m] = value + step
-      byField[p * K + m] = (I * (changeAt() - change)) / step
-      fields[p * K + m] = value
-    }
-  return { change, byField }
+  const slopes = new Float64Array(fields.length)
+  for (let f = 0; f < fields.length; f++) {
+    const value = fields[f]
+    const step = f % K === K - 1 ? potentialStep : difference * Math.max(value, smallest)
+    fields[f] = value + step
+    const up = drop()
+    fields[f] = value - step
+    slopes[f] = (up - drop()) / (2 * step)
+    fields[f] = value
+  }
+  return slopes
 }
 
 /** The model's own mesh in x. */

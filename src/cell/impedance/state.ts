@@ -1,8 +1,8 @@
-import { fillAtRest } from '../rest.ts'
 import type { Cell, Mesh } from '../cell.ts'
-import { loadConcentrations, type Parts, partsOf } from '../parts.ts'
 import type { Electrode } from '../electrode.ts'
+import { loadConcentrations, type Parts, partsOf } from '../parts.ts'
 import type { Points } from '../points.ts'
+import { fillAtRest } from '../rest.ts'
 
 /** Mesh on which a cell at rest, the same everywhere, is written down. */
 const restMesh: Mesh = { points: 2, shells: 2 }
@@ -103,10 +103,18 @@ export const statesOn = (
     }
   }
   const same = repeats(c, K) && repeats(delta, 1) && repeats(particles, size)
-  return { count: same ? 1 : count, c, delta, particles: same ? particles.slice(0, size) : particles, stations: radial.shells + 1, same }
+  return {
+    count: same ? 1 : count,
+    c,
+    delta,
+    particles: same ? particles.slice(0, size) : particles,
+    stations: radial.shells + 1,
+    same,
+  }
 }
 
-const repeats = (values: Float64Array, period: number): boolean => {
+/** True where an array is one period over and over. */
+export const repeats = (values: Float64Array, period: number): boolean => {
   for (let k = period; k < values.length; k++) if (values[k] !== values[k - period]) return false
   return true
 }
