@@ -150,7 +150,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     for (const { particles, base: first, count: particleCount, n } of electrodes)
       for (let p = 0; p < particleCount; p++) {
         const surface = first + (p + 1) * particles.size - particles.width
-        for (let i = 0; i < n; i++) if (!(y[surface + i] > -1000 * linearBelow)) return false
+        for (let i = 0; i < n; i++) if (!(y[surface + i] > -1e6 * linearBelow)) return false
       }
     return true
   }

@@ -18,7 +18,7 @@ export const differentialOf = ({ layout, points, electrodes, metal, K }: Parts):
 }
 
 /** Concentrations are held to a tenth of the tolerance of the fresh ones when low: a front that depletes the pores is followed. */
-const concentrationScale = 0.1
+const concentrationScale = 0.01
 
 /** Natural size of every unknown, [size]: contents 1, concentrations a tenth of the fresh ones, potentials 1 V, current 1C. */
 export const scaleOf = ({ layout, points, cell, metal, K }: Parts): Float64Array => {
