@@ -242,7 +242,8 @@ const shellAdmittances = (
 ): ParticleAdmittances => {
   const { spec, radial } = electrode
   const { particles: content, count } = states
-  return refined
+  // Unknowns beside the contents cannot be carried to another radial mesh: then the state's own.
+  return refined && electrode.particles.width === electrode.n
     ? refinedAdmittances({ spec, radial, content, count, temperature, ...refined })
     : meshAdmittances(spec, radial, content, count, temperature)
 }

@@ -5,6 +5,7 @@ import { type RadialMesh, radialMesh } from '../mesh.ts'
 import type { Particles } from '../particle.ts'
 import { particlesOf } from '../particles-of.ts'
 import { diffusionModes } from './admittance.ts'
+import { probedAdmittances } from './probed-admittance.ts'
 
 /** Shells of the finer of the two meshes, as a multiple of those asked for; the coarser has half as many. */
 const shellFactor = 6
@@ -117,8 +118,7 @@ export const meshAdmittances = (
   const particles: Particles = particlesOf(spec.host, mesh, count)
   particles.jacobian(content, 0, temperature)
   const { inner, outer } = particles
-  if (!inner || !outer)
-    throw new RangeError(`meshAdmittances: the kernel of ${spec.host.name} does not show its linearised faces`)
+  if (!inner || !outer) return probedAdmittances(particles, content, count, temperature)
   const n = spec.host.carriers.length
   const nn = n * n
   const { shells, volume } = mesh
