@@ -168,6 +168,11 @@ test('two ions that exchange at rest, films, contact, reference and reservoir al
   const at = (o: Partial<Cell>, more: Partial<ImpedanceOptions> = {}): Impedance =>
     impedance(twoIonCell(o as never), { frequencies: [1e-2, 1, 100], ...more })
   const plain = at({})
+  // Two metals 0.5 V apart under one potential: what one strips the other plates.
+  assert.ok(
+    plain.notes.some(note => /anode: ions exchange at rest \(B .*, A .* A\/m²\)/.test(note)),
+    `${plain.notes}`,
+  )
   const contact = at({ contactResistance: 0.7 })
   for (let k = 0; k < 3; k++) assert.ok(Math.abs(contact.real[k] - plain.real[k] - 0.7) < 1e-9) // exact but for round-off
   const anode = planar(metals, { A: 0.5, B: 2 }, { filmResistance: 2e-3 })

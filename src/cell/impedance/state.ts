@@ -19,7 +19,37 @@ export const restingState = (cell: Cell, notes: string[]): CellState => {
   const parts = partsOf(cell, restMesh)
   const y = new Float64Array(parts.layout.size)
   fillAtRest(parts, y, cell.temperature, notes)
-  return { parts, y, temperature: cell.temperature }
+  const state = { parts, y, temperature: cell.temperature }
+  noteExchange(state, notes)
+  return state
+}
+
+/** Exchange of ions at rest that is said: more than this part of 1C. */
+const noticeable = 1e-3
+
+/** Says where ions exchange at rest, so that the state drifts while a slow spectrum would be taken. */
+const noteExchange = ({ parts, y, temperature }: CellState, notes: string[]): void => {
+  const { cell, points, layout, K, z, metal } = parts
+  const c = new Float64Array(K)
+  const say = (where: string, symbols: readonly string[], j: Float64Array, surface: number): void => {
+    const largest = j.reduce((worst, value) => Math.max(worst, Math.abs(value)), 0)
+    if (symbols.length < 2 || largest * surface * cell.area < noticeable * cell.nominalCapacity) return
+    const each = symbols.map((symbol, i) => `${symbol} ${j[i].toPrecision(2)}`).join(', ')
+    notes.push(`${where}: ions exchange at rest (${each} A/m²): the impedance is that of the moment`)
+  }
+  for (const { spec, where, reaction, surface } of parts.electrodes) {
+    const at = layout.fields + points[where].first * layout.stride
+    const { x, mu } = surface(y, 0, temperature)
+    loadConcentrations(y, at, z, c)
+    reaction.evaluate(x, mu, y[at + layout.delta], c, temperature)
+    const symbols = spec.host.carriers.map(carrier => carrier.symbol)
+    say(where, symbols, reaction.j, spec.areaDensity * spec.thickness)
+  }
+  if (!metal) return
+  loadConcentrations(y, layout.fields, z, c)
+  const states = y.slice(layout.metal, layout.metal + metal.states)
+  metal.evaluate(states, c, y[layout.fields + layout.phiE], temperature)
+  say('anode', metal.symbols, metal.j, 1)
 }
 
 /** A state of the model of a cell on a mesh, as its unknowns y stand. */
@@ -57,6 +87,9 @@ const placeOf = (from: Points, region: { first: number; count: number }, x: numb
   return { a, w: (x - from.x[a]) / (from.x[a + 1] - from.x[a]) }
 }
 
+/** Linear between two values; exactly theirs at the ends and where they are equal, so that what is uniform stays it. */
+const between = (a: number, b: number, w: number): number => (w === 0 ? a : w === 1 ? b : a + w * (b - a))
+
 /** Fields c_1 … c_{K−1}, φ_e, Δ carried to other points [count, K + 1], linear within each region. */
 export const fieldsOn = ({ parts, y }: CellState, points: Points): Float64Array => {
   const { layout } = parts
@@ -69,7 +102,7 @@ export const fieldsOn = ({ parts, y }: CellState, points: Points): Float64Array 
       const { a, w } = placeOf(from, from[name], points.x[p])
       for (let f = 0; f < stride; f++) {
         const at = base + a * stride + f
-        out[p * stride + f] = w === 0 ? y[at] : (1 - w) * y[at] + w * y[at + stride]
+        out[p * stride + f] = between(y[at], y[at + stride], w)
       }
     }
   }
@@ -99,7 +132,7 @@ export const statesOn = (
     delta[q] = fields[at + layout.delta]
     for (let k = 0; k < size; k++) {
       const from = base + (a - electrode.first) * size + k
-      particles[q * size + k] = w === 0 ? y[from] : (1 - w) * y[from] + w * y[from + size]
+      particles[q * size + k] = between(y[from], y[from + size], w)
     }
   }
   const same = repeats(c, K) && repeats(delta, 1) && repeats(particles, size)
