@@ -5,7 +5,7 @@ import { radialMesh } from './mesh.ts'
 import type { RadialMesh } from './mesh.ts'
 import { particlesOf } from './particles-of.ts'
 import type { Particles } from './particle.ts'
-import { linearBelow, type Reaction, reactionOf } from './reaction.ts'
+import { crowdedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
 
 /**
  * One porous electrode as the rest of the cell sees it: particles at each of its points, their reactions, and the
@@ -30,6 +30,8 @@ export type Electrode = {
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
   residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
+  /** Whether every surface lies within `beyond` of the contents a host allows. */
+  inside(y: Float64Array): boolean
   /** After `jacobian`: ∂j/∂(surface unknowns) [count, n, width] and ∂j/∂(fields of the reaction) [count, n, K], Δ last. */
   readonly bySurface: Float64Array
   readonly byField: Float64Array
@@ -45,6 +47,9 @@ export type Electrode = {
 
 /** Concentrations of all species [K] (in scratch) and Δ of point p. */
 export type PointFields = { c: Float64Array; delta(p: number): number; load(p: number): void }
+
+/** How far an accepted surface content may lie outside 0 … full [per formula unit]. */
+const beyond = 1e-6
 
 export const electrodeOf = (
   spec: PorousElectrode,
@@ -86,6 +91,41 @@ export const electrodeOf = (
   const out = { x, mu }
 
   const empty = (i: number): boolean => reaction.emptiness[i] !== 1
+  const limits = host.limits.map(({ weights, max }) =>
+    Float64Array.from(host.carriers, c => (weights[c.symbol] ?? 0) / max),
+  )
+  /** Which limit a crowded surface has reached, and the factor its contents were lowered by to leave `crowdedBelow`. */
+  let binding = -1
+  let lowered = 1
+  const crowd = (): void => {
+    binding = -1
+    const { room } = reaction
+    if (!room) return
+    room[0] = 1
+    for (let k = 0; k < limits.length; k++) {
+      let used = 0
+      for (let i = 0; i < n; i++) used += limits[k][i] * x[i]
+      if (1 - used >= crowdedBelow) continue
+      binding = k
+      room[0] = (1 - used) / crowdedBelow
+      lowered = (1 - crowdedBelow) / used
+      for (let i = 0; i < n; i++) x[i] *= lowered
+      return
+    }
+  }
+  /** Slopes by the lowered contents, as slopes by the contents themselves and by the room they leave. */
+  const throughRoom = (p: number): void => {
+    const share = limits[binding]
+    for (let i = 0; i < n; i++) {
+      const row = (p * n + i) * width
+      let along = 0
+      for (let l = 0; l < n; l++) along += bySurface[row + l] * x[l]
+      for (let l = 0; l < n; l++)
+        bySurface[row + l] =
+          lowered * (bySurface[row + l] - (along * share[l]) / (1 - crowdedBelow)) -
+          (reaction.byRoom![i] * share[l]) / crowdedBelow
+    }
+  }
   const surface: Electrode['surface'] = (y, p, T) => {
     const at = base + p * size + surfaceAt
     for (let i = 0; i < n; i++) {
@@ -93,6 +133,7 @@ export const electrodeOf = (
       x[i] = content > linearBelow ? content : linearBelow
       reaction.emptiness[i] = content > linearBelow ? 1 : content / linearBelow
     }
+    crowd()
     if (gradient) for (let i = 0; i < n; i++) mu[i] = y[at + n + i]
     else host.thermodynamics.potential(x, T, mu)
     return out
@@ -155,6 +196,19 @@ export const electrodeOf = (
           }
           for (let m = 0; m < K - 1; m++) byField[(p * n + i) * K + m] = reaction.byC[i * (K - 1) + m]
           byField[(p * n + i) * K + K - 1] = reaction.byDelta[i]
+        }
+        if (binding >= 0) throughRoom(p)
+      }
+      return true
+    },
+    inside(y) {
+      for (let p = 0; p < count; p++) {
+        const at = base + p * size + surfaceAt
+        for (let i = 0; i < n; i++) if (!(y[at + i] > -beyond)) return false
+        for (const share of limits) {
+          let used = 0
+          for (let i = 0; i < n; i++) used += share[i] * y[at + i]
+          if (!(used < 1 + beyond)) return false
         }
       }
       return true

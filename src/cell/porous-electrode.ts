@@ -6,7 +6,7 @@ import type { PointFields } from './electrode.ts'
 import { heatRate } from './heat.ts'
 import type { At, Control } from './model.ts'
 import { loadConcentrations, type Parts } from './parts.ts'
-import { depletedBelow, linearBelow } from './reaction.ts'
+import { depletedBelow } from './reaction.ts'
 import { solidCurrents } from './solid.ts'
 import { terminalVoltage } from './terminal.ts'
 import { differentialOf, nameOf, scaleOf } from './unknowns.ts'
@@ -141,17 +141,13 @@ export const cellEquations = (parts: Parts): CellEquations => {
     return true
   }
 
-  /** An accepted state may lie below zero by what vanishes in a limiting rate, no further. */
+  /** An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate, no further. */
   const inside = (y: Float64Array): boolean => {
     for (let p = 0; p < count; p++) {
       loadConcentrations(y, base + p * stride, z, c)
       for (let k = 0; k < K; k++) if (!(c[k] > -depletedBelow)) return false
     }
-    for (const { particles, base: first, count: particleCount, n } of electrodes)
-      for (let p = 0; p < particleCount; p++) {
-        const surface = first + (p + 1) * particles.size - particles.width
-        for (let i = 0; i < n; i++) if (!(y[surface + i] > -1e6 * linearBelow)) return false
-      }
+    for (const electrode of electrodes) if (!electrode.inside(y)) return false
     return true
   }
 

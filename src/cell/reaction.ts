@@ -16,6 +16,12 @@ const centralDifference = 1e-5
 export const linearBelow = 1e-12
 
 /**
+ * Below this share of a host's room the rates at which ions enter are continued in proportion to the room, through zero: a
+ * full surface takes nothing, and an iterate beyond full is driven back.
+ */
+export const crowdedBelow = 1e-9
+
+/**
  * Below this concentration [mol/m³] an ion's rate of entering is continued in proportion to it, through zero, for the same
  * reason: at a limiting current it settles at 1e-5 mol/m³ and less.
  */
@@ -82,6 +88,11 @@ export type Reaction = {
    */
   readonly emptiness: Float64Array
   readonly byEmptiness: Float64Array
+  /**
+   * Set by the caller, [1]: 1, or the room left over `crowdedBelow` at a surface more crowded than that; `byRoom` [n] is its ∂j_i.
+   */
+  readonly room?: Float64Array
+  readonly byRoom?: Float64Array
   readonly byDelta: Float64Array
   readonly byMu: Float64Array
   readonly byX: Float64Array
@@ -116,6 +127,8 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const slope = new Float64Array(n)
   const emptiness = new Float64Array(n).fill(1)
   const byEmptiness = new Float64Array(n)
+  const room = new Float64Array(1).fill(1)
+  const byRoom = new Float64Array(n)
   const byDelta = new Float64Array(n)
   const byMu = new Float64Array(n * n)
   const byX = new Float64Array(n * n)
@@ -133,7 +146,8 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       byEmptiness[i] = exchange[i] * Math.exp(alphaA[i] * v + (pa === 0 ? 0 : pa * lna))
       anodic[i] = emptiness[i] * byEmptiness[i]
       entering[i] = exchange[i] * Math.exp(-alphaC[i] * v + (order[i] + alphaC[i]) * lna)
-      cathodic[i] = left[index[i]] * entering[i]
+      byRoom[i] = -left[index[i]] * entering[i]
+      cathodic[i] = -room[0] * byRoom[i]
       j[i] = anodic[i] - cathodic[i]
       total += j[i]
     }
@@ -148,6 +162,8 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
     lnA,
     emptiness,
     byEmptiness,
+    room,
+    byRoom,
     byDelta,
     byMu,
     byX,
@@ -219,7 +235,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
         for (let m = 0; m < last; m++)
           byC[i * last + m] = depleted
             ? m === k
-              ? -entering[i] / depletedBelow
+              ? (-room[0] * entering[i]) / depletedBelow
               : 0
             : byLnA * (lnAByC[k * K + m] - (charges[m] / charges[last]) * lnAByC[k * K + last])
       }
