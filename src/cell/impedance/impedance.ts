@@ -59,7 +59,7 @@ export type ImpedanceOptions = {
  * that of the moment.
  *
  * Cost per frequency O(points·(K + 1)³), plus O(shells·n³) a particle where diffusion takes shells. Error with the default
- * mesh between 0.1 mHz and 10 kHz, beside that of the state itself: 1e-5 of |Z| for the lithium-ion cells of the library, 3e-4
+ * mesh between 0.1 mHz and 10 kHz, beside that of the state itself: 1e-4 of |Z| for the lithium-ion cells of the library, 3e-4
  * at worst (a nearly empty host).
  *
  * @throws SimulationError `input` for a frequency, double layer or method that cannot be; `method` where the equations are
