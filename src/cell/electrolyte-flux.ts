@@ -13,9 +13,10 @@ const furthestBelowZero = 0.02
 /**
  * Fluxes of all species between neighbouring points,
  *
- *   N_k = −g_f [ Σ_m D_km(c_f) Δc_m + s_k(c_f) Δφ_e ],   g_f = 1/(d_p/B_p + d_{p+1}/B_{p+1}),
+ *   N_k = −g_f [ Σ_m D_km Δc_m + s_k(c_f) Δφ_e ],   g_f = 1/(d_p/B_p + d_{p+1}/B_{p+1}),
  *
- * with c_f interpolated where the face lies in the series of the two half cells d/B (second order across a change of
+ * with s at the face, D its Simpson mean over the concentrations between the two points (which keeps the 1/c of a
+ * concentrated electrolyte second order where c changes severalfold), and c_f interpolated where the face lies in the series of the two half cells d/B (second order across a change of
  * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
  * then φ_e; the last species follows from electroneutrality.
  */
@@ -60,9 +61,51 @@ export const electrolyteFlux = (
   const dc = new Float64Array(K)
   const D = new Float64Array(K * K)
   const s = new Float64Array(K)
+  const D1 = new Float64Array(K * K)
   const D2 = new Float64Array(K * K)
   const s2 = new Float64Array(K)
   const gradient = new Float64Array(K)
+
+  const KK = K * K
+  const averaged = electrolyte.constantDiffusivity !== true
+  // D of every point [points, K, K] and its slopes by the concentrations [points, K − 1, K, K], for the means.
+  const pointD = new Float64Array(averaged ? points.count * KK : 0)
+  const pointSlope = new Float64Array(averaged ? points.count * last * KK : 0)
+
+  const loadPoint = (y: Float64Array, p: number): void => {
+    const at = base + p * stride
+    let charge = 0
+    for (let k = 0; k < last; k++) {
+      const value = y[at + k]
+      charge -= z[k] * value
+      c[k] = value > leastConcentration ? value : leastConcentration
+    }
+    c[last] = Math.max(charge / z[last], leastConcentration)
+  }
+
+  const diffusivities = (y: Float64Array, T: number, slopes: boolean): void => {
+    for (let p = 0; p < points.count; p++) {
+      loadPoint(y, p)
+      electrolyte.flux(c, T, D, s)
+      for (let i = 0; i < KK; i++) pointD[p * KK + i] = D[i]
+      if (!slopes) continue
+      for (let m = 0; m < last; m++) {
+        const step = difference * Math.max(c[m], smallest)
+        const share = (z[m] / z[last]) * step
+        c[m] += step
+        c[last] -= share
+        electrolyte.flux(c, T, D2, s2)
+        c[m] -= step
+        c[last] += share
+        for (let i = 0; i < KK; i++) pointSlope[(p * last + m) * KK + i] = (D2[i] - D[i]) / step
+      }
+    }
+  }
+
+  /** Simpson's mean of D over face f, from D at c_f. */
+  const average = (f: number): void => {
+    for (let i = 0; i < KK; i++) D[i] = (pointD[f * KK + i] + 4 * D[i] + pointD[(f + 1) * KK + i]) / 6
+  }
 
   const face = (y: Float64Array, f: number): number => {
     const p = base + f * stride
@@ -106,9 +149,11 @@ export const electrolyteFlux = (
     after,
     evaluate(y, T) {
       if (!inside(y)) return false
+      if (averaged) diffusivities(y, T, false)
       for (let f = 0; f < faces; f++) {
         const dphi = face(y, f)
         electrolyte.flux(c, T, D, s)
+        if (averaged) average(f)
         const g = geometry[f]
         let i = 0
         let kappa = 0
@@ -127,9 +172,13 @@ export const electrolyteFlux = (
     },
     linearise(y, T) {
       if (!inside(y)) return false
+      if (averaged) diffusivities(y, T, true)
+      const middle = averaged ? 2 / 3 : 1
       for (let f = 0; f < faces; f++) {
         const dphi = face(y, f)
         electrolyte.flux(c, T, D, s)
+        D1.set(D)
+        if (averaged) average(f)
         const g = geometry[f]
         const w = weightAfter[f]
         const at = f * K * K
@@ -145,15 +194,22 @@ export const electrolyteFlux = (
             c[last] += share * step
             for (let k = 0; k < K; k++) {
               let slope = (s2[k] - s[k]) * dphi
-              for (let l = 0; l < K; l++) slope += (D2[k * K + l] - D[k * K + l]) * dc[l]
+              for (let l = 0; l < K; l++) slope += middle * (D2[k * K + l] - D1[k * K + l]) * dc[l]
               gradient[k] = slope / step
             }
             let iBefore = 0
             let iAfter = 0
             for (let k = 0; k < K; k++) {
               const direct = D[k * K + m] - share * D[k * K + last]
-              const dBefore = -g * (-direct + (1 - w) * gradient[k])
-              const dAfter = -g * (direct + w * gradient[k])
+              let slopeBefore = (1 - w) * gradient[k]
+              let slopeAfter = w * gradient[k]
+              if (averaged)
+                for (let l = 0; l < K; l++) {
+                  slopeBefore += (pointSlope[(f * last + m) * KK + k * K + l] * dc[l]) / 6
+                  slopeAfter += (pointSlope[((f + 1) * last + m) * KK + k * K + l] * dc[l]) / 6
+                }
+              const dBefore = -g * (-direct + slopeBefore)
+              const dAfter = -g * (direct + slopeAfter)
               iBefore += z[k] * dBefore
               iAfter += z[k] * dAfter
               if (k < last) {

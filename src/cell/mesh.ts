@@ -35,7 +35,7 @@ export type RadialMesh = {
 }
 
 /** Shells crowd at the surface: ratio of the innermost to the outermost width is e^grading. */
-export const radialGrading = 4
+export const radialGrading = 2.5
 
 /**
  * Radial mesh, graded towards the surface, on which a parabola in r is exact.

@@ -8,7 +8,8 @@ const difference = 1e-7
 
 /**
  * Particles of one carrier: a tridiagonal (Thomas) sweep a particle. Same equations as `particle-coupled`, of which it
- * is the case n = 1; a test holds the two together.
+ * is the case n = 1; a test holds the two together. A measured D(x) may change tenfold between two shells, so the flux
+ * takes Simpson's mean of D over the contents between them, ∫D dx/Δx, where the coupled kernels take D at the mean content.
  *
  * @param count  number of particles
  */
@@ -25,6 +26,8 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     diffusivity(x1, T, D1)
     return D1[0]
   }
+  const slopeAt = (x: number, T: number): number =>
+    (diffusivityAt(x + difference, T) - diffusivityAt(x - difference, T)) / (2 * difference)
   // ∂(A G)/∂(inner content) and ∂(A G)/∂(outer content) of each face, then the factors.
   const inner = new Float64Array(count * shells)
   const outer = new Float64Array(count * shells)
@@ -38,15 +41,21 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     inner,
     outer,
     residual(y, yp, base, T, out) {
-      let D = constant ? diffusivityAt(0.5, T) : 0
+      const fixed = constant ? diffusivityAt(0.5, T) : 0
       for (let p = 0; p < count; p++) {
         let k = base + p * size
         let x = y[k]
+        let D = constant ? fixed : diffusivityAt(x, T)
         let fluxIn = 0
         for (let s = 0; s < shells; s++, k++) {
           const next = y[k + 1]
-          if (!constant) D = diffusivityAt(0.5 * (x + next), T)
-          const flux = -conductance[s] * D * (next - x)
+          let mean = fixed
+          if (!constant) {
+            const nextD = diffusivityAt(next, T)
+            mean = (D + 4 * diffusivityAt(0.5 * (x + next), T) + nextD) / 6
+            D = nextD
+          }
+          const flux = -conductance[s] * mean * (next - x)
           out[k] = volume[s] * yp[k] + flux - fluxIn
           fluxIn = flux
           x = next
@@ -56,20 +65,31 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
       return true
     },
     jacobian(y, base, T) {
-      let D = constant ? diffusivityAt(0.5, T) : 0
+      const fixed = constant ? diffusivityAt(0.5, T) : 0
       for (let p = 0; p < count; p++) {
-        const start = base + p * size
+        let k = base + p * size
+        let x = y[k]
+        let D = constant ? fixed : diffusivityAt(x, T)
+        let slope = constant ? 0 : slopeAt(x, T)
         for (let s = 0; s < shells; s++) {
-          const x = y[start + s]
-          const next = y[start + s + 1]
-          let slope = 0
-          if (!constant) {
-            const middle = 0.5 * (x + next)
-            D = diffusivityAt(middle, T)
-            slope = (0.5 * (next - x) * (diffusivityAt(middle + difference, T) - diffusivityAt(middle - difference, T))) / (2 * difference)
+          const next = y[++k]
+          const face = p * shells + s
+          const g = conductance[s]
+          if (constant) {
+            inner[face] = g * fixed
+            outer[face] = -g * fixed
+            continue
           }
-          inner[p * shells + s] = conductance[s] * (D - slope)
-          outer[p * shells + s] = -conductance[s] * (D + slope)
+          const middle = 0.5 * (x + next)
+          const nextD = diffusivityAt(next, T)
+          const nextSlope = slopeAt(next, T)
+          const mean = (D + 4 * diffusivityAt(middle, T) + nextD) / 6
+          const middleSlope = 2 * slopeAt(middle, T)
+          inner[face] = g * (mean - ((next - x) * (slope + middleSlope)) / 6)
+          outer[face] = -g * (mean + ((next - x) * (middleSlope + nextSlope)) / 6)
+          x = next
+          D = nextD
+          slope = nextSlope
         }
       }
       return true

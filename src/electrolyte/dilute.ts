@@ -55,6 +55,7 @@ export const diluteElectrolyte = (o: {
     sources: o.sources,
     ...(o.density === undefined ? {} : { density: o.density }),
 
+    constantDiffusivity: true,
     flux(c, T, D, s) {
       const k = arrhenius(T)
       const toVolt = F / (R * T)

@@ -23,6 +23,8 @@ export type Electrolyte = {
   readonly concentration: readonly number[]
   /** Standard potential E°_i of each metal in this electrolyte [V], at a_i = 1, on one common scale: { Li: 0, Mg: 0.67 }. */
   readonly standardPotential: Readonly<Record<string, number>>
+  /** True where D of `flux` does not depend on c (dilute ions): a face then needs no mean of it. */
+  readonly constantDiffusivity?: boolean
   /** Fills D [m²/s], [K, K], and s [mol/(V·m·s)], [K], at concentrations c [mol/m³], [K], and T [K]. Allocates nothing. */
   flux(c: Float64Array, T: number, D: Float64Array, s: Float64Array): void
   /** Onsager coefficients 𝓛 [mol²/(J·m·s)], [K, K], symmetric. */
