@@ -1,15 +1,18 @@
-import { readFile } from 'node:fs/promises'
 import type { Cell } from '../src/cell/cell.ts'
 import { SimulationError } from '../src/error.ts'
 import type { CellFile } from '../src/file/read.ts'
 import { readCellText } from '../src/file/read.ts'
+import { readInput } from './input.ts'
+
+/** Largest cell file [bytes]; those of use have a thousandth of it. */
+const largestCell = 20_000_000
 
 /** A cell file read and started as the options say. */
 export const cellOf = async (
   file: string,
   o: { readonly amount?: string; readonly soc?: number; readonly isothermal?: boolean },
 ): Promise<CellFile> => {
-  const read = await readCellText(await readFile(file), file, o.isothermal ? { isothermal: true } : {})
+  const read = await readCellText(await readInput(file, largestCell), file, o.isothermal ? { isothermal: true } : {})
   return { ...read, cell: await started(read.cell, o) }
 }
 

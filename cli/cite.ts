@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { SimulationError } from '../src/error.ts'
+import { readInput } from './input.ts'
+
+/** Largest result that is read [bytes]: one string in memory. */
+const largestResult = 400_000_000
 
 /** `dualion cite RESULT.json`: what a result rests on, references first, then what was assumed. */
 export const cite = async (file: string): Promise<void> => {
-  const result = parsed(await readFile(file, 'utf8'), file)
+  const result = parsed(new TextDecoder().decode(await readInput(file, largestResult)), file)
   const { references = {}, sources = {} } = result
   const lines = Object.entries(references).map(([key, reference]) => `[${key}] ${citation(reference)}`)
   const assumed = Object.entries(sources).filter(([, source]) => source.startsWith('assumed'))

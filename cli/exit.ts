@@ -24,7 +24,6 @@ export const report = (error: unknown): number => {
 const fileTrouble = (error: NodeJS.ErrnoException): string => {
   const words: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such file or folder',
-    EISDIR: 'this is a folder, a file is needed',
     EACCES: 'no permission',
     EPERM: 'no permission',
     EROFS: 'the file system is read-only',

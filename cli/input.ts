@@ -1,0 +1,20 @@
+import { readFile, stat } from 'node:fs/promises'
+import { refuse } from '../src/error.ts'
+
+/**
+ * The bytes of an input file.
+ *
+ * @param most  largest size that is read at all [bytes]
+ * @throws SimulationError (`input`) for what is no file or too large; a system error with the path for what cannot be read
+ */
+export const readInput = async (file: string, most: number): Promise<Uint8Array> => {
+  const { size, ...kind } = await stat(file).then(found => ({
+    size: found.size,
+    folder: found.isDirectory(),
+    readable: found.isFile() || found.isFIFO(),
+  }))
+  if (kind.folder) refuse(file, 'a folder', 'a file')
+  if (!kind.readable) refuse(file, 'a device', 'a file')
+  if (size > most) refuse(file, `${size} bytes`, `at most ${most} bytes`)
+  return readFile(file)
+}
