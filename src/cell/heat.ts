@@ -38,19 +38,19 @@ export const heatRate = (parts: Parts, y: Float64Array, T: number, iS: Float64Ar
   for (let p = 0; p < points.count; p++) if (solidConductance[p] > 0) heat += (iS[p] * iS[p]) / solidConductance[p]
   heat += y[layout.current] ** 2 * terminalResistance
   for (const electrode of electrodes) {
-    const { spec, first, count, n, reaction } = electrode
+    const { spec, first, count, n, j } = electrode
     const index = parts.species(electrode)
     for (let q = 0; q < count; q++) {
       const p = first + q
-      const surface = electrode.surface(y, q, T)
+      const { x, mu } = electrode.surface(y, q, T)
       loadConcentrations(y, base + p * stride, z, c)
-      const Delta = y[base + p * stride + delta]
-      reaction.evaluate(surface.x, surface.mu, Delta, c, T)
-      spec.host.thermodynamics.entropy(surface.x, T, s)
+      cell.electrolyte.lnActivity(c, T, here)
+      spec.host.thermodynamics.entropy(x, T, s)
       for (let i = 0; i < n; i++) {
-        const charge = spec.host.carriers[i].charge
-        const U = reaction.U[i] + (RT / (charge * F)) * reaction.lnA[index[i]]
-        heat += spec.areaDensity * points.width[p] * electrode.j[q * n + i] * (Delta - U + (T * s[i]) / (charge * F))
+        const { charge, symbol } = spec.host.carriers[i]
+        const U = cell.electrolyte.standardPotential[symbol] + (RT * here[index[i]] - mu[i]) / (charge * F)
+        const eta = y[base + p * stride + delta] - U
+        heat += spec.areaDensity * points.width[p] * j[q * n + i] * (eta + (T * s[i]) / (charge * F))
       }
     }
   }

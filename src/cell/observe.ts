@@ -49,7 +49,8 @@ export const observerOf = (parts: Parts): Observer => {
   ]
   const n = Math.max(cathode.n, anode?.n ?? 0, metal?.metals ?? 0)
   const mean = new Float64Array(n)
-  const sum = new Float64Array(n)
+  const cathodeContent = new Float64Array(n)
+  const anodeContent = new Float64Array(n)
   const surfaceMean = new Float64Array(n)
   const ionic = new Float64Array(n)
   const muMean = new Float64Array(n)
@@ -79,7 +80,7 @@ export const observerOf = (parts: Parts): Observer => {
   /** What each electrode adds to the voltage, with weights of its own currents. */
   const share = { equilibrium: 0, solid: 0, kinetic: 0, activity: 0, phiE: 0, phiOhm: 0 }
   const weigh = (electrode: Electrode, y: Float64Array, T: number, content: Float64Array): void => {
-    const { spec, first, count, reaction, j } = electrode
+    const { spec, first, count, j } = electrode
     const index = parts.species(electrode)
     spec.host.thermodynamics.potential(content, T, muMean)
     let total = 0
@@ -90,18 +91,20 @@ export const observerOf = (parts: Parts): Observer => {
     for (let p = 0; p < count; p++) {
       const at = layout.fields + (first + p) * layout.stride
       const h = points.width[first + p]
-      const { x, mu } = electrode.surface(y, p, T)
+      const { mu } = electrode.surface(y, p, T)
       loadConcentrations(y, at, z, c)
-      reaction.evaluate(x, mu, y[at + layout.delta], c, T)
+      electrolyte.lnActivity(c, T, lnA)
       for (let i = 0; i < electrode.n; i++) {
         const w = (h * (Math.abs(j[p * electrode.n + i]) + noCurrent)) / total
         const charge = z[index[i]]
-        const Umean = reaction.U[i] + (mu[i] - muMean[i]) / (charge * F)
+        const E0 = electrolyte.standardPotential[species[index[i]]]
+        const U = E0 - mu[i] / (charge * F)
+        const Umean = E0 - muMean[i] / (charge * F)
         const RTzF = (R * T) / (charge * F)
         share.equilibrium += w * (Umean + RTzF * fresh[index[i]])
-        share.solid += w * (reaction.U[i] - Umean)
-        share.activity += w * RTzF * (reaction.lnA[index[i]] - fresh[index[i]])
-        share.kinetic += w * (y[at + layout.delta] - reaction.U[i] - RTzF * reaction.lnA[index[i]])
+        share.solid += w * (U - Umean)
+        share.activity += w * RTzF * (lnA[index[i]] - fresh[index[i]])
+        share.kinetic += w * (y[at + layout.delta] - U - RTzF * lnA[index[i]])
         share.phiE += w * y[at + layout.phiE]
         share.phiOhm += w * ohmicPhi[first + p]
       }
@@ -121,21 +124,21 @@ export const observerOf = (parts: Parts): Observer => {
         let thickness = 0
         for (let p = 0; p < electrode.count; p++) {
           const h = points.width[electrode.first + p]
-          const { x } = electrode.surface(y, p, T)
+          const surface = electrode.base + (p + 1) * electrode.particles.size - electrode.particles.width
           for (let i = 0; i < electrode.n; i++) {
             ionic[i] += electrode.spec.areaDensity * h * electrode.j[p * electrode.n + i]
-            surfaceMean[i] += h * x[i]
+            surfaceMean[i] += h * y[surface + i]
           }
           thickness += h
         }
         for (let i = 0; i < electrode.n; i++) surfaceMean[i] /= thickness
-        contents(electrode, y, sum)
+        contents(electrode, y, electrode === cathode ? cathodeContent : anodeContent)
       }
       amounts(cathode)
       let total = 0
       for (let i = 0; i < cathode.n; i++) total += ionic[i]
       for (let i = 0; i < cathode.n; i++) {
-        out[o++] = sum[i]
+        out[o++] = cathodeContent[i]
         out[o++] = surfaceMean[i]
         out[o++] = Math.abs(total) < noCurrent ? 0 : ionic[i] / total
         out[o++] = -ionic[i] * cell.area
@@ -143,7 +146,7 @@ export const observerOf = (parts: Parts): Observer => {
       if (anode) {
         amounts(anode)
         for (let i = 0; i < anode.n; i++) {
-          out[o++] = sum[i]
+          out[o++] = anodeContent[i]
           out[o++] = ionic[i] * cell.area
         }
       } else if (metal)
@@ -167,13 +170,11 @@ export const observerOf = (parts: Parts): Observer => {
       // Potential that the ionic current alone would make: −i_e/κ summed from the anode's face.
       ohmicPhi[0] = 0
       for (let f = 0; f < points.count - 1; f++) ohmicPhi[f + 1] = ohmicPhi[f] - flux.current[f] / flux.conductance[f]
-      contents(cathode, y, sum)
-      weigh(cathode, y, T, sum)
+      weigh(cathode, y, T, cathodeContent)
       const far = { ...share }
       let near = { ...share, equilibrium: 0, solid: 0, kinetic: 0, activity: 0, phiE: 0, phiOhm: 0 }
       if (anode) {
-        contents(anode, y, sum)
-        weigh(anode, y, T, sum)
+        weigh(anode, y, T, anodeContent)
         near = { ...share }
       } else if (metal) near = metalShare(parts, y, T, fresh, near)
       let equilibrium = far.equilibrium - near.equilibrium
