@@ -153,7 +153,7 @@ const largeParticle = 2.5e-6
 
 /** The maps of the main job: `cells` points along the longer side. */
 export const claimMaps = (cells: number): readonly ClaimMap[] => {
-  const fewer = Math.max(2, cells - 1)
+  const fewer = Math.max(3, cells - 1)
   const thermodynamic: ClaimMap = {
     name: 'thermodynamics',
     title: 'What the bath and the host want: lattice barriers, C/5',
@@ -171,8 +171,8 @@ export const claimMaps = (cells: number): readonly ClaimMap[] => {
       x: 'barrierMg',
       y: 'barrierPair',
       log: { x: false, y: false },
-      xs: spaced([0.4, 0.68], fewer, false),
-      ys: spaced([0.25, 0.6], fewer, false),
+      xs: spaced([0.52, 0.68], fewer - 1, false),
+      ys: spaced([0.3, 0.6], Math.max(2, fewer - 2), false),
       point: {
         cell: 'beaker',
         reading: 'effective',

@@ -1,0 +1,141 @@
+/** The figures of the main job. */
+import type { Solution } from '../cell/solution.ts'
+import { discharge, line, type ParticleProfile, particleProfiles } from '../plot/index.ts'
+import { partialCurrents } from '../plot/partial-currents.ts'
+import { ink, ionColour } from '../plot/theme.ts'
+import { verdictMap } from '../plot/verdict-map.ts'
+import { F, secondsPerHour } from '../units.ts'
+import type { CycleRow } from './report.ts'
+import type { Split } from './split.ts'
+import { factorOf } from './study.ts'
+import { type SurveyedMap, shownValue, verdictOf } from './survey.ts'
+import { claims } from './thresholds.ts'
+import type { VerdictOutcome } from './verdicts.ts'
+
+/** Specific capacity of one elementary charge per formula unit [mAh/g]. */
+const perCharge = (molarMass: number): number => (F / molarMass / secondsPerHour) * 1000
+
+const capacityAxis = { label: 'Capacity (mAh per g of Mo6S8)' } as const
+const voltageAxis = { label: 'Voltage (V)' } as const
+
+const inCapacity = (split: Split, molarMass: number): Float64Array => split.charge.map(q => q * perCharge(molarMass))
+
+export type Curve = { readonly split: Split; readonly label: string }
+
+/** Voltage over what each ion brought, with slower or other discharges dashed beside it. */
+export const dischargeFigure = (
+  split: Split,
+  o: { readonly title: string; readonly molarMass: number; readonly beside?: readonly Curve[] },
+): string => {
+  const ions = { Li: split.Li, Mg: split.Mg }
+  const content = Object.fromEntries(Object.entries(ions).filter(([, values]) => (values.at(-1) ?? 0) !== 0))
+  return discharge(
+    {
+      x: inCapacity(split, o.molarMass),
+      voltage: split.voltage,
+      content,
+      beside: (o.beside ?? []).map(one => ({
+        x: inCapacity(one.split, o.molarMass),
+        voltage: one.split.voltage,
+        label: one.label,
+      })),
+    },
+    { title: o.title, x: capacityAxis, width: 640, height: 480 },
+  )
+}
+
+/** Voltages of several discharges, the pair off dashed. */
+export const voltagesFigure = (
+  curves: readonly (Curve & { readonly colour: string; readonly dashed?: boolean })[],
+  o: { readonly title: string; readonly molarMass: number },
+): string =>
+  line(
+    curves.map(({ split, label, colour, dashed = false }) => ({
+      x: inCapacity(split, o.molarMass),
+      y: split.voltage,
+      colour,
+      dashed,
+      ...(label === '' ? {} : { label }),
+    })),
+    { x: capacityAxis, y: voltageAxis, title: o.title, width: 700, height: 380 },
+  )
+
+/** Colours of the cells. */
+export const cellColours = { dual: ink.line, mgOnly: ionColour('Mg'), liOnly: ionColour('Li') } as const
+
+/** Content against radius of the particle next to the separator, which fills first, at the moments that were kept. */
+export const jamFigure = (solution: Solution, title: string): string => {
+  const duration = solution.columns.time.at(-1) ?? 0
+  const moments = solution.profiles.filter(({ time }) => time > 0 && time <= duration)
+  const profiles = moments.map(({ time, electrodes }): ParticleProfile => {
+    const cathode = electrodes.find(e => e.electrode === 'cathode')!
+    const shells = cathode.r.length
+    const radius = cathode.r.map(r => r / cathode.r[shells - 1])
+    const content = Object.fromEntries(
+      Object.entries(cathode.content).map(([ion, values]) => [ion, values.subarray(0, shells)]),
+    )
+    return { label: `${(time / 60).toFixed(time < 600 ? 1 : 0)} min`, radius, content }
+  })
+  return particleProfiles(profiles, { title, width: 560, height: 340 })
+}
+
+/** The last cycle of a voltammogram with the current of each ion. */
+export const voltammogramFigure = (solution: Solution, title: string): string => {
+  const { steps, columns, carriers } = solution
+  const last = Math.max(...steps.map(step => step.cycle))
+  const own = steps.filter(step => step.cycle === last)
+  const rows = (name: string) => columns[name].subarray(own[0].start, own[own.length - 1].end + 1)
+  return partialCurrents(
+    {
+      voltage: rows('voltage'),
+      current: rows('current'),
+      partial: Object.fromEntries(carriers.map(ion => [ion, rows(`partialCurrent[${ion}]`)])),
+    },
+    { title },
+  )
+}
+
+/** What happens to the ions over the cycles: what stays in the cathode, and the electrolyte. */
+export const cyclesFigure = (rows: readonly CycleRow[], title: string): string => {
+  const cycle = Float64Array.from(rows, row => row.cycle)
+  const of = (name: keyof CycleRow) => Float64Array.from(rows, row => row[name])
+  return line(
+    [
+      { x: cycle, y: of('LiFull'), label: 'Li, discharged', colour: ionColour('Li') },
+      { x: cycle, y: of('MgFull'), label: 'Mg, discharged', colour: ionColour('Mg') },
+      { x: cycle, y: of('LiLeft'), label: 'Li, charged', colour: ionColour('Li'), dashed: true },
+      { x: cycle, y: of('MgLeft'), label: 'Mg, charged', colour: ionColour('Mg'), dashed: true },
+    ],
+    { x: { label: 'Cycle' }, y: { label: 'In the cathode (per formula unit)' }, title, width: 640 },
+  )
+}
+
+const answers: readonly { readonly outcome: VerdictOutcome; readonly label: string; readonly colour: string }[] = [
+  { outcome: 'seen', label: 'seen', colour: '#009e73' },
+  { outcome: 'thermodynamic', label: 'seen, and infinitely slowly too (thermodynamic)', colour: '#56b4e9' },
+  { outcome: 'not seen', label: 'not seen', colour: '#e3e6ea' },
+  { outcome: 'not computed', label: 'not computed', colour: '#ffffff' },
+]
+
+/** Each claim over two factors. */
+export const mapFigure = (map: SurveyedMap): string => {
+  const axis = (name: SurveyedMap['x']) => {
+    const { label, unit } = factorOf(name)
+    return { label: unit === '' ? label : `${label} (${unit})` }
+  }
+  const tick = (name: SurveyedMap['x']) => (value: number) => shownValue(name, value).split(' ')[0]
+  return verdictMap(
+    {
+      x: map.xs,
+      y: map.ys,
+      panels: claims.map(({ name, title }) => ({
+        title,
+        answer: map.trials.map(trial => answers.findIndex(a => a.outcome === verdictOf(trial, name).outcome)),
+      })),
+      answers,
+      tickX: tick(map.x),
+      tickY: tick(map.y),
+    },
+    { x: axis(map.x), y: axis(map.y), title: map.title },
+  )
+}
