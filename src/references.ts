@@ -45,6 +45,11 @@ export const references: Readonly<Record<string, Reference>> = {
       'P. N. Brown, A. C. Hindmarsh, L. R. Petzold, Consistent initial condition calculation for differential-algebraic systems, SIAM J. Sci. Comput. 19, 1495–1512 (1998)',
     doi: '10.1137/S1064827595289996',
   },
+  CahnHilliard1958: {
+    citation:
+      'J. W. Cahn, J. E. Hilliard, Free Energy of a Nonuniform System. I. Interfacial Free Energy, J. Chem. Phys. 28, 258–267 (1958) (abstract)',
+    doi: '10.1063/1.1744102',
+  },
   Cava1984: {
     citation: 'R. J. Cava, A. Santoro, J. M. Tarascon, J. Solid State Chem. 54, 193 (1984): Li3.2Mo6S8 by neutrons',
     where: 'abstract',

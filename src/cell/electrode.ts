@@ -1,9 +1,8 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { invertSmall } from '../math/small-matrix.ts'
 import type { PorousElectrode } from './cell.ts'
-import { radialMesh } from './mesh.ts'
 import type { RadialMesh } from './mesh.ts'
-import { particlesOf } from './particles-of.ts'
+import { particlesOf, radialMeshOf } from './particles-of.ts'
 import type { Particles } from './particle.ts'
 import { crowdedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
 
@@ -68,7 +67,7 @@ export const electrodeOf = (
   const { host } = spec
   const n = host.carriers.length
   const K = place.reaction?.fields ?? electrolyte.species.length
-  const radial = radialMesh(spec.particleRadius, place.shells, spec.shape)
+  const radial = radialMeshOf(spec, place.shells)
   const particles = particlesOf(host, radial, count)
   const { width, size, reaction: scale } = particles
   const reaction = place.reaction?.law ?? reactionOf(spec, electrolyte, where)
@@ -134,8 +133,8 @@ export const electrodeOf = (
       reaction.emptiness[i] = content > linearBelow ? 1 : content / linearBelow
     }
     crowd()
-    if (gradient) for (let i = 0; i < n; i++) mu[i] = y[at + n + i]
-    else host.thermodynamics.potential(x, T, mu)
+    host.thermodynamics.potential(x, T, mu)
+    if (gradient) for (let i = 0; i < n; i++) mu[i] += y[at + n + i]
     return out
   }
 
@@ -182,16 +181,14 @@ export const electrodeOf = (
         const delta = fields.delta(first + p)
         if (!reaction.evaluate(x, mu, delta, fields.c, T)) return false
         reaction.linearise(x, mu, delta, fields.c, T)
-        if (!gradient) {
-          host.thermodynamics.potentialJacobian(x, T, theta)
-          for (let i = 0; i < n; i++) if (empty(i)) theta[i * n + i] = 0
-        }
+        host.thermodynamics.potentialJacobian(x, T, theta)
+        for (let i = 0; i < n; i++) if (empty(i)) theta[i * n + i] = 0
         for (let i = 0; i < n; i++) {
           for (let l = 0; l < n; l++) {
             let slope = reaction.byX[i * n + l]
             if (l === i && empty(i)) slope += reaction.byEmptiness[i] / linearBelow
+            for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
             if (gradient) bySurface[(p * n + i) * width + n + l] = reaction.byMu[i * n + l]
-            else for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
             bySurface[(p * n + i) * width + l] = slope
           }
           for (let m = 0; m < K - 1; m++) byField[(p * n + i) * K + m] = reaction.byC[i * (K - 1) + m]

@@ -16,7 +16,7 @@
 export type Particles = {
   /** Unknowns of one particle. */
   readonly size: number
-  /** Unknowns of the surface block, the last ones of a particle: x_s [n], or x_s and μ_s [2n] with a gradient term. */
+  /** Unknowns of the surface block, the last ones of a particle: x_s [n], or x_s and w_s [2n] with a gradient term, μ = μ(x_s) + w_s. */
   readonly width: number
   /** Row scaling of the reaction: surface row i carries −reaction[i]·j_i, V_m/(z_i F) [m³/C]. */
   readonly reaction: Float64Array

@@ -5,8 +5,7 @@ import { type ElectrolyteFlux, electrolyteFlux } from './electrolyte-flux.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { type MetalFace, metalFace } from './metal-face.ts'
 import { type Points, pointsOf } from './points.ts'
-import { radialMesh } from './mesh.ts'
-import { particlesOf } from './particles-of.ts'
+import { particlesOf, radialMeshOf } from './particles-of.ts'
 import { speciesIndex } from './reaction.ts'
 
 /** The pieces a porous-electrode cell is put together from, and where their unknowns stand. */
@@ -43,7 +42,7 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   const z = Float64Array.from(electrolyte.species, s => s.charge)
   const planar = cell.anode.kind === 'metal'
   const sized = (spec: Cell['cathode'], count: number) =>
-    particlesOf(spec.host, radialMesh(spec.particleRadius, mesh.shells, spec.shape), count)
+    particlesOf(spec.host, radialMeshOf(spec, mesh.shells), count)
   const metal = cell.anode.kind === 'metal' ? metalFace(cell.anode, electrolyte) : undefined
   const layout = layoutOf(
     cell,

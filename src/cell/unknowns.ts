@@ -1,4 +1,6 @@
-import { secondsPerHour } from '../units.ts'
+import type { HostMaterial } from '../scales.ts'
+import { R, secondsPerHour } from '../units.ts'
+import type { Particles } from './particle.ts'
 import type { Parts } from './parts.ts'
 
 /** Marks the differential unknowns, [size]. */
@@ -21,11 +23,12 @@ export const differentialOf = ({ layout, points, electrodes, metal, K }: Parts):
 const concentrationScale = 0.01
 
 /** Natural size of every unknown, [size]: contents 1, concentrations a tenth of the fresh ones, potentials 1 V, current 1C. */
-export const scaleOf = ({ layout, points, cell, metal, K }: Parts): Float64Array => {
+export const scaleOf = ({ layout, points, electrodes, cell, metal, K }: Parts): Float64Array => {
   const scale = new Float64Array(layout.size).fill(1)
   const typical = concentrationScale * Math.max(...cell.electrolyte.concentration)
   for (let p = 0; p < points.count; p++)
     scale.fill(typical, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
+  for (const { particles, base, count } of electrodes) scaleGradient(particles, base, count, cell.temperature, scale)
   if (metal) scale.fill(metal.scale, layout.metal, layout.metal + metal.states)
   const rate = cell.nominalCapacity / cell.area
   scale[layout.current] = rate
@@ -34,17 +37,43 @@ export const scaleOf = ({ layout, points, cell, metal, K }: Parts): Float64Array
   return scale
 }
 
-/** Name of an unknown: `cS[cathode, 3, shell 19, Li]`, `phiE[separator, 14]`. */
+/** Gradient parts of potentials have RT for a natural size [J/mol]: an error of rtol in them is as much as in ln x. */
+export const scaleGradient = (
+  particles: Particles,
+  base: number,
+  count: number,
+  temperature: number,
+  scale: Float64Array,
+): void => {
+  const { width, size, reaction } = particles
+  const n = reaction.length
+  for (let k = 0; k < count * size; k++) if (k % width >= n) scale[base + k] = R * temperature
+}
+
+/** What the unknown `within` a particle is: content `x` or gradient part `w` of the potential, its shell and carrier. */
+export const stationOf = (
+  particles: Particles,
+  host: HostMaterial,
+  within: number,
+): { readonly name: string; readonly shell: string; readonly symbol: string } => {
+  const n = host.carriers.length
+  const surface = within >= particles.size - particles.width
+  return {
+    name: within % particles.width < n ? 'x' : 'w',
+    shell: surface ? 'surface' : `shell ${Math.floor(within / particles.width)}`,
+    symbol: host.carriers[within % n].symbol,
+  }
+}
+
+/** Name of an unknown: `x[cathode, 3, shell 19, Li]`, `phiE[separator, 14]`. */
 export const nameOf = (parts: Parts, i: number): string => {
   const { layout, points, electrodes, metal, K, cell } = parts
   for (const { where, particles, base, count, spec } of electrodes)
     if (i >= base && i < base + particles.size * count) {
       const p = Math.floor((i - base) / particles.size)
       const within = (i - base) % particles.size
-      const n = spec.host.carriers.length
-      const surface = within >= particles.size - particles.width
-      const shell = surface ? 'surface' : `shell ${Math.floor(within / n)}`
-      return `x[${where}, ${p}, ${shell}, ${spec.host.carriers[within % n].symbol}]`
+      const { name, shell, symbol } = stationOf(particles, spec.host, within)
+      return `${name}[${where}, ${p}, ${shell}, ${symbol}]`
     }
   if (i < layout.metal) {
     const p = Math.floor((i - layout.fields) / layout.stride)

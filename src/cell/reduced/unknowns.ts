@@ -1,4 +1,5 @@
 import { secondsPerHour } from '../../units.ts'
+import { scaleGradient, stationOf } from '../unknowns.ts'
 import type { ReducedParts } from './parts.ts'
 
 /** Marks the differential unknowns, [size]. */
@@ -18,12 +19,13 @@ export const differentialOf = ({ layout, points, electrodes, full }: ReducedPart
 }
 
 /** Natural size of every unknown, [size], as in the porous-electrode model. */
-export const scaleOf = ({ layout, points, full }: ReducedParts): Float64Array => {
+export const scaleOf = ({ layout, points, electrodes, full }: ReducedParts): Float64Array => {
   const { cell, metal, K } = full
   const scale = new Float64Array(layout.size).fill(1)
   const typical = Math.max(...cell.electrolyte.concentration)
   for (let p = 0; p < points.count; p++)
     scale.fill(typical, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
+  for (const { electrode } of electrodes) scaleGradient(electrode.particles, electrode.base, 1, cell.temperature, scale)
   if (metal) scale.fill(metal.scale, layout.metal, layout.current)
   const rate = cell.nominalCapacity / cell.area
   scale[layout.current] = rate
@@ -36,12 +38,11 @@ export const nameOf = (parts: ReducedParts, i: number): string => {
   const { layout, points, electrodes, full } = parts
   const { cell, metal } = full
   for (const { electrode, delta } of electrodes) {
-    const { where, particles, base, n, spec } = electrode
+    const { where, particles, base, spec } = electrode
     if (i === delta) return `delta[${where}]`
     if (i < base || i >= base + particles.size) continue
-    const within = i - base
-    const shell = within >= particles.size - particles.width ? 'surface' : `shell ${Math.floor(within / n)}`
-    return `x[${where}, ${shell}, ${spec.host.carriers[within % n].symbol}]`
+    const { name, shell, symbol } = stationOf(particles, spec.host, i - base)
+    return `${name}[${where}, ${shell}, ${symbol}]`
   }
   if (i < layout.delta) {
     const p = Math.floor((i - layout.fields) / layout.stride)
