@@ -1,5 +1,5 @@
 import type { Cell, Fidelity, Mesh } from './cell.ts'
-import type { Model } from './model.ts'
+import type { At, Model } from './model.ts'
 import { observerOf } from './observe.ts'
 import { partsOf } from './parts.ts'
 import { cellEquations } from './porous-electrode.ts'
@@ -15,6 +15,38 @@ export const modelOf = (cell: Cell, options: { fidelity?: Fidelity; mesh?: Mesh 
   const fidelity = options.fidelity ?? 'dfn'
   const mesh = options.mesh ?? defaultMesh
   return fidelity === 'dfn' ? porousElectrodeModel(cell, mesh) : reducedModel(cell, mesh, fidelity)
+}
+
+/** A protocol's view of a state, its amounts summed over the particles only where they are asked for. */
+export const viewOf = (
+  observe: (t: number, y: Float64Array) => At,
+  amountOf: (y: Float64Array, out: Float64Array) => void,
+): Model['at'] => {
+  let state: Float64Array | undefined
+  let amount = new Float64Array(0)
+  const view = {
+    time: 0,
+    voltage: 0,
+    current: 0,
+    capacity: 0,
+    temperature: 0,
+    get amount(): Float64Array {
+      if (state) amountOf(state, amount)
+      state = undefined
+      return amount
+    },
+  }
+  return (t, y) => {
+    const at = observe(t, y)
+    amount = at.amount
+    state = y
+    view.time = at.time
+    view.voltage = at.voltage
+    view.current = at.current
+    view.capacity = at.capacity
+    view.temperature = at.temperature
+    return view
+  }
 }
 
 const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
@@ -37,11 +69,7 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
       yp.fill(0)
       fillAtRest(parts, y, cell.temperature, notes)
     },
-    at(t, y) {
-      const at = equations.observe(t, y)
-      observer.amount(y, at.amount)
-      return at
-    },
+    at: viewOf(equations.observe, observer.amount),
     row(t, y, yp, out) {
       equations.residual(t, y, yp, scratch)
       observer.row(y, equations.temperatureOf(y), out)
