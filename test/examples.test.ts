@@ -23,7 +23,10 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.ts'))) {
       assert.match(run.stdout, /\d/)
       assert.doesNotMatch(run.stdout, /NaN|undefined/)
       for (const [, file] of text.matchAll(/writeFile\('([\w.-]+)'/g)) {
-        assert.match(readFileSync(join(scratch, file), 'utf8'), file.endsWith('.svg') ? /^<svg[\s\S]*<\/svg>\s*$/ : /\S/)
+        assert.match(
+          readFileSync(join(scratch, file), 'utf8'),
+          file.endsWith('.svg') ? /^<svg[\s\S]*<\/svg>\s*$/ : /\S/,
+        )
       }
     } finally {
       rmSync(scratch, { recursive: true, force: true })

@@ -16,19 +16,27 @@ for (const document of ['README.md', 'CONVENTIONS.md', 'ARCHITECTURE.md', 'book/
   test(`${document}: every file it links to or names is there`, () => {
     if (!existsSync(new URL(document, root))) return assert.equal(document, 'book/README.md') // written by npm run book
     const text = read(document)
-    const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(match => new URL(match[1], new URL(document, root)))
+    const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+      match => new URL(match[1], new URL(document, root)),
+    )
     const named = [...text.matchAll(/`((?:src|test|cli|scripts|examples|bench|bin)\/[\w./-]*\w)`/g)]
       .map(match => match[1])
       .filter(name => !name.includes('NN-') && !/ti2s4|\/na\.ts/.test(name)) // names that stand for any
       .map(name => new URL(name, root))
-    assert.deepEqual([...linked, ...named].filter(url => !existsSync(url)).map(url => url.pathname), [])
+    assert.deepEqual(
+      [...linked, ...named].filter(url => !existsSync(url)).map(url => url.pathname),
+      [],
+    )
   })
 }
 
 test('the commands README shows exist', () => {
   const commands = [...read('README.md').matchAll(/(?:\.\/bin\/)?dualion (\w+)/g)].map(match => match[1])
   const known = [...read('cli/main.ts').matchAll(/\.command\('(\w+)'\)/g)].map(match => match[1])
-  assert.deepEqual([...new Set(commands)].filter(name => !known.includes(name)), [])
+  assert.deepEqual(
+    [...new Set(commands)].filter(name => !known.includes(name)),
+    [],
+  )
 })
 
 test('one page each, and the package says MIT', () => {
