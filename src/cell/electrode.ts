@@ -29,8 +29,11 @@ export type Electrode = {
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
   residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
-  /** Whether every surface lies within `beyond` of the contents a host allows. */
-  inside(y: Float64Array): boolean
+  /**
+   * Whether every surface lies within `beyond` of the contents a host allows, and no phase parts faster than a step of the
+   * given α [1/s] shows.
+   */
+  inside(y: Float64Array, T: number, leading?: number): boolean
   /** After `jacobian`: ∂j/∂(surface unknowns) [count, n, width] and ∂j/∂(fields of the reaction) [count, n, K], Δ last. */
   readonly bySurface: Float64Array
   readonly byField: Float64Array
@@ -198,7 +201,7 @@ export const electrodeOf = (
       }
       return true
     },
-    inside(y) {
+    inside(y, T, leading) {
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
         for (let i = 0; i < n; i++) if (!(y[at + i] > -beyond)) return false
@@ -208,7 +211,7 @@ export const electrodeOf = (
           if (!(used < 1 + beyond)) return false
         }
       }
-      return true
+      return leading === undefined || !particles.outruns?.(y, base, T, leading)
     },
     factor(alpha) {
       if (!particles.factor(alpha, schur)) return false

@@ -4,6 +4,7 @@ import { F } from '../units.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 import { difference, smallest } from './particle-coupled.ts'
+import { growthOf } from './particle-instability.ts'
 
 /** L and Θ are multiplied at no less than this content [per formula unit], where their product has reached its limit. */
 const leastContent = 1e-12
@@ -44,6 +45,7 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
   const curvatureOut = conductance.map((g, k) => (k === shells - 1 ? 0 : g / volume[k]))
   const lastWidth = faceRadius[shells - 1] - (shells > 1 ? faceRadius[shells - 2] : 0)
   const curvatureIn = conductance.map((g, k) => (k === shells - 1 ? 6 / lastWidth ** 2 : g / volume[k + 1]))
+  const grows = growthOf(host, mesh)
   const content = new Float64Array(n)
   const middle = new Float64Array(n)
   const theta = new Float64Array(nn)
@@ -236,6 +238,10 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
           }
         }
       }
+    },
+    outruns(y, base, T, rate) {
+      for (let p = 0; p < count; p++) if (grows(y, base + p * size, N, T, rate)) return true
+      return false
     },
     fill(y, base, x) {
       for (let k = 0; k < count * size; k++) y[base + k] = k % N < n ? x[k % N] : 0

@@ -3,10 +3,11 @@
  *
  *   ∂c_i/∂t = −r^{−g} ∂(r^g J_i)/∂r,   J = −D̃ ∇c,   J_i(R_p) = +j_i/(z_i F)
  *
- * in finite volumes of the content x = c V_m, with the surface content as an algebraic unknown:
+ * in finite volumes of the content x = c V_m, with the surface content as an unknown of its own (v_s its volume, 0 where
+ * it has none and is algebraic):
  *
  *   shell k:   v_k ẋ_k + A_k G_k − A_{k−1} G_{k−1} = 0,    G = V_m J
- *   surface:   G_M − V_m j/(z F) = 0
+ *   surface:   A_M G_M − v_s ẋ_s − V_m j/(z F) = 0
  *
  * The rows sum to d(mean content)/dt = −V_m j/(z F) whatever the state: ions are conserved to round-off. The unknowns of
  * all particles stand one after the other, [particle][shell, surface last][carrier]. A kernel fills everything but the
@@ -32,6 +33,11 @@ export type Particles = {
    */
   readonly inner?: Float64Array
   readonly outer?: Float64Array
+  /**
+   * Whether contents part into phases faster than `rate` [1/s] in any particle: a longer implicit step would damp that
+   * and carry on with the unstable state. Absent where the free energy is convex.
+   */
+  outruns?(y: Float64Array, base: number, T: number, rate: number): boolean
   /** Condenses with ∂F/∂y + α ∂F/∂ẏ; fills the Schur complements [particles, width, width]. False: singular. */
   factor(alpha: number, schur: Float64Array): boolean
   /** Forward elimination of a right-hand side; the surface rows then hold that of the Schur system. */

@@ -142,12 +142,12 @@ export const cellEquations = (parts: Parts): CellEquations => {
   }
 
   /** An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate, no further. */
-  const inside = (y: Float64Array): boolean => {
+  const inside = (y: Float64Array, leading?: number): boolean => {
     for (let p = 0; p < count; p++) {
       loadConcentrations(y, base + p * stride, z, c)
       for (let k = 0; k < K; k++) if (!(c[k] > -depletedBelow)) return false
     }
-    for (const electrode of electrodes) if (!electrode.inside(y)) return false
+    for (const electrode of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
     return true
   }
 

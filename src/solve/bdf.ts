@@ -145,7 +145,7 @@ const takeStep = (r: Run, t: number, end: number): number => {
     const next = last ? end : t + s.h
     setCoefficients(s)
     let result = correct(newton, next, s.leading, r.guess)
-    if (result === outcome.converged && dae.inside && !dae.inside(newton.y)) result = outcome.outside
+    if (result === outcome.converged && dae.inside && !dae.inside(newton.y, s.leading)) result = outcome.outside
     if (result === outcome.converged) {
       if (testError(s, newton.e, errors) <= 1) return next
       statistics.rejected++

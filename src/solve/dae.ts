@@ -12,9 +12,10 @@ export type Dae = {
   residual(t: number, y: Float64Array, yp: Float64Array, out: Float64Array): boolean
   /**
    * Cheap test that y lies where the model is defined; asked of every accepted step, since the residual is not evaluated
-   * after the last Newton update. False: as in `residual`.
+   * after the last Newton update. False: as in `residual`. `leading` is the α of the step [1/s]: a model may refuse a step too
+   * long to show an instability, which an implicit step damps.
    */
-  inside?(y: Float64Array): boolean
+  inside?(y: Float64Array, leading?: number): boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */
