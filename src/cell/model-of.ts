@@ -23,7 +23,7 @@ export const viewOf = (
   amountOf: (y: Float64Array, out: Float64Array) => void,
 ): Model['at'] => {
   let state: Float64Array | undefined
-  let amount = new Float64Array(0)
+  let amount: Float64Array = new Float64Array(0)
   const view = {
     time: 0,
     voltage: 0,
