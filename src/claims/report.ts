@@ -1,5 +1,6 @@
 /** Numbers of the main job from its results: the table, the verdicts, the cycles, the jam. Plain data throughout. */
 
+import { hostPerArea } from '../cell/inventory.ts'
 import { hostMassOf, specificEnergy } from '../cell/mass.ts'
 import type { Solution } from '../cell/solution.ts'
 import { type Computed, jobCell } from './jobs.ts'
@@ -127,7 +128,7 @@ export type CycleRow = {
 export const cycleRows = (solution: Solution): readonly CycleRow[] => {
   const cell = jobCell('full', {})
   const host = hostMassOf(cell)
-  const perUnit = (cell.area * cell.cathode.host.molarMass * 1e-3) / host
+  const perUnit = 1 / hostPerArea(cell)
   const { columns, steps } = solution
   const value = (name: string, row: number) => columns[name]?.[row] ?? Number.NaN
   return steps.flatMap((step, k) => {

@@ -1,0 +1,203 @@
+import { writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { massesCounted } from '../../src/cell/mass.ts'
+import type { Computed, Job } from '../../src/claims/jobs.ts'
+import { dischargeJob, nameOf, type Plan, planOf, trialJobs } from '../../src/claims/plan.ts'
+import { cycleRows, jamOf, slowPaths, tableOf, type VerdictColumn, verdictColumns } from '../../src/claims/report.ts'
+import { type SurveyedMap, type SurveyedRow, surveySentences } from '../../src/claims/survey.ts'
+import { claims, reading, thresholds } from '../../src/claims/thresholds.ts'
+import type { Trial } from '../../src/claims/trial.ts'
+import { exitCode } from '../exit.ts'
+import { programVersion } from '../version.ts'
+import { drawFigures, drawMaps } from './draw.ts'
+import { jsonOf, type Output, outputOf } from './files.ts'
+import { type Pool, poolOf } from './pool.ts'
+import { writeTables } from './tables.ts'
+import { cyclesText, jamText, tableText, verdictText } from './words.ts'
+
+export type MainJobOptions = {
+  readonly out: string
+  readonly json?: string
+  readonly rate: number
+  readonly quick?: boolean
+}
+
+/** Everything that came out; parts that were not reached are empty. */
+export type Outcome = {
+  readonly plan: Plan
+  readonly results: Readonly<Record<string, Computed | undefined>>
+  readonly slow: ReturnType<typeof slowPaths>
+  readonly columns: readonly VerdictColumn[]
+  readonly rows: readonly SurveyedRow[]
+  readonly maps: readonly SurveyedMap[]
+  readonly sentences: readonly string[]
+}
+
+/**
+ * Runs the main job and returns the exit code: 0 done, 3 where a run of the table failed, 130 interrupted. What was
+ * computed is written in every case.
+ */
+export const mainJob = async (o: MainJobOptions): Promise<number> => {
+  const plan = planOf({ quick: o.quick ?? false, rate: o.rate })
+  const output = outputOf(o.out)
+  const trialList = trialJobs(plan)
+  const total = plan.discharges.length + Object.keys(plan.others).length + trialList.length
+  const progress = progressOf(total)
+  const pool = poolOf(progress.step)
+  let interrupted = false
+  const stop = () => {
+    interrupted = true
+    void pool.close()
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  try {
+    const asked = ask(pool, plan, trialList)
+    const slow = slowPaths()
+    const results = Object.fromEntries(await Promise.all(asked.runs))
+    progress.say('the cells are done')
+    const columns = verdictColumns(results, slow)
+    const partial: Outcome = { plan, results, slow, columns, rows: [], maps: [], sentences: [] }
+    await writeRuns(output, partial)
+    await drawFigures(output, partial)
+    const surveyed = await survey(plan, asked.trials)
+    progress.end()
+    const done: Outcome = { ...partial, ...surveyed }
+    await drawMaps(output, done)
+    await finish(o, output, done, pool, interrupted)
+    if (interrupted) return exitCode.interrupted
+    return plan.discharges.some(({ name }) => results[name] === undefined) ? exitCode.method : exitCode.done
+  } finally {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+    await pool.close()
+  }
+}
+
+/** Puts every job in line: the long ones first, then the table's, then the trials. */
+const ask = (pool: Pool, plan: Plan, trialList: ReturnType<typeof trialJobs>) => {
+  const one = async (name: string, job: Job): Promise<[string, Computed | undefined]> => [
+    name,
+    (await pool.run(name, job)) as Computed | undefined,
+  ]
+  const runs = [
+    ...Object.entries(plan.others).map(([name, job]) => one(name, job)),
+    ...plan.discharges.map(discharge => one(discharge.name, dischargeJob(discharge, plan.rate))),
+  ]
+  const trials = trialList.map((job, k) => pool.run(`trial ${k + 1}`, job))
+  return { runs, trials }
+}
+
+/** Rows and maps with what their trials gave; those that were not reached are left out, a map as a whole. */
+const survey = async (plan: Plan, trials: readonly Promise<Trial | undefined>[]) => {
+  const done = await Promise.all(trials)
+  const rows = plan.rows.flatMap((row, k): SurveyedRow[] => {
+    const trial = done[k]
+    return trial ? [{ ...row, trial }] : []
+  })
+  let first = plan.rows.length
+  const maps = plan.maps.flatMap((map): SurveyedMap[] => {
+    const own = done.slice(first, first + map.xs.length * map.ys.length)
+    first += own.length
+    return own.every(trial => trial !== undefined) ? [{ ...map, trials: own }] : []
+  })
+  const complete = rows.length === plan.rows.length && maps.length === plan.maps.length
+  return { rows, maps, sentences: complete ? surveySentences(rows, maps) : [] }
+}
+
+/** Every run of the table as CSV; the dual cell's in full, with profiles and sources. */
+const writeRuns = async (output: Output, { results }: Outcome): Promise<void> => {
+  const { csvPieces } = await import('../../src/output/csv.ts')
+  const { jsonPieces } = await import('../../src/output/json.ts')
+  for (const [name, computed] of Object.entries(results))
+    if (computed) await output.write(`runs/${name}.csv`, csvPieces(computed.solution.columns, {}))
+  for (const name of [nameOf('beaker', 'lattice', 'on'), nameOf('full', 'lattice', 'on')]) {
+    const computed = results[name]
+    if (computed)
+      await output.write(`runs/${name}.json`, jsonPieces(computed.solution, { program: `dualion ${programVersion()}` }))
+  }
+}
+
+const finish = async (
+  o: MainJobOptions,
+  output: Output,
+  outcome: Outcome,
+  pool: Pool,
+  interrupted: boolean,
+): Promise<void> => {
+  const { plan, results, columns, rows, maps, sentences } = outcome
+  const table = tableOf(plan, results)
+  const jams = (['lattice', 'effective'] as const).flatMap(kind => {
+    const computed = results[nameOf('mgOnly', kind, 'on')]
+    return computed ? [jamOf(nameOf('mgOnly', kind, 'on'), computed.solution)] : []
+  })
+  const cycles = Object.fromEntries(
+    ['cycle', 'cycles', 'cycles-effective'].flatMap(name => {
+      const solution = results[name]?.solution
+      return solution ? [[name, cycleRows(solution)]] : []
+    }),
+  )
+  const notes = Object.entries(results).flatMap(([name, computed]) =>
+    (computed?.trouble ?? []).map(words => `${name}: tried again, since ${words}`),
+  )
+  const summary = jsonOf({
+    format: 'dualion main job',
+    formatVersion: 1,
+    program: `dualion ${programVersion()}`,
+    interrupted,
+    rate: plan.rate,
+    thresholds,
+    reading,
+    claims,
+    massesCounted,
+    table,
+    verdicts: columns,
+    jams,
+    cycles,
+    sensitivity: rows,
+    maps: maps.map(({ trials, ...map }) => ({ ...map, trials })),
+    sentences,
+    failures: pool.failures,
+    notes,
+  })
+  await writeTables(output, { table, columns, rows, maps, cycles })
+  await output.write('summary.json', summary)
+  if (o.json !== undefined) await writeFile(o.json, summary)
+  const print = (text: string) => process.stdout.write(`${text}\n`)
+  print(tableText(table, plan))
+  print(`Wh/kg cell counts ${massesCounted}.\n`)
+  print(verdictText(columns))
+  for (const [name, list] of Object.entries(cycles)) print(cyclesText(name, list))
+  print(jamText(jams))
+  if (sentences.length > 0) {
+    print('Where the claims hold, in the space that was tried (out/sensitivity.csv, out/maps.csv):')
+    for (const sentence of sentences) print(`  ${sentence}`)
+    print('')
+  }
+  for (const failure of pool.failures) print(`failed: ${failure}`)
+  for (const note of notes) print(`note: ${note}`)
+  const folder = relative('.', o.out) || '.'
+  print(`${output.written.length} files in ${folder}: summary.json, tables as CSV, runs/, figures/`)
+  for (const name of output.written.filter(file => file.endsWith('.svg'))) print(`  ${folder}/${name}`)
+  if (interrupted) process.stderr.write('interrupted; what was computed until then is written\n')
+}
+
+/** A line that counts on a terminal; otherwise one line an event. */
+const progressOf = (total: number) => {
+  const live = process.stderr.isTTY
+  let done = 0
+  const show = () => process.stderr.write(`\r${done} of ${total} runs\u001b[K`)
+  return {
+    step: () => {
+      done++
+      if (live) show()
+      else if (done % 50 === 0) process.stderr.write(`${done} of ${total} runs\n`)
+    },
+    say: (words: string) => {
+      process.stderr.write(live ? `\r${words}\u001b[K\n` : `${words}\n`)
+    },
+    end: () => {
+      if (live) process.stderr.write('\r\u001b[K')
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Job, JobResult } from '../../src/claims/jobs.ts'
+import type { Answered, Asked } from './worker.ts'
+
+/** Workers at most: the main job has little more to do than keeps two busy for a few seconds. */
+const most = 8
+
+export type Pool = {
+  /** Resolves with the result, or undefined where the method failed (said in `failures`) or the pool was closed. */
+  run<J extends Job>(label: string, job: J): Promise<JobResult<J> | undefined>
+  readonly failures: readonly string[]
+  /** Ends the workers; what has not begun resolves with undefined. */
+  close(): Promise<void>
+}
+
+type Slot = { readonly worker: Worker; busy: (Waiting & { readonly id: number }) | undefined; dead: boolean }
+type Waiting = { readonly label: string; readonly job: Job; readonly resolve: (result: never) => void }
+
+/**
+ * Worker threads that take jobs in the order they were asked for.
+ *
+ * @param finished  called after each job
+ */
+export const poolOf = (finished: () => void): Pool => {
+  const waiting: Waiting[] = []
+  const failures: string[] = []
+  let closed = false
+  let count = 0
+  const slots = Array.from({ length: Math.max(1, Math.min(most, availableParallelism())) }, () => {
+    const worker = newWorker()
+    const slot: Slot = { worker, busy: undefined, dead: false }
+    worker.on('message', (answer: Answered) => {
+      const { busy } = slot
+      slot.busy = undefined
+      if (busy === undefined || busy.id !== answer.id) return
+      if ('failure' in answer) failures.push(`${busy.label}: ${answer.failure}`)
+      busy.resolve(('result' in answer ? answer.result : undefined) as never)
+      finished()
+      next()
+    })
+    worker.on('error', error => {
+      failures.push(`${slot.busy?.label ?? 'worker'}: ${error.stack ?? error.message}`)
+      slot.busy?.resolve(undefined as never)
+      slot.busy = undefined
+      slot.dead = true
+      finished()
+      if (slots.every(one => one.dead)) for (const one of waiting.splice(0)) one.resolve(undefined as never)
+      next()
+    })
+    return slot
+  })
+  const next = (): void => {
+    for (const slot of slots) {
+      if (closed || slot.dead || slot.busy !== undefined) continue
+      const one = waiting.shift()
+      if (one === undefined) return
+      slot.busy = { ...one, id: count++ }
+      slot.worker.postMessage({ id: slot.busy.id, job: one.job } satisfies Asked)
+    }
+  }
+  return {
+    failures,
+    run: (label, job) =>
+      new Promise(resolve => {
+        if (closed) resolve(undefined)
+        else waiting.push({ label, job, resolve: resolve as (result: never) => void })
+        next()
+      }),
+    async close() {
+      closed = true
+      for (const one of waiting.splice(0)) one.resolve(undefined as never)
+      for (const slot of slots) slot.busy?.resolve(undefined as never)
+      await Promise.all(slots.map(slot => slot.worker.terminate()))
+    },
+  }
+}
+
+/** Compiled code runs as it is; in the sources a worker first needs the loader of TypeScript, which it does not inherit. */
+const newWorker = (): Worker => {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url))
+  const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
+  return new Worker(`import('tsx/esm/api').then(tsx => { tsx.register(); return import(${file}) })`, { eval: true })
+}
