@@ -5,7 +5,7 @@ import { heatRate } from '../heat.ts'
 import type { At, Control } from '../model.ts'
 import { loadConcentrations } from '../parts.ts'
 import type { CellEquations } from '../porous-electrode.ts'
-import { depletedBelow, linearBelow } from '../reaction.ts'
+import { depletedBelow } from '../reaction.ts'
 import { solidCurrents } from '../solid.ts'
 import { expandCurrents, expandState } from './expand.ts'
 import { reducedLinearAlgebra } from './linear-algebra.ts'
@@ -83,19 +83,19 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
   })
 
   /**
-   * An accepted state may lie below zero by what vanishes in a limiting rate: for a well-mixed electrolyte as in the
-   * porous-electrode model, along x by the scarcity at which ions stop entering.
+   * An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate: in the cells of an
+   * electrode by the scarcity at which ions stop entering, elsewhere and in a well-mixed electrolyte as in the
+   * porous-electrode model.
    */
-  const lowest = count === 1 ? -depletedBelow : -scarceBelow(cell.electrolyte)
-  const inside = (y: Float64Array): boolean => {
+  const lowest = new Float64Array(count).fill(-depletedBelow)
+  if (count > 1)
+    for (const { first, count: cells } of electrodes) lowest.fill(-scarceBelow(cell.electrolyte), first, first + cells)
+  const inside = (y: Float64Array, leading?: number): boolean => {
     for (let p = 0; p < count; p++) {
       loadConcentrations(y, base + p * stride, z, c)
-      for (let k = 0; k < K; k++) if (!(c[k] > lowest)) return false
+      for (let k = 0; k < K; k++) if (!(c[k] > lowest[p])) return false
     }
-    for (const { electrode } of electrodes) {
-      const surface = electrode.base + electrode.particles.size - electrode.particles.width
-      for (let i = 0; i < electrode.n; i++) if (!(y[surface + i] > -1000 * linearBelow)) return false
-    }
+    for (const { electrode } of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
     return true
   }
 

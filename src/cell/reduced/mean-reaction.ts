@@ -22,8 +22,8 @@ const maximumSteps = 50
  * reaction. As there, the rate of entering fades in proportion where an ion is nearly absent, here by its mean concentration.
  * `c` holds the compositions of all points, [points, K]; `byC` is [n, points·(K − 1)].
  *
- * Where a species is scarce (c* of `reaction-share.ts`) an even reaction has nothing to tell its cells apart by, and the mean of
- * ln c would follow the emptiest of them: the concentrations seen are c̄ + (c_p − c̄) c̄/(c̄ + c*).
+ * Where a species is scarce (c₀ of `reaction-share.ts`) an even reaction has nothing to tell its cells apart by, and the mean of
+ * ln c would follow the emptiest of them: the concentrations seen are c̄ + (c_p − c̄) c̄²/(c̄² + c₀²).
  *
  * @param weight  w_p, [points]
  * Source: Marquis2019 (the mean of the overpotential over an evenly reacting electrode; here for several ions)
@@ -52,6 +52,8 @@ export const meanReaction = (
   const eta = new Float64Array(n)
   const emptiness = new Float64Array(n).fill(1)
   const byEmptiness = new Float64Array(n)
+  const room = new Float64Array(1).fill(1)
+  const byRoom = new Float64Array(n)
   const byDelta = new Float64Array(n)
   const byMu = new Float64Array(n * n)
   const byX = new Float64Array(n * n)
@@ -79,7 +81,7 @@ export const meanReaction = (
 
   const limit = scarceBelow(electrolyte)
   const mean = new Float64Array(last)
-  /** c̄/(c̄ + c*) of every species but the last. */
+  /** c̄²/(c̄² + c₀²) of every species but the last. */
   const contrast = new Float64Array(last)
 
   const means = (c: Float64Array): void => {
@@ -87,7 +89,7 @@ export const meanReaction = (
       let sum = 0
       for (let p = 0; p < points; p++) sum += weight[p] * c[p * K + k]
       mean[k] = sum
-      contrast[k] = sum > 0 ? sum / (sum + limit) : 0
+      contrast[k] = sum > 0 ? (sum * sum) / (sum * sum + limit * limit) : 0
     }
   }
   /** The composition that the reaction sees at point p, into `cPoint`. */
@@ -105,7 +107,7 @@ export const meanReaction = (
     for (let i = 0; i < n; i++)
       for (let k = 0; k < last; k++) {
         const w = contrast[k]
-        const slope = w > 0 ? ((1 - w) * (1 - w)) / limit : 0
+        const slope = w > 0 ? (2 * w * (1 - w)) / mean[k] : 0
         let sum = 0
         for (let p = 0; p < points; p++)
           sum += byC[(i * points + p) * last + k] * (1 - w + slope * (c[p * K + k] - mean[k]))
@@ -185,7 +187,8 @@ export const meanReaction = (
       even[i] = h
       byEmptiness[i] = prefactor[i] * Math.exp(alphaA[i] * h)
       entering[i] = prefactor[i] * Math.exp(-alphaC[i] * h)
-      j[i] = emptiness[i] * byEmptiness[i] - remaining[i] * entering[i]
+      byRoom[i] = -remaining[i] * entering[i]
+      j[i] = emptiness[i] * byEmptiness[i] + room[0] * byRoom[i]
       total += j[i]
     }
     return total
@@ -204,8 +207,8 @@ export const meanReaction = (
       G += (weight[p] * d) / slope
       byC[(i * points + p) * last] = (order[i] * s * d) / slope
     }
-    // j = P [θ e^{a h} − λ e^{−b h}], θ the emptiness, λ what remains, P = j0 e^{order·mean ln a}; G dS(h) = dv̄ − d(mean ln a) + ….
-    const emptied = a * emptiness[i] * byEmptiness[i] + b * remaining[i] * entering[i]
+    // j = P [θ e^{a h} − λ e^{−b h}], θ the emptiness, λ what remains of it and of the room, P = j0 e^{order·mean ln a}; G dS(h) = dv̄ − d(mean ln a) + ….
+    const emptied = a * emptiness[i] * byEmptiness[i] + b * remaining[i] * room[0] * entering[i]
     const gain = emptied / butlerVolmerSlope(h, a, b)
     byPotential[i] = gain / G
     for (let p = 0; p < points; p++) {
@@ -222,6 +225,8 @@ export const meanReaction = (
     lnA,
     emptiness,
     byEmptiness,
+    room,
+    byRoom,
     byDelta,
     byMu,
     byX,
@@ -275,7 +280,7 @@ export const meanReaction = (
           for (let m = 0; m < last; m++)
             byC[at + m] =
               left[k] === 1 ? byLnA * (lnByC[k * K + m] - (charges[m] / charges[last]) * lnByC[k * K + last]) : 0
-          if (remaining[i] < 1 && k < last) byC[at + k] -= (entering[i] * weight[p]) / depletedBelow
+          if (remaining[i] < 1 && k < last) byC[at + k] -= (room[0] * entering[i] * weight[p]) / depletedBelow
         }
       }
       unsee(c)
