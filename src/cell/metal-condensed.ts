@@ -3,8 +3,9 @@ import { F } from '../units.ts'
 import type { MetalFace } from './metal-face.ts'
 
 /**
- * The planar metal's own states condensed into the first point of the electrolyte: dn = (α − ∂rate/∂n)⁻¹ (r + ∂rate/∂f df),
- * so that dj = ∂j/∂f df + ∂j/∂n dn acts on the point's fields f = (c_1 … c_{K−1}, φ_e) alone.
+ * The planar metal's own states condensed into the first point of the electrolyte: dn = M (r + ∂rate/∂f df) with
+ * M = (α − ∂rate/∂n)⁻¹, and dj = −z F (α dn − r), without a difference of large rates, so that dj acts on the point's fields
+ * f = (c_1 … c_{K−1}, φ_e) alone.
  */
 export type CondensedMetal = {
   /** Adds −dj of ions and charge to the block of the first point, row-major with rows of length `width`. False: singular. */
@@ -21,40 +22,37 @@ export type CondensedMetal = {
  * @param index  species of each metal
  */
 export const condensedMetal = (metal: MetalFace, K: number, z: Float64Array, index: Int32Array): CondensedMetal => {
-  const { states, metals, byState, byField, rateByState, rateByField } = metal
+  const { states, metals, rateByState, rateByField } = metal
   const last = K - 1
   const inverse = new Float64Array(states * states)
   const work = new Float64Array(states)
+  let lastAlpha = 1
   return {
     factor(alpha, block, width) {
       for (let i = 0; i < states * states; i++) inverse[i] = -rateByState[i]
       for (let l = 0; l < states; l++) inverse[l * states + l] += alpha
       if (!invertSmall(inverse, 0, states)) return false
-      for (let m = 0; m < metals; m++)
+      lastAlpha = alpha
+      for (let m = 0; m < metals; m++) {
+        const k = index[m]
         for (let f = 0; f < K; f++) {
-          let sum = byField[m * K + f]
-          for (let l = 0; l < states; l++) {
-            let moved = 0
-            for (let r = 0; r < states; r++) moved += inverse[l * states + r] * rateByField[r * K + f]
-            sum += byState[m * states + l] * moved
-          }
-          const k = index[m]
-          if (k < last) block[k * width + f] -= sum / (z[k] * F)
-          block[last * width + f] -= sum
+          let moved = 0
+          for (let r = 0; r < states; r++) moved += inverse[m * states + r] * rateByField[r * K + f]
+          const slope = -z[k] * F * alpha * moved
+          if (k < last) block[k * width + f] -= slope / (z[k] * F)
+          block[last * width + f] -= slope
         }
+      }
       return true
     },
     reduce(rhs, at, row) {
       for (let m = 0; m < metals; m++) {
-        let sum = 0
-        for (let l = 0; l < states; l++) {
-          let moved = 0
-          for (let r = 0; r < states; r++) moved += inverse[l * states + r] * rhs[at + r]
-          sum += byState[m * states + l] * moved
-        }
         const k = index[m]
-        if (k < last) rhs[row + k] += sum / (z[k] * F)
-        rhs[row + last] += sum
+        let moved = 0
+        for (let r = 0; r < states; r++) moved += inverse[m * states + r] * rhs[at + r]
+        const driven = -z[k] * F * (lastAlpha * moved - rhs[at + m])
+        if (k < last) rhs[row + k] += driven / (z[k] * F)
+        rhs[row + last] += driven
       }
     },
     expand(rhs, at, row) {

@@ -1,9 +1,10 @@
 import { blockTridiagonal } from '../math/block-tridiagonal.ts'
-import { invertSmall } from '../math/small-matrix.ts'
 import type { Dae } from '../solve/dae.ts'
 import { F } from '../units.ts'
+import { controlSlopes } from './control.ts'
 import type { PointFields } from './electrode.ts'
 import { heatRate } from './heat.ts'
+import { condensedMetal } from './metal-condensed.ts'
 import type { At, Control } from './model.ts'
 import { loadConcentrations, type Parts } from './parts.ts'
 import { depletedBelow } from './reaction.ts'
@@ -159,29 +160,13 @@ export const cellEquations = (parts: Parts): CellEquations => {
   const byCurrent = new Float64Array(count * b)
   const byTemperature = new Float64Array(layout.temperature < 0 ? 0 : size)
   const shifted = new Float64Array(layout.temperature < 0 ? 0 : size)
-  const metalInverse = new Float64Array((metal?.states ?? 0) ** 2)
-  const metalWork = new Float64Array(metal?.states ?? 0)
+  const condensed = metal ? condensedMetal(metal, K, z, parts.metalSpecies) : undefined
+  const slopes = { byVoltage: 0, byCurrent: 1 }
   let controlByVoltage = 0
   let controlByCurrent = 1
   let schurOfControl = 1
   let lastAlpha = 1
   const byConcentration = new Float64Array(K)
-
-  const controlSlopes = (t: number, y: Float64Array): void => {
-    observe(t, y)
-    const { voltage, current } = at
-    const dV = 1e-3
-    const dI = 1e-3 * Math.max(Math.abs(current), cell.nominalCapacity)
-    at.voltage = voltage + dV
-    const up = control(at)
-    at.voltage = voltage - dV
-    controlByVoltage = (up - control(at)) / (2 * dV)
-    at.voltage = voltage
-    at.current = current + dI
-    const more = control(at)
-    at.current = current - dI
-    controlByCurrent = ((more - control(at)) / (2 * dI)) * cell.area
-  }
 
   const jacobian: Dae['jacobian'] = (t, y, yp) => {
     const T = temperatureOf(y)
@@ -225,7 +210,9 @@ export const cellEquations = (parts: Parts): CellEquations => {
       loadMetal(y)
       metal.linearise(metalState, c, y[base + phiE], T)
     }
-    controlSlopes(t, y)
+    controlSlopes(control, observe(t, y), cell.nominalCapacity, slopes)
+    controlByVoltage = slopes.byVoltage
+    controlByCurrent = slopes.byCurrent * cell.area
     if (cell.reference !== undefined) referenceSlopes(y, T)
     if (layout.temperature >= 0) temperatureColumn(t, y, yp)
     return true
@@ -283,7 +270,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
         }
       }
     }
-    if (metal && !factorMetal(alpha)) return false
+    if (condensed && !condensed.factor(alpha, matrix.diagonal, b)) return false
     if (!matrix.factor()) return false
     // Response of the fields to the current at the far collector, and the control equation condensed onto it.
     byCurrent.fill(0)
@@ -293,25 +280,6 @@ export const cellEquations = (parts: Parts): CellEquations => {
     schurOfControl =
       controlByCurrent - controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
     return schurOfControl !== 0 && Number.isFinite(schurOfControl)
-  }
-
-  const factorMetal = (alpha: number): boolean => {
-    const { states, metals, rateByState, rateByField } = metal!
-    for (let i = 0; i < states * states; i++) metalInverse[i] = -rateByState[i]
-    for (let l = 0; l < states; l++) metalInverse[l * states + l] += alpha
-    if (!invertSmall(metalInverse, 0, states)) return false
-    // dn = M (r + ∂rate/∂fields d(fields)) and dj = −z F (α dn − r): no difference of large rates.
-    for (let m = 0; m < metals; m++) {
-      const k = parts.metalSpecies[m]
-      for (let f = 0; f < K; f++) {
-        let moved = 0
-        for (let r = 0; r < states; r++) moved += metalInverse[m * states + r] * rateByField[r * K + f]
-        const slope = -z[k] * F * alpha * moved
-        if (k < last) matrix.diagonal[k * b + f] -= slope / (z[k] * F)
-        matrix.diagonal[phiE * b + f] -= slope
-      }
-    }
-    return true
   }
 
   /** Linear part of the voltage in the fields' increments at r[start …]. */
@@ -347,35 +315,13 @@ export const cellEquations = (parts: Parts): CellEquations => {
         }
       }
     }
-    if (metal) {
-      const { states, metals } = metal
-      for (let m = 0; m < metals; m++) {
-        const k = parts.metalSpecies[m]
-        let moved = 0
-        for (let r = 0; r < states; r++) moved += metalInverse[m * states + r] * rhs[layout.metal + r]
-        const driven = -z[k] * F * (lastAlpha * moved - rhs[layout.metal + m])
-        if (k < last) rhs[base + k] += driven / (z[k] * F)
-        rhs[base + phiE] += driven
-      }
-    }
+    condensed?.reduce(rhs, layout.metal, base)
     matrix.solve(rhs, base)
     const dI = (rhs[layout.current] - controlByVoltage * voltageOf(rhs, base)) / schurOfControl
     for (let i = 0; i < count * b; i++) rhs[base + i] -= byCurrent[i] * dI
     rhs[layout.current] = dI
     rhs[layout.charge] = (rhs[layout.charge] + dI) / lastAlpha
-    if (metal) {
-      const { states, rateByField } = metal
-      for (let r = 0; r < states; r++) {
-        let sum = rhs[layout.metal + r]
-        for (let f = 0; f < K; f++) sum += rateByField[r * K + f] * rhs[base + f]
-        metalWork[r] = sum
-      }
-      for (let l = 0; l < states; l++) {
-        let sum = 0
-        for (let r = 0; r < states; r++) sum += metalInverse[l * states + r] * metalWork[r]
-        rhs[layout.metal + l] = sum
-      }
-    }
+    condensed?.expand(rhs, layout.metal, base)
     for (const electrode of electrodes) electrode.expand(rhs, p => base + p * stride, K)
   }
 
