@@ -60,8 +60,8 @@ for (const fidelity of reduced)
     assert.ok(Math.abs(compared.durations[0]) < 0.1, `${compared.durations[0]} s`)
   })
 
-// The bordered elimination against a difference quotient of the residual: round-off 1e-16/1e-6 times the condition of the cell;
-// a wrong sign anywhere gives 1e-2 or more.
+// The bordered elimination against a difference quotient of the residual: round-off 1e-16/1e-6 times the condition of the cell,
+// in units of the unknowns' sizes (a concentration's is a hundredth of the salt); a wrong sign anywhere gives 1 or more.
 for (const fidelity of reduced)
   for (const [label, cell] of [
     ['one ion, porous anode', oneIonCell()],
@@ -88,7 +88,7 @@ for (const fidelity of reduced)
       }
       const [error, where] = jacobianError(model, y, yp, 0.01)
       console.log(`# ${fidelity}, ${label}: ${error.toExponential(1)} at ${where}`)
-      assert.ok(error < 5e-3, `${error} at ${where}`)
+      assert.ok(error < 5e-2, `${error} at ${where}`)
     })
 
 test('spme at 0+ is spm less the ohmic drops of evenly reacting electrodes', () => {
@@ -152,14 +152,14 @@ for (const fidelity of reduced)
     const start = new Float64Array(model.size)
     model.start(start, new Float64Array(model.size))
     const before = model.inventory(start)
-    let run = hold(cell, { control: at => at.current - I, times: [1500], rtol: 1e-3, model })
+    let run = hold(cell, { control: at => at.current - I, times: [1500], rtol: 1e-4, model })
     const out = model.at(0, run.y)
     const { cathode } = cell
     const moles = (cathode.areaDensity * cathode.thickness * cathode.particleRadius) / 3 / cathode.host.molarVolume
     const stored = (out.amount[0] - 0.1 + 2 * (out.amount[1] - 0.1)) * moles * F * cell.area
     assert.ok(Math.abs(stored / (out.capacity * 3600) - 1) < 1e-10)
-    run = hold(cell, { control: at => at.current, times: [1000], rtol: 1e-3, from: run })
-    run = hold(cell, { control: at => at.voltage - 2.05, times: [1200], rtol: 1e-3, from: run })
+    run = hold(cell, { control: at => at.current, times: [1000], rtol: 1e-4, from: run })
+    run = hold(cell, { control: at => at.voltage - 2.05, times: [1200], rtol: 1e-4, from: run })
     const after = model.inventory(run.y)
     const moved = Math.abs(rowOf(model, run.y)['concentration[A]'] / 500 - 1)
     assert.ok(moved > 1e-3, 'the composition did drift')

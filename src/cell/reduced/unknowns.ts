@@ -1,5 +1,4 @@
-import { secondsPerHour } from '../../units.ts'
-import { scaleGradient, stationOf } from '../unknowns.ts'
+import { scaleOf as scaleOfPorous, stationOf } from '../unknowns.ts'
 import type { ReducedParts } from './parts.ts'
 
 /** Marks the differential unknowns, [size]. */
@@ -18,18 +17,15 @@ export const differentialOf = ({ layout, points, electrodes, full }: ReducedPart
   return flags
 }
 
-/** Natural size of every unknown, [size], as in the porous-electrode model. */
+/** Natural size of every unknown, [size]: that of its like in the porous-electrode model. */
 export const scaleOf = ({ layout, points, electrodes, full }: ReducedParts): Float64Array => {
-  const { cell, metal, K } = full
   const scale = new Float64Array(layout.size).fill(1)
-  const typical = Math.max(...cell.electrolyte.concentration)
+  const like = scaleOfPorous(full)
+  const copy = (from: number, to: number, count: number): void => scale.set(like.subarray(from, from + count), to)
+  for (const { electrode, full: whole } of electrodes) copy(whole.base, electrode.base, electrode.particles.size)
   for (let p = 0; p < points.count; p++)
-    scale.fill(typical, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
-  for (const { electrode } of electrodes) scaleGradient(electrode.particles, electrode.base, 1, cell.temperature, scale)
-  if (metal) scale.fill(metal.scale, layout.metal, layout.current)
-  const rate = cell.nominalCapacity / cell.area
-  scale[layout.current] = rate
-  scale[layout.charge] = rate * secondsPerHour
+    copy(full.layout.fields + p * full.layout.stride, layout.fields + p * layout.stride, layout.stride)
+  copy(full.layout.metal, layout.metal, layout.size - layout.metal) // metal, I, Q, T stand in the same order
   return scale
 }
 
