@@ -66,6 +66,8 @@ const newBar = async (): Promise<Bar> => {
   const bar = new SingleBar({
     format: '{bar} {percentage} %  {eta_formatted} left  {doing}',
     barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,

@@ -21,8 +21,7 @@ export const summary = (solution: Solution): string => {
   }
   const worst = Object.entries(solution.conservation).sort((a, b) => b[1] - a[1])[0]
   if (worst) text += `conserved: largest relative error ${worst[1].toExponential(1)} (${worst[0]})\n`
-  const { steps: accepted, rejected, newtonIterations } = solution.statistics
-  text += `${accepted} time steps, ${rejected} rejected, ${newtonIterations} Newton iterations\n`
+  text += `${solution.statistics.steps} time steps\n`
   for (const note of notes.slice(0, mostNotes)) text += `note: ${note}\n`
   if (notes.length > mostNotes) text += `and ${notes.length - mostNotes} more notes (in the JSON)\n`
   return text
