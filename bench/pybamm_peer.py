@@ -14,9 +14,8 @@ import sys
 import time
 import warnings
 
-import numpy as np
-
 try:
+    import numpy as np
     import pybamm
 except ImportError:
     print(json.dumps({"missing": "pybamm"}))
