@@ -1,4 +1,5 @@
-import { nameOf } from '../../src/claims/plan.ts'
+import { jobCell } from '../../src/claims/jobs.ts'
+import { nameOf, stalledWords } from '../../src/claims/plan.ts'
 import { cycleRows } from '../../src/claims/report.ts'
 import { splitOfSolution } from '../../src/claims/split.ts'
 import { molarMass } from '../../src/hosts/mo6s8.ts'
@@ -63,11 +64,12 @@ export const drawFigures = async (output: Output, { results, slow }: Outcome): P
     if (mg)
       await write(`jam-${reading}`, figures.jamFigure(mg.solution, `Mg alone in the particles, ${reading} barriers`))
   }
-  const { voltammogram, cycles } = results
+  const { voltammogram, cycles, 'mg-only-stalled': stalled } = results
+  if (stalled) await write('jam-stalled', figures.jamFigure(stalled.solution, `Mg alone: ${stalledWords}`))
   if (voltammogram)
     await write(
       'voltammogram',
-      figures.voltammogramFigure(voltammogram.solution, 'Li–Mg | Mo6S8, 0.1 mV/s, against Mg'),
+      figures.voltammogramFigure(voltammogram.solution, jobCell('beaker', {}), 'Li–Mg | Mo6S8, 0.1 mV/s, against Mg'),
     )
   if (cycles) await write('cycles', figures.cyclesFigure(cycleRows(cycles.solution), 'Li–Mg | Mo6S8, full cell'))
 }

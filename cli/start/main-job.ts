@@ -30,7 +30,7 @@ export type Outcome = {
   readonly columns: readonly VerdictColumn[]
   readonly rows: readonly SurveyedRow[]
   readonly maps: readonly SurveyedMap[]
-  readonly sentences: readonly string[]
+  readonly sentences: ReturnType<typeof surveySentences>
 }
 
 /**
@@ -127,12 +127,10 @@ const finish = async (
 ): Promise<void> => {
   const { plan, results, columns, rows, maps, sentences } = outcome
   const table = tableOf(plan, results)
-  const jams = (['lattice', 'effective'] as const).flatMap(kind => {
-    const computed = results[nameOf('mgOnly', kind, 'on')]
-    return computed ? [jamOf(nameOf('mgOnly', kind, 'on'), computed.solution)] : []
-  })
+  const alone = [nameOf('mgOnly', 'lattice', 'on'), nameOf('mgOnly', 'effective', 'on'), 'mg-only-stalled']
+  const jams = alone.flatMap(name => (results[name] ? [jamOf(name, results[name].solution)] : []))
   const cycles = Object.fromEntries(
-    ['cycle', 'cycles', 'cycles-effective'].flatMap(name => {
+    ['cycle', 'cycle-effective', 'cycles'].flatMap(name => {
       const solution = results[name]?.solution
       return solution ? [[name, cycleRows(solution)]] : []
     }),
@@ -170,8 +168,8 @@ const finish = async (
   for (const [name, list] of Object.entries(cycles)) print(cyclesText(name, list))
   print(jamText(jams))
   if (sentences.length > 0) {
-    print('Where the claims hold, in the space that was tried (out/sensitivity.csv, out/maps.csv):')
-    for (const sentence of sentences) print(`  ${sentence}`)
+    print('Where the claims hold, in the space that was tried (sensitivity.csv, maps.csv):')
+    for (const { claim, lines } of sentences) print(`  ${claim}\n${lines.map(one => `    ${one}`).join('\n')}`)
     print('')
   }
   for (const failure of pool.failures) print(`failed: ${failure}`)

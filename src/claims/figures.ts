@@ -1,4 +1,6 @@
 /** The figures of the main job. */
+import type { Cell } from '../cell/cell.ts'
+import { hostPerArea } from '../cell/inventory.ts'
 import type { Solution } from '../cell/solution.ts'
 import { discharge, line, type ParticleProfile, particleProfiles } from '../plot/index.ts'
 import { partialCurrents } from '../plot/partial-currents.ts'
@@ -50,15 +52,31 @@ export const voltagesFigure = (
   o: { readonly title: string; readonly molarMass: number },
 ): string =>
   line(
-    curves.map(({ split, label, colour, dashed = false }) => ({
-      x: inCapacity(split, o.molarMass),
-      y: split.voltage,
-      colour,
-      dashed,
-      ...(label === '' ? {} : { label }),
-    })),
-    { x: capacityAxis, y: voltageAxis, title: o.title, width: 700, height: 380 },
+    [
+      ...curves.map(({ split, colour, dashed = false }) => ({
+        x: inCapacity(split, o.molarMass),
+        y: split.voltage,
+        colour,
+        dashed,
+      })),
+      ...curves.filter(({ label }) => label !== '').map(one => nameOf(one, o.molarMass)),
+    ],
+    { x: capacityAxis, y: voltageAxis, title: o.title, width: 640, height: 380 },
   )
+
+/** A name over a curve, at a place where it does not fall: drawn as a point with a label. */
+const nameOf = ({ split, label, colour }: Curve & { readonly colour: string }, molarMass: number) => {
+  const k = split.charge.findIndex(q => q > namePlace * (split.charge.at(-1) ?? 0))
+  return {
+    x: [split.charge[k] * perCharge(molarMass)],
+    y: [split.voltage[k] + nameHeight],
+    label,
+    colour,
+  }
+}
+/** Share of the discharge, and volts over the curve. */
+const namePlace = 0.4
+const nameHeight = 0.07
 
 /** Colours of the cells. */
 export const cellColours = { dual: ink.line, mgOnly: ionColour('Mg'), liOnly: ionColour('Li') } as const
@@ -79,32 +97,52 @@ export const jamFigure = (solution: Solution, title: string): string => {
   return particleProfiles(profiles, { title, width: 560, height: 340 })
 }
 
-/** The last cycle of a voltammogram with the current of each ion. */
-export const voltammogramFigure = (solution: Solution, title: string): string => {
+/**
+ * The last cycle of a voltammogram with the current of each ion, I_i = z_i F n dx_i/dt from what its content did between
+ * two rows: what went through the surface, without the exchange of ions at rest.
+ */
+export const voltammogramFigure = (solution: Solution, cell: Cell, title: string): string => {
   const { steps, columns, carriers } = solution
   const last = Math.max(...steps.map(step => step.cycle))
   const own = steps.filter(step => step.cycle === last)
   const rows = (name: string) => columns[name].subarray(own[0].start, own[own.length - 1].end + 1)
+  const [time, voltage, current] = ['time', 'voltage', 'current'].map(rows)
+  const hosts = hostPerArea(cell) * cell.area
+  const kept = Array.from(time.keys()).filter(k => k > 0 && time[k] > time[k - 1])
+  const partial = carriers.map((ion, i): [string, Float64Array] => {
+    const x = rows(`amount[${ion}]`)
+    const charge = cell.cathode.host.carriers[i].charge * F * hosts
+    return [ion, Float64Array.from(kept, k => (charge * (x[k] - x[k - 1])) / (time[k] - time[k - 1]))]
+  })
+  const between = (values: Float64Array) => Float64Array.from(kept, k => 0.5 * (values[k] + values[k - 1]))
   return partialCurrents(
-    {
-      voltage: rows('voltage'),
-      current: rows('current'),
-      partial: Object.fromEntries(carriers.map(ion => [ion, rows(`partialCurrent[${ion}]`)])),
-    },
+    { voltage: between(voltage), current: between(current), partial: Object.fromEntries(partial) },
     { title },
   )
 }
+
+/** Contents closer than this have no room for two names [per formula unit]. */
+const nameRoom = 0.12
 
 /** What happens to the ions over the cycles: what stays in the cathode, and the electrolyte. */
 export const cyclesFigure = (rows: readonly CycleRow[], title: string): string => {
   const cycle = Float64Array.from(rows, row => row.cycle)
   const of = (name: keyof CycleRow) => Float64Array.from(rows, row => row[name])
+  // Two lines that lie on each other take one name.
+  const left = rows[rows.length - 1]
+  const apart = Math.abs((left?.LiLeft ?? 0) - (left?.MgLeft ?? 0)) > nameRoom
   return line(
     [
       { x: cycle, y: of('LiFull'), label: 'Li, discharged', colour: ionColour('Li') },
       { x: cycle, y: of('MgFull'), label: 'Mg, discharged', colour: ionColour('Mg') },
-      { x: cycle, y: of('LiLeft'), label: 'Li, charged', colour: ionColour('Li'), dashed: true },
-      { x: cycle, y: of('MgLeft'), label: 'Mg, charged', colour: ionColour('Mg'), dashed: true },
+      {
+        x: cycle,
+        y: of('LiLeft'),
+        label: apart ? 'Li, charged' : 'both, charged',
+        colour: ionColour('Li'),
+        dashed: true,
+      },
+      { x: cycle, y: of('MgLeft'), ...(apart ? { label: 'Mg, charged' } : {}), colour: ionColour('Mg'), dashed: true },
     ],
     { x: { label: 'Cycle' }, y: { label: 'In the cathode (per formula unit)' }, title, width: 640 },
   )

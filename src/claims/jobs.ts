@@ -53,18 +53,28 @@ export type JobResult<J extends Job = Job> = J extends TrialJob ? Trial : Comput
 /** Parts of a discharge at which the profiles of its particles are kept. */
 const moments = [0.02, 0.1, 0.25, 0.5, 0.75, 0.9]
 
+/** What is tried in turn: the first that comes to an end counts. The same model throughout. */
+const discharging: readonly Accuracy[] = [
+  fine,
+  { fidelity: 'dfn', mesh: { points: 12, shells: 16 }, rtol: 1e-4 },
+  { fidelity: 'dfn', mesh: { points: 8, shells: 24 }, rtol: 3e-5 },
+]
 /** Many cycles: coarser in space, the host's steps still well resolved. */
-const cycling: Accuracy = { fidelity: 'dfn', mesh: { points: 6, shells: 20 }, rtol: 1e-4 }
-const sweeping: Accuracy = { fidelity: 'dfn', mesh: { points: 8, shells: 16 }, rtol: 5e-4 }
-/** Where an accuracy fails, others of the same model. */
-const others: readonly Accuracy[] = [
-  { fidelity: 'dfn', mesh: { points: 12, shells: 16 }, rtol: 1e-5 },
-  { fidelity: 'dfn', mesh: { points: 5, shells: 24 }, rtol: 3e-5 },
+const cycling: readonly Accuracy[] = [
+  { fidelity: 'dfn', mesh: { points: 6, shells: 20 }, rtol: 1e-4 },
+  { fidelity: 'dfn', mesh: { points: 5, shells: 14 }, rtol: 3e-4 },
+  { fidelity: 'dfn', mesh: { points: 8, shells: 16 }, rtol: 3e-5 },
+]
+/** Slow sweeps: the pores run dry of Li point by point, which shows as steps where points are few. */
+const sweeping: readonly Accuracy[] = [
+  { fidelity: 'dfn', mesh: { points: 20, shells: 14 }, rtol: 5e-4 },
+  { fidelity: 'dfn', mesh: { points: 20, shells: 20 }, rtol: 1e-4 },
+  { fidelity: 'dfn', mesh: { points: 8, shells: 16 }, rtol: 3e-5 },
 ]
 
-const solved = (cell: Cell, protocol: Protocol, first: Accuracy, options: CycleOptions): Computed => {
+const solved = (cell: Cell, protocol: Protocol, accuracies: readonly Accuracy[], options: CycleOptions): Computed => {
   const trouble: string[] = []
-  for (const accuracy of [first, ...others]) {
+  for (const accuracy of accuracies) {
     try {
       const solution = cycle(modelOf(cell, accuracy), protocol, { rtol: accuracy.rtol, ...options })
       if (!unphysical.has(solution.outcome)) return { solution, accuracy, trouble }
@@ -83,18 +93,21 @@ const unphysical: ReadonlySet<Outcome> = new Set(['host empty', 'method failed',
 const dischargeSolved = ({ cell: name, overrides, rate }: DischargeJob): Computed => {
   const cell = jobCell(name, overrides)
   const profilesAt = moments.map(part => (part * secondsPerHour) / rate)
-  return solved(cell, [discharge({ rate, until: { voltage: cell.voltageLimits[0] } })], fine, { profilesAt })
+  return solved(cell, [discharge({ rate, until: { voltage: cell.voltageLimits[0] } })], discharging, { profilesAt })
 }
 
 const cyclesSolved = ({ cell: name, overrides, rate, cycles, between }: CyclesJob): Computed => {
   const [low, high] = between
   const one = [discharge({ rate, until: { voltage: low } }), charge({ rate, until: { voltage: high } })]
-  const [accuracy, options]: [Accuracy, CycleOptions] = cycles > 1 ? [cycling, { keep: 'cycles' }] : [fine, {}]
-  return solved(jobCell(name, overrides), repeat(cycles, one), accuracy, options)
+  return cycles > 1
+    ? solved(jobCell(name, overrides), repeat(cycles, one), cycling, { keep: 'cycles' })
+    : solved(jobCell(name, overrides), one, discharging, {})
 }
 
 const voltammogramSolved = ({ cell, overrides, between: [low, high], rate }: VoltammogramJob): Computed =>
-  solved(jobCell(cell, overrides), cyclicVoltammetry({ between: [high, low], rate, cycles: 2 }), sweeping, {})
+  solved(jobCell(cell, overrides), cyclicVoltammetry({ between: [high, low], rate, cycles: 2 }), sweeping, {
+    rows: 'steps',
+  })
 
 /** A runner of jobs; it remembers what several trials share. */
 export const jobRunner = (): (<J extends Job>(job: J) => JobResult<J>) => {

@@ -31,7 +31,7 @@ const cells: readonly {
   { cell: 'beaker', title: 'Li–Mg, beaker', readings: ['lattice', 'effective'] },
   { cell: 'full', title: 'Li–Mg, full cell', readings: ['lattice', 'effective'] },
   { cell: 'mgOnly', title: 'Mg only', readings: ['lattice', 'effective'] },
-  { cell: 'liOnly', title: 'Li only', readings: ['lattice', 'effective'] },
+  { cell: 'liOnly', title: 'Li only', readings: ['lattice'] },
 ]
 
 const graphite: readonly Discharge[] = [
@@ -54,9 +54,23 @@ export const nameOf = (cell: JobCell, reading: BarrierReading, pair: 'on' | 'off
  * charge has nothing to begin with; at 0.7 V less than a thousandth of the capacity is left.
  */
 const cycleLimits = [0.7, 2.6] as const
-/** Sweep of the voltammogram [V/s], and its limits [V] against Mg: those of the beaker cell. */
+/**
+ * Sweep of the voltammogram [V/s], and its limits [V] against Mg: beyond the stages of both ions, 1.73 to 0.9 V; lower
+ * down the host is full and nothing flows. */
 const sweepRate = 1e-4
-const sweepLimits = [0.4, 1.9] as const
+const sweepLimits = [0.75, 1.9] as const
+
+/**
+ * Where Mg alone does stall: the slowest Mg and the largest particles of the stated ranges, at 1C. Shown beside the
+ * defaults, since they have no jam to show.
+ */
+const stalled: Job = {
+  kind: 'discharge',
+  cell: 'mgOnly',
+  overrides: { ...readings.effective, 'host.barrierMg': 0.68, 'host.barrierMgMg': 0.68, particleRadius: 2.5e-6 },
+  rate: 1,
+}
+export const stalledWords = 'Mg barriers 0.68 eV, particles of 2.5 µm, 1C'
 
 /** Both barriers in the beaker, which is the experiment; the full cell once. */
 const bases: readonly { readonly cell: DualCell; readonly reading: BarrierReading }[] = [
@@ -68,7 +82,7 @@ const bases: readonly { readonly cell: DualCell; readonly reading: BarrierReadin
 /** @param quick  the same main job with fewer cycles, one base of the table and small maps: for tests */
 export const planOf = ({ quick = false, rate = mainRate }: { quick?: boolean; rate?: number } = {}): Plan => {
   const discharges = cells.flatMap(({ cell, title, readings: known }) =>
-    known.flatMap(reading =>
+    (quick ? known.slice(0, 1) : known).flatMap(reading =>
       (['on', 'off'] as const).map(
         (pair): Discharge => ({ name: nameOf(cell, reading, pair), title, cell, reading, pair }),
       ),
@@ -88,8 +102,9 @@ export const planOf = ({ quick = false, rate = mainRate }: { quick?: boolean; ra
     discharges: [...discharges, ...graphite],
     others: {
       cycles: cycles('lattice', quick ? 2 : 20),
-      'cycles-effective': cycles('effective', quick ? 2 : 20),
       cycle: cycles('lattice', 1),
+      ...(quick ? {} : { 'cycle-effective': cycles('effective', 1) }),
+      'mg-only-stalled': stalled,
       voltammogram: {
         kind: 'voltammogram',
         cell: 'beaker',

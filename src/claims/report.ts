@@ -5,7 +5,7 @@ import { hostMassOf, specificEnergy } from '../cell/mass.ts'
 import type { Solution } from '../cell/solution.ts'
 import { type Computed, jobCell } from './jobs.ts'
 import { type Discharge, nameOf, type Plan } from './plan.ts'
-import { type BarrierReading, cellOf, type DualCell, readings, shared } from './recipe.ts'
+import { type BarrierReading, cellOf, type DualCell, readings } from './recipe.ts'
 import { slowPath } from './slow.ts'
 import { type Split, splitOfSolution } from './split.ts'
 import { type Verdict, verdictsOf } from './verdicts.ts'
@@ -77,12 +77,15 @@ export type VerdictColumn = {
   readonly verdicts: readonly Verdict[]
 }
 
+/** States of a path that is drawn: steps of the voltage stay steps. */
+const shown = { states: 241 } as const
+
 /** The infinitely slow paths of the dual cells and the Mg-only cell, by cell. */
 export const slowPaths = (): Readonly<Record<'beaker' | 'full' | 'mgOnly' | 'liOnly', Split | undefined>> => ({
-  beaker: slowPath(cellOf('beaker', {})),
-  full: slowPath(cellOf('full', {})),
-  mgOnly: slowPath(cellOf('mgOnly', shared({}))),
-  liOnly: slowPath(cellOf('liOnly', shared({}))),
+  beaker: slowPath(cellOf('beaker', {}), shown),
+  full: slowPath(cellOf('full', {}), shown),
+  mgOnly: slowPath(cellOf('mgOnly', {}), shown),
+  liOnly: slowPath(cellOf('liOnly', {}), shown),
 })
 
 /** Verdicts of both dual cells by both readings of the barriers, from the fine runs. */
@@ -92,17 +95,19 @@ export const verdictColumns = (results: Results, slow: ReturnType<typeof slowPat
     return solution && splitOfSolution(solution)
   }
   return (['beaker', 'full'] as const).flatMap(cell =>
-    (['lattice', 'effective'] as const).map(reading => ({
-      cell,
-      reading,
-      verdicts: verdictsOf({
-        dual: split(nameOf(cell, reading, 'on')),
-        dualWithoutPair: split(nameOf(cell, reading, 'off')),
-        mgOnly: split(nameOf('mgOnly', reading, 'on')),
-        slowDual: slow[cell],
-        slowMgOnly: slow.mgOnly,
-      }),
-    })),
+    (['lattice', 'effective'] as const)
+      .filter(reading => nameOf(cell, reading, 'on') in results)
+      .map(reading => ({
+        cell,
+        reading,
+        verdicts: verdictsOf({
+          dual: split(nameOf(cell, reading, 'on')),
+          dualWithoutPair: split(nameOf(cell, reading, 'off')),
+          mgOnly: split(nameOf('mgOnly', reading, 'on')),
+          slowDual: slow[cell],
+          slowMgOnly: slow.mgOnly,
+        }),
+      })),
   )
 }
 

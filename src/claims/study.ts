@@ -160,8 +160,8 @@ export const claimMaps = (cells: number): readonly ClaimMap[] => {
     x: 'activityLi',
     y: 'pairEnergy',
     log: { x: true, y: false },
-    xs: spaced([1e-8, 1], cells, true),
-    ys: spaced(endsOf('beaker', 'pairEnergy'), fewer, false),
+    xs: spaced([1e-8, 1], cells + 2, true),
+    ys: spaced(endsOf('beaker', 'pairEnergy'), Math.max(2, cells - 3), false),
     point: base('beaker', 'lattice'),
   }
   const kinetic = [mainRate, 1].map(

@@ -77,22 +77,32 @@ const mapSentence = (claim: ClaimName, map: SurveyedMap): string => {
 /** How many claims hold at a point. */
 export const holding = (trial: Trial): number => trial.verdicts.filter(holds).length
 
-/** Where in the space that was tried the claims hold: one line each, made from the table and the maps. */
-export const surveySentences = (rows: readonly SurveyedRow[], maps: readonly SurveyedMap[]): readonly string[] => {
-  const lines: string[] = []
+/** Places that say the same, said once. */
+const grouped = (parts: readonly { readonly where: string; readonly what: string }[]): readonly string[] =>
+  [...new Set(parts.map(part => part.what))].map(
+    what => `${listed(parts.filter(part => part.what === what).map(part => part.where))}: ${what}`,
+  )
+
+/** Where in the space that was tried each claim holds, made from the table and the maps; the last line is on all at once. */
+export const surveySentences = (
+  rows: readonly SurveyedRow[],
+  maps: readonly SurveyedMap[],
+): readonly { readonly claim: string; readonly lines: readonly string[] }[] => {
   const bases = [...new Set(rows.map(baseWords))]
-  for (const { name, title } of claims) {
-    for (const base of bases)
-      lines.push(
-        `${title} (${base}): ${rowSentence(
+  const each = claims.map(({ name, title }) => ({
+    claim: title,
+    lines: grouped([
+      ...bases.map(base => ({
+        where: base,
+        what: rowSentence(
           name,
-          rows.filter(r => baseWords(r) === base),
-        )}.`,
-      )
-    for (const map of maps) lines.push(`${title} (map ${map.name}): ${mapSentence(name, map)}.`)
-  }
-  lines.push(together(rows, maps))
-  return lines
+          rows.filter(row => baseWords(row) === base),
+        ),
+      })),
+      ...maps.map(map => ({ where: `map ${map.name}`, what: mapSentence(name, map) })),
+    ]),
+  }))
+  return [...each, { claim: 'all together', lines: [together(rows, maps)] }]
 }
 
 /** The most claims that hold at one point, and where. */
@@ -117,9 +127,9 @@ const together = (rows: readonly SurveyedRow[], maps: readonly SurveyedMap[]): s
   const all = most === claims.length
   const numbers = ['no', 'one', 'two', 'three', 'all four'][most]
   return (
-    `At one and the same of the ${tried.length} points tried, ${all ? numbers : `at most ${numbers} of the four`} ` +
+    `at one and the same of the ${tried.length} points tried, ${all ? numbers : `at most ${numbers} of the four`} ` +
     `${most === 1 ? 'claim holds' : 'claims hold'} (${best.length === 1 ? 'one point' : `${best.length} points`}); ` +
-    `first ${best[0].where}: ${names.length > 0 ? listed(names) : 'none'}.`
+    `first ${best[0].where}: ${names.length > 0 ? listed(names) : 'none'}`
   )
 }
 

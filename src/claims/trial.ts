@@ -21,7 +21,7 @@ export const fine: Accuracy = { fidelity: 'dfn', mesh: { points: 20, shells: 20 
  * For the many runs of maps: the porous-electrode model with few points. It costs no more than a single-particle model and
  * still lets the electrolyte run dry; particles keep enough shells for a jam at the surface.
  */
-export const coarse: Accuracy = { fidelity: 'dfn', mesh: { points: 4, shells: 14 }, rtol: 2e-4 }
+export const coarse: Accuracy = { fidelity: 'dfn', mesh: { points: 3, shells: 12 }, rtol: 5e-4 }
 /**
  * Tried in turn where a discharge cannot be computed to its end. The same model throughout: one that knows no electrolyte
  * would differ by more than what is compared.

@@ -36,7 +36,8 @@ const outcomeOf = (known: boolean, holds: boolean, slowly: boolean): VerdictOutc
   !known ? 'not computed' : !holds ? 'not seen' : slowly ? 'thermodynamic' : 'seen'
 
 const none = 'could not be computed'
-const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share + 0).toFixed(1)} %` : 'no number')
+const percent = (share: number): string =>
+  Number.isFinite(share) ? `${(100 * share).toFixed(1).replace(/^-0\.0$/, '0.0')} %` : 'no number'
 const short = (value: number): string =>
   Number.isFinite(value) ? (Math.abs(value) < 0.001 ? '0' : String(Number(value.toPrecision(3)))) : 'without end'
 const slowly = (known: Split | undefined, words: string): string => `infinitely slowly ${known ? words : none}`

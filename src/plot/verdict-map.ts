@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { type Axis, axisLabel, type Numbers } from './axis.ts'
 import { beside, escaped, type FigureOptions, panel } from './figure.ts'
-import { ink } from './theme.ts'
+import { ink, stroke } from './theme.ts'
 
 /** Answers over a grid of two parameters, a panel for each question. */
 export type VerdictMap = {
@@ -34,14 +34,16 @@ export const verdictMap = (data: VerdictMap, o: FigureOptions & { readonly x: Ax
   const inner = Math.round(((o.width ?? 880) - side.left - count * side.right) / count)
   const height = o.height ?? 260
   const n = data.x.length
+  const across = names(data.x, data.tickX ?? String, inner)
+  const up = names(data.y, data.tickY ?? String, Number.POSITIVE_INFINITY)
   const panels = data.panels.map(({ title, answer }, k) => {
     if (answer.length !== n * data.y.length)
       throw new RangeError(
         `verdictMap: ${title} has ${answer.length} answers, ${n} × ${data.y.length} points need ${n * data.y.length}`,
       )
     const cells = Array.from(answer, (value, at) => ({
-      x: data.x[at % n],
-      y: data.y[Math.floor(at / n)],
+      x: across[at % n],
+      y: up[Math.floor(at / n)],
       fill: data.answers[value]?.colour ?? ink.paper,
     }))
     const band = { type: 'band' as const, padding: 0.06 }
@@ -55,11 +57,11 @@ export const verdictMap = (data: VerdictMap, o: FigureOptions & { readonly x: Ax
         marginLeft: k === 0 ? side.left : 0,
         marginRight: side.right,
         marginTop: 30,
-        x: { ...band, tickFormat: thinned(data.x, data.tickX ?? String, inner / 44) },
-        y: { ...band, reverse: true, tickFormat: data.tickY ?? String },
+        x: { ...band, domain: across },
+        y: { ...band, domain: up, reverse: true },
       },
       marks: [
-        Plot.cell(cells, { x: 'x', y: 'y', fill: 'fill', rx: 2 }),
+        Plot.cell(cells, { x: 'x', y: 'y', fill: 'fill', stroke: ink.rule, strokeWidth: stroke.rule, rx: 2 }),
         Plot.text([title], {
           frameAnchor: 'top',
           dy: -20,
@@ -71,23 +73,28 @@ export const verdictMap = (data: VerdictMap, o: FigureOptions & { readonly x: Ax
       ],
     })
   })
-  return withKey(beside(panels, o), data, o)
+  return withKey(beside(panels, o), data)
 }
 
-/** Ticks of a band axis that leave room for each other. */
-const thinned = (values: Numbers, words: (value: number) => string, room: number) => {
-  const every = Math.max(1, Math.ceil(values.length / Math.max(2, room)))
-  const shown = new Set(Array.from(values).filter((_, k) => k % every === 0))
-  return (value: number): string => (shown.has(value) ? words(value) : '')
+/** Width of a character and the gap between two names [px]. */
+const letter = 6.6
+const gap = 8
+
+/** Names of the values of a band axis, all different; where there is no room only every k-th is to be seen. */
+const names = (values: Numbers, words: (value: number) => string, width: number): readonly string[] => {
+  const all = Array.from(values, words)
+  const longest = Math.max(...all.map(name => name.length))
+  const every = Math.max(1, Math.ceil(((letter * longest + gap) * all.length) / width))
+  return all.map((name, k) => (k % every === 0 ? name : '\u200b'.repeat(k)))
 }
 
 /** Appends the key below a figure. */
-const withKey = (svg: string, { answers }: VerdictMap, o: FigureOptions): string => {
+const withKey = (svg: string, { answers }: VerdictMap): string => {
   const height = Number(/ height="([\d.]+)"/.exec(svg)?.[1])
   let x: number = side.left
   let key = ''
   for (const { label, colour } of answers) {
-    key += `<rect x="${x}" y="${height + 6}" width="13" height="13" rx="2" fill="${colour}"/>`
+    key += `<rect x="${x}" y="${height + 6}" width="13" height="13" rx="2" fill="${colour}" stroke="${ink.rule}"/>`
     key += `<text x="${x + 19}" y="${height + 17}">${escaped(label)}</text>`
     x += 19 + 7 * label.length + 24
   }
@@ -98,5 +105,4 @@ const withKey = (svg: string, { answers }: VerdictMap, o: FigureOptions): string
       `$1 height="${taller}" viewBox="0 0 $2 ${taller}"`,
     )
     .replace(/<\/svg>\s*$/, `${key}</svg>\n`)
-    .replace('<title></title>', o.title ?? '')
 }
