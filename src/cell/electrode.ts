@@ -1,5 +1,5 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
-import { invertSmall } from '../math/small-matrix.ts'
+import { invertHalves, invertSmall } from '../math/small-matrix.ts'
 import type { PorousElectrode } from './cell.ts'
 import type { RadialMesh } from './mesh.ts'
 import { particlesOf, radialMeshOf } from './particles-of.ts'
@@ -51,7 +51,7 @@ export type Electrode = {
 export type PointFields = { c: Float64Array; delta(p: number): number; load(p: number): void }
 
 /** How far an accepted surface content may lie outside 0 … full [per formula unit]. */
-const beyond = 1e-6
+const beyond = 1e-8
 
 export const electrodeOf = (
   spec: PorousElectrode,
@@ -221,7 +221,7 @@ export const electrodeOf = (
         for (let i = 0; i < ww; i++) W[w + i] = schur[w + i]
         for (let i = 0; i < n; i++)
           for (let l = 0; l < width; l++) W[w + i * width + l] -= scale[i] * bySurface[(p * n + i) * width + l]
-        if (!invertSmall(W, w, width)) return false
+        if (!(gradient ? invertHalves(W, w, n) : invertSmall(W, w, width))) return false
         for (let i = 0; i < n; i++) {
           const row = (p * n + i) * width
           for (let l = 0; l < width; l++) {

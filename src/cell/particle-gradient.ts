@@ -1,13 +1,11 @@
-import { invertSmall } from '../math/small-matrix.ts'
+import { invertHalves } from '../math/small-matrix.ts'
 import type { HostMaterial } from '../scales.ts'
 import { F } from '../units.ts'
+import { diffusivityOf } from './diffusivity.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 import { difference, smallest } from './particle-coupled.ts'
 import { growthOf } from './particle-instability.ts'
-
-/** L and Θ are multiplied at no less than this content [per formula unit], where their product has reached its limit. */
-const leastContent = 1e-12
 
 /**
  * Particles of n carriers whose host has gradient energy ½ Σ K_ij ∇x_i·∇x_j (Cahn–Hilliard), so that phases can part:
@@ -37,7 +35,8 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
   const nn = n * n
   const NN = N * N
   const { shells, volume, area, distance, faceRadius } = mesh
-  const { transport, thermodynamics, molarVolume } = host
+  const { transport, molarVolume } = host
+  const diffusivity = diffusivityOf(host)
   const K = Float64Array.from(host.gradient!)
   const size = (shells + 1) * N
   const conductance = area.map((A, k) => A / distance[k])
@@ -46,36 +45,32 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
   const lastWidth = faceRadius[shells - 1] - (shells > 1 ? faceRadius[shells - 2] : 0)
   const curvatureIn = conductance.map((g, k) => (k === shells - 1 ? 6 / lastWidth ** 2 : g / volume[k + 1]))
   const grows = growthOf(host, mesh)
-  const content = new Float64Array(n)
   const middle = new Float64Array(n)
-  const theta = new Float64Array(nn)
   const L = new Float64Array(nn)
   const D = new Float64Array(nn)
   const shiftedL = new Float64Array(nn)
   const shiftedD = new Float64Array(nn)
+  const fartherL = new Float64Array(nn)
+  const fartherD = new Float64Array(nn)
   const flux = new Float64Array(n)
   const bend = new Float64Array(n)
   const work = new Float64Array(N)
+  const rest = new Float64Array(N)
   const below = new Float64Array(n * N)
-  // By face: A G by x inside and outside, by w outside (that inside is its negative); by shell: pivot⁻¹, pivot⁻¹·upper.
+  // By face: A G by x inside and outside, by w outside (that inside is its negative); by shell: the block
+  // that is left of it, its inverse, and inverse·(coupling to the next shell).
   const byInner = new Float64Array(count * shells * nn)
   const byOuter = new Float64Array(count * shells * nn)
   const byBend = new Float64Array(count * shells * nn)
+  const block = new Float64Array(count * shells * NN)
   const pivot = new Float64Array(count * shells * NN)
   const response = new Float64Array(count * shells * NN)
 
   /** V_m L and D̃ = V_m L Θ at content x [n]. */
   const transportAt = (x: Float64Array, T: number, outL: Float64Array, outD: Float64Array): void => {
-    for (let i = 0; i < n; i++) content[i] = Math.max(x[i], leastContent)
-    transport.onsager(content, T, outL)
-    thermodynamics.potentialJacobian(content, T, theta)
+    transport.onsager(x, T, outL)
     for (let ij = 0; ij < nn; ij++) outL[ij] *= molarVolume
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < n; j++) {
-        let sum = 0
-        for (let l = 0; l < n; l++) sum += outL[i * n + l] * theta[l * n + j]
-        outD[i * n + j] = sum
-      }
+    diffusivity(x, T, outD)
   }
 
   return {
@@ -137,14 +132,19 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
             const step = -difference * Math.max(Math.abs(x), smallest) // away from a full host
             middle[l] = x + step
             transportAt(middle, T, shiftedL, shiftedD)
+            middle[l] = x + 2 * step
+            transportAt(middle, T, fartherL, fartherD)
             middle[l] = x
             for (let i = 0; i < n; i++) {
               let slope = 0
-              for (let j = 0; j < n; j++)
+              for (let j = 0; j < n; j++) {
+                const ij = i * n + j
+                // Second order: near a full host, exchange in place is slower than filling by as much as the room left.
                 slope +=
-                  (shiftedD[i * n + j] - D[i * n + j]) * (y[k + N + j] - y[k + j]) +
-                  (shiftedL[i * n + j] - L[i * n + j]) * (y[k + N + n + j] - y[k + n + j])
-              slope *= (0.5 * g) / step
+                  (4 * shiftedD[ij] - fartherD[ij] - 3 * D[ij]) * (y[k + N + j] - y[k + j]) +
+                  (4 * shiftedL[ij] - fartherL[ij] - 3 * L[ij]) * (y[k + N + n + j] - y[k + n + j])
+              }
+              slope *= (0.25 * g) / step
               byInner[f + i * n + l] -= slope
               byOuter[f + i * n + l] -= slope
             }
@@ -180,8 +180,12 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
             pivot[b + (n + i) * N + n + i] += 1
           }
           if (s > 0) bendAnswer(pivot, b, before, b - NN)
-          if (!invertSmall(pivot, b, N)) return false
-          multiplyInPlace(b)
+          for (let ij = b; ij < b + NN; ij++) block[ij] = pivot[ij]
+          if (!invertHalves(pivot, b, n)) return false
+          for (let j = 0; j < N; j++) {
+            solveBlock(b, response, b + j, N)
+            for (let i = 0; i < N; i++) response[b + i * N + j] = work[i]
+          }
           // below = outer − inner · pivot⁻¹ · outer
           for (let i = 0; i < n; i++)
             for (let j = 0; j < N; j++) {
@@ -207,11 +211,7 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
           const f = (p * shells + s) * nn
           const b = (p * shells + s) * NN
           const sign = s === shells - 1 ? -1 : 1
-          for (let i = 0; i < N; i++) {
-            let sum = 0
-            for (let j = 0; j < N; j++) sum += pivot[b + i * N + j] * rhs[k + j]
-            work[i] = sum
-          }
+          solveBlock(b, rhs, k, 1)
           for (let i = 0; i < n; i++) {
             let ions = 0
             let gamma = 0
@@ -268,15 +268,25 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
       }
   }
 
-  /** response ← pivot⁻¹ · response, block at b. */
-  function multiplyInPlace(b: number): void {
-    for (let j = 0; j < N; j++) {
-      for (let i = 0; i < N; i++) {
-        let sum = 0
-        for (let l = 0; l < N; l++) sum += pivot[b + i * N + l] * response[b + l * N + j]
-        work[i] = sum
-      }
-      for (let i = 0; i < N; i++) response[b + i * N + j] = work[i]
+  /**
+   * work ← block⁻¹ v of the block at b, v from v[at], v[at + stride] …; refined once: the rows of ions then hold to round-off
+   * although a full host makes exchange 1e8 times slower than filling.
+   */
+  function solveBlock(b: number, v: Float64Array, at: number, stride: number): void {
+    for (let i = 0; i < N; i++) {
+      let sum = 0
+      for (let j = 0; j < N; j++) sum += pivot[b + i * N + j] * v[at + j * stride]
+      work[i] = sum
+    }
+    for (let i = 0; i < N; i++) {
+      let sum = v[at + i * stride]
+      for (let j = 0; j < N; j++) sum -= block[b + i * N + j] * work[j]
+      rest[i] = sum
+    }
+    for (let i = 0; i < N; i++) {
+      let sum = 0
+      for (let j = 0; j < N; j++) sum += pivot[b + i * N + j] * rest[j]
+      work[i] += sum
     }
   }
 }

@@ -1,5 +1,3 @@
-import { invertSmall } from '../math/small-matrix.ts'
-import { symmetricEigen } from '../math/symmetric-eigen.ts'
 import type { HostMaterial } from '../scales.ts'
 import type { RadialMesh } from './mesh.ts'
 
@@ -24,7 +22,8 @@ type Grows = (y: Float64Array, start: number, stride: number, T: number, rate: n
  *   [ H   −V   ]
  *   [ −V  −A/α ]       has negative eigenvalues beyond half of its order,
  *
- * a block tridiagonal matrix of 2n×2n blocks whose pivots' signs count them (Sylvester's law of inertia). O(shells·n³).
+ * a block tridiagonal matrix whose scalar pivots count them by their signs (Sylvester's law of inertia), whatever the
+ * scales of its rows. Mobility gradients are left out of it. O(shells·n³).
  *
  * @returns false at once where Θ is positive definite in every shell
  * Source: computed: inertia is additive over pivots of a congruence
@@ -33,28 +32,14 @@ export const growthOf = (host: HostMaterial, mesh: RadialMesh): Grows => {
   const n = host.carriers.length
   const N = 2 * n
   const NN = N * N
+  const W = 2 * N
   const { shells, volume, area, distance } = mesh
   const K = Float64Array.from(host.gradient!)
   const theta = new Float64Array(shells * n * n)
   const content = new Float64Array(n)
   const L = new Float64Array(n * n)
-  const pivot = new Float64Array(NN)
-  const inverse = new Float64Array(NN)
-  const upper = new Float64Array(NN)
-  const vectors = new Float64Array(NN)
-  const work = new Float64Array(NN)
-
-  const negatives = (m: Float64Array): number => {
-    work.set(m)
-    if (N === 2) {
-      const determinant = m[0] * m[3] - m[1] * m[2]
-      return determinant < 0 ? 1 : m[0] + m[3] < 0 ? 2 : 0
-    }
-    symmetricEigen(work, N, vectors)
-    let count = 0
-    for (let i = 0; i < N; i++) if (work[i * N + i] < 0) count++
-    return count
-  }
+  // The pivot of a shell, its coupling to the next one, and what elimination adds to that one's pivot: [2N, 2N].
+  const window = new Float64Array(4 * NN)
 
   /** Fills Θ of every shell; true where one is not positive definite. */
   const unstableSomewhere = (y: Float64Array, start: number, stride: number, T: number): boolean => {
@@ -71,28 +56,14 @@ export const growthOf = (host: HostMaterial, mesh: RadialMesh): Grows => {
   return (y, start, stride, T, rate) => {
     if (!unstableSomewhere(y, start, stride, T)) return false
     let negative = 0
-    upper.fill(0)
+    window.fill(0)
     for (let s = 0; s < shells; s++) {
-      // What the shells inside leave of this pivot, then its own part; `upper` holds the coupling to the shell before.
-      pivot.fill(0)
-      if (s > 0)
-        for (let i = 0; i < N; i++)
-          for (let j = 0; j < N; j++) {
-            let sum = 0
-            for (let l = 0; l < N; l++)
-              for (let m = 0; m < N; m++) sum += upper[l * N + i] * inverse[l * N + m] * upper[m * N + j]
-            pivot[i * N + j] = -sum
-          }
-      for (let ij = 0, i = 0; i < n; i++)
-        for (let j = 0; j < n; j++, ij++) {
-          pivot[i * N + j] += volume[s] * theta[s * n * n + ij] - upper[i * N + j]
-          pivot[(n + i) * N + n + j] -= upper[(n + i) * N + n + j]
-        }
-      for (let i = 0; i < n; i++) {
-        pivot[i * N + n + i] -= volume[s]
-        pivot[(n + i) * N + i] -= volume[s]
+      const v = volume[s]
+      for (let ij = s * n * n, i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++, ij++) window[i * W + j] += v * theta[ij]
+        window[i * W + n + i] -= v
+        window[(n + i) * W + i] -= v
       }
-      upper.fill(0)
       if (s < shells - 1) {
         const g = area[s] / distance[s]
         const k = start + s * stride
@@ -101,17 +72,30 @@ export const growthOf = (host: HostMaterial, mesh: RadialMesh): Grows => {
         const mobility = (g * host.molarVolume) / rate
         for (let ij = 0, i = 0; i < n; i++)
           for (let j = 0; j < n; j++, ij++) {
-            upper[i * N + j] = -g * K[ij]
-            upper[(n + i) * N + n + j] = mobility * L[ij]
-            pivot[i * N + j] += g * K[ij]
-            pivot[(n + i) * N + n + j] -= mobility * L[ij]
+            couple(i, j, g * K[ij])
+            couple(n + i, n + j, -mobility * L[ij])
           }
       }
-      negative += negatives(pivot)
-      inverse.set(pivot)
-      if (!invertSmall(inverse, 0, N)) return true
+      for (let k = 0; k < N; k++) {
+        const pivot = window[k * W + k]
+        if (pivot < 0) negative++
+        for (let i = k + 1; i < W; i++) {
+          const factor = window[i * W + k] / pivot
+          if (factor !== 0) for (let j = k + 1; j < W; j++) window[i * W + j] -= factor * window[k * W + j]
+        }
+      }
+      for (let i = 0; i < N; i++) for (let j = 0; j < N; j++) window[i * W + j] = window[(N + i) * W + N + j]
+      for (let i = 0; i < W; i++) for (let j = i < N ? N : 0; j < W; j++) window[i * W + j] = 0
     }
     return negative > shells * n
+  }
+
+  /** Adds a spring of strength c between unknown i of a shell and unknown j of the next one (and of itself). */
+  function couple(i: number, j: number, c: number): void {
+    window[i * W + j] += c
+    window[(N + i) * W + N + j] += c
+    window[i * W + N + j] -= c
+    window[(N + i) * W + j] -= c
   }
 }
 

@@ -53,3 +53,61 @@ export const invertSmall = (m: Float64Array, start: number, n: number): boolean 
   return true
 }
 const pivotRow = new Int32Array(64)
+
+/**
+ * Inverts the 2n×2n matrix [[A, B], [C, E]] at m[start…] in place, the second half of its unknowns eliminated first:
+ *
+ *   S = A − B E⁻¹ C,   inverse [[S⁻¹, −S⁻¹ B E⁻¹], [−E⁻¹ C S⁻¹, E⁻¹ + E⁻¹ C S⁻¹ B E⁻¹]]
+ *
+ * For halves of different units, whose sizes say nothing to a choice of pivots between them. False: E or S singular.
+ */
+export const invertHalves = (m: Float64Array, start: number, n: number): boolean => {
+  const N = 2 * n
+  const right = start + n
+  const below = start + n * N
+  const corner = below + n
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) halfE[i * n + j] = m[corner + i * N + j]
+  if (!invertSmall(halfE, 0, n)) return false
+  // X = B E⁻¹, Y = E⁻¹ C, S = A − X C.
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      let x = 0
+      let y = 0
+      for (let l = 0; l < n; l++) {
+        x += m[right + i * N + l] * halfE[l * n + j]
+        y += halfE[i * n + l] * m[below + l * N + j]
+      }
+      halfX[i * n + j] = x
+      halfY[i * n + j] = y
+    }
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      let sum = m[start + i * N + j]
+      for (let l = 0; l < n; l++) sum -= halfX[i * n + l] * m[below + l * N + j]
+      halfS[i * n + j] = sum
+    }
+  if (!invertSmall(halfS, 0, n)) return false
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      let sx = 0
+      let ys = 0
+      for (let l = 0; l < n; l++) {
+        sx += halfS[i * n + l] * halfX[l * n + j]
+        ys += halfY[i * n + l] * halfS[l * n + j]
+      }
+      m[start + i * N + j] = halfS[i * n + j]
+      m[right + i * N + j] = -sx
+      m[below + i * N + j] = -ys
+    }
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      let sum = halfE[i * n + j]
+      for (let l = 0; l < n; l++) sum -= m[below + i * N + l] * halfX[l * n + j]
+      m[corner + i * N + j] = sum
+    }
+  return true
+}
+const halfE = new Float64Array(64)
+const halfX = new Float64Array(64)
+const halfY = new Float64Array(64)
+const halfS = new Float64Array(64)
