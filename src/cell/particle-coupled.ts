@@ -18,7 +18,7 @@ export const smallest = 1e-9
 export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: number): Particles => {
   const n = host.carriers.length
   const nn = n * n
-  const { shells, volume, area, distance } = mesh
+  const { shells, volume, area, distance, surfaceVolume } = mesh
   const size = (shells + 1) * n
   const diffusivity = diffusivityOf(host)
   const constant = host.transport.constant === true
@@ -52,7 +52,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
           flux[i] = G
         }
       }
-      for (let i = 0; i < n; i++) out[k + i] = flux[i]
+      for (let i = 0; i < n; i++) out[k + i] = flux[i] - surfaceVolume * yp[k + i]
     }
     return true
   }
@@ -61,7 +61,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
     size,
     width: n,
     reaction: Float64Array.from(host.carriers, ({ charge }) => host.molarVolume / (charge * F)),
-    differential: new Uint8Array(size).fill(1, 0, shells * n),
+    differential: new Uint8Array(size).fill(1, 0, surfaceVolume > 0 ? size : shells * n),
     inner,
     outer,
     residual,
@@ -115,6 +115,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
             }
         }
         for (let ij = 0; ij < nn; ij++) schur[p * nn + ij] = below[ij]
+        for (let i = 0; i < n; i++) schur[p * nn + i * n + i] -= alpha * surfaceVolume
       }
       return true
     },
@@ -160,8 +161,8 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
     },
     mean(y, base, p, out) {
       const start = base + p * size
-      out.fill(0, 0, n)
-      let total = 0
+      for (let i = 0; i < n; i++) out[i] = surfaceVolume * y[start + shells * n + i]
+      let total = surfaceVolume
       for (let s = 0; s < shells; s++) {
         for (let i = 0; i < n; i++) out[i] += volume[s] * y[start + s * n + i]
         total += volume[s]

@@ -12,7 +12,7 @@ import { difference, smallest } from './particle-coupled.ts'
  * @param count  number of particles
  */
 export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: number): Particles => {
-  const { shells, volume, area, distance } = mesh
+  const { shells, volume, area, distance, surfaceVolume } = mesh
   const size = 2 * (shells + 1)
   const diffusivity = diffusivityOf(host)
   const constant = host.transport.constant === true
@@ -31,17 +31,17 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
     size,
     width: 2,
     reaction: Float64Array.from(host.carriers, ({ charge }) => host.molarVolume / (charge * F)),
-    differential: new Uint8Array(size).fill(1, 0, 2 * shells),
+    differential: new Uint8Array(size).fill(1, 0, surfaceVolume > 0 ? size : 2 * shells),
     inner,
     outer,
     fill(y, base, x) {
       for (let k = 0; k < count * size; k++) y[base + k] = x[k % 2]
     },
     mean(y, base, p, out) {
-      let a = 0
-      let b = 0
-      let total = 0
       let k = base + p * size
+      let a = surfaceVolume * y[k + 2 * shells]
+      let b = surfaceVolume * y[k + 2 * shells + 1]
+      let total = surfaceVolume
       for (let s = 0; s < shells; s++, k += 2) {
         a += volume[s] * y[k]
         b += volume[s] * y[k + 1]
@@ -75,8 +75,8 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
           a = nextA
           b = nextB
         }
-        out[k] = fluxA
-        out[k + 1] = fluxB
+        out[k] = fluxA - surfaceVolume * yp[k]
+        out[k + 1] = fluxB - surfaceVolume * yp[k + 1]
       }
       return true
     },
@@ -167,10 +167,10 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
           b3 = o3 - c2 * o1 - c3 * o3
         }
         if (!Number.isFinite(b0 + b1 + b2 + b3)) return false
-        schur[4 * p] = b0
+        schur[4 * p] = b0 - alpha * surfaceVolume
         schur[4 * p + 1] = b1
         schur[4 * p + 2] = b2
-        schur[4 * p + 3] = b3
+        schur[4 * p + 3] = b3 - alpha * surfaceVolume
       }
       return true
     },

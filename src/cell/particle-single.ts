@@ -14,7 +14,7 @@ const difference = 1e-7
  * @param count  number of particles
  */
 export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: number): Particles => {
-  const { shells, volume, area, distance } = mesh
+  const { shells, volume, area, distance, surfaceVolume } = mesh
   const size = shells + 1
   const diffusivity = host.transport.diffusivity!
   const constant = host.transport.constant === true
@@ -37,7 +37,7 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     size,
     width: 1,
     reaction: Float64Array.of(host.molarVolume / (host.carriers[0].charge * F)),
-    differential: new Uint8Array(size).fill(1, 0, shells),
+    differential: new Uint8Array(size).fill(1, 0, surfaceVolume > 0 ? size : shells),
     inner,
     outer,
     residual(y, yp, base, T, out) {
@@ -60,7 +60,7 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
           fluxIn = flux
           x = next
         }
-        out[k] = fluxIn
+        out[k] = fluxIn - surfaceVolume * yp[k]
       }
       return true
     },
@@ -105,7 +105,7 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
           pivot[face + s] = inverse
           below = outer[face + s] - inner[face + s] * inverse * outer[face + s]
         }
-        schur[p] = below
+        schur[p] = below - alpha * surfaceVolume
       }
       return true
     },
@@ -133,8 +133,8 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     },
     mean(y, base, p, out) {
       const start = base + p * size
-      let sum = 0
-      let total = 0
+      let sum = surfaceVolume * y[start + shells]
+      let total = surfaceVolume
       for (let s = 0; s < shells; s++) {
         sum += volume[s] * y[start + s]
         total += volume[s]

@@ -62,7 +62,7 @@ export const inventoryOf = (parts: Parts, y: Float64Array): Record<string, numbe
   }
   for (const { spec, particles, radial, base, first, count, n } of electrodes) {
     const x = new Float64Array(n)
-    const perSurface = radial.volume.reduce((a, b) => a + b)
+    const perSurface = radial.volume.reduce((a, b) => a + b, radial.surfaceVolume)
     for (let p = 0; p < count; p++) {
       particles.mean(y, base, p, x)
       const hostMoles = (spec.areaDensity * points.width[first + p] * perSurface) / spec.host.molarVolume

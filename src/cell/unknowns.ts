@@ -19,12 +19,15 @@ export const differentialOf = ({ layout, points, electrodes, metal, K }: Parts):
   return flags
 }
 
-/** Concentrations are held to a tenth of the tolerance of the fresh ones when low: a front that depletes the pores is followed. */
+/** Contents near zero are held to a hundredth of the tolerance of full ones: the potential goes with their logarithm. */
+const contentScale = 0.01
+/** Concentrations are held to a hundredth of the tolerance of the fresh ones when low: a front that depletes the pores is followed. */
 const concentrationScale = 0.01
 
-/** Natural size of every unknown, [size]: contents 1, concentrations a tenth of the fresh ones, potentials 1 V, current 1C. */
+/** Natural size of every unknown, [size]: contents a hundredth, concentrations a hundredth of the fresh ones, potentials 1 V, current 1C. */
 export const scaleOf = ({ layout, points, electrodes, cell, metal, K }: Parts): Float64Array => {
   const scale = new Float64Array(layout.size).fill(1)
+  scale.fill(contentScale, 0, layout.fields)
   const typical = concentrationScale * Math.max(...cell.electrolyte.concentration)
   for (let p = 0; p < points.count; p++)
     scale.fill(typical, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
@@ -47,7 +50,8 @@ export const scaleGradient = (
 ): void => {
   const { width, size, reaction } = particles
   const n = reaction.length
-  for (let k = 0; k < count * size; k++) if (k % width >= n) scale[base + k] = R * temperature
+  if (width === n) return
+  for (let k = 0; k < count * size; k++) scale[base + k] = k % width < n ? contentScale : R * temperature
 }
 
 /** What the unknown `within` a particle is: content `x` or gradient part `w` of the potential, its shell and carrier. */

@@ -121,7 +121,7 @@ export const meshAdmittances = (
   if (!inner || !outer) return probedAdmittances(particles, content, count, temperature)
   const n = spec.host.carriers.length
   const nn = n * n
-  const { shells, volume } = mesh
+  const { shells, volume, surfaceVolume } = mesh
   const pivotRe = new Float64Array(nn)
   const pivotIm = new Float64Array(nn)
   const xRe = new Float64Array(nn)
@@ -137,8 +137,8 @@ export const meshAdmittances = (
         belowRe = outer[f] - g * dRe
         belowIm = g * dIm
       }
-      re[0] = belowRe
-      im[0] = belowIm
+      re[0] = belowRe - sRe * surfaceVolume
+      im[0] = belowIm - sIm * surfaceVolume
     }
   return (p, sRe, sIm, re, im) => {
     re.fill(0)
@@ -167,6 +167,10 @@ export const meshAdmittances = (
           re[i * n + j] = sumRe
           im[i * n + j] = sumIm
         }
+    }
+    for (let i = 0; i < n; i++) {
+      re[i * n + i] -= sRe * surfaceVolume
+      im[i * n + i] -= sIm * surfaceVolume
     }
   }
 }
