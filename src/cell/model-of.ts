@@ -2,6 +2,7 @@ import type { Cell, Fidelity, Mesh } from './cell.ts'
 import type { At, Model } from './model.ts'
 import { observerOf } from './observe.ts'
 import { partsOf } from './parts.ts'
+import { checkPhases } from './phase-stability.ts'
 import { cellEquations } from './porous-electrode.ts'
 import { inventoryOf, profilesOf } from './profiles.ts'
 import { reducedModel } from './reduced/model.ts'
@@ -10,10 +11,15 @@ import { fillAtRest } from './rest.ts'
 /** Points per region and shells per particle where nothing else is asked. */
 export const defaultMesh: Mesh = { points: 20, shells: 20 }
 
-/** The model of a cell at the fidelity asked for. */
+/**
+ * The model of a cell at the fidelity asked for.
+ *
+ * @throws SimulationError 'input' for a host whose phases cannot be followed, on this mesh or at all
+ */
 export const modelOf = (cell: Cell, options: { fidelity?: Fidelity; mesh?: Mesh } = {}): Model => {
   const fidelity = options.fidelity ?? 'dfn'
   const mesh = options.mesh ?? defaultMesh
+  checkPhases(cell, mesh)
   return fidelity === 'dfn' ? porousElectrodeModel(cell, mesh) : reducedModel(cell, mesh, fidelity)
 }
 

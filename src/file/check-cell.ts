@@ -1,5 +1,6 @@
 /** A cell whose numbers are in place but impossible is refused here, before any solver meets it. */
 import type { Cell, MetalElectrode, PorousElectrode } from '../cell/cell.ts'
+import { refuseUnstable } from '../cell/phase-stability.ts'
 import { type Electrolyte, netCharge } from '../electrolyte/electrolyte.ts'
 import { SimulationError } from '../error.ts'
 import type { HostMaterial } from '../scales.ts'
@@ -13,7 +14,7 @@ const sampled = [0.1, 0.3, 0.5, 0.7, 0.9]
 
 /**
  * Refuses a cell that cannot be: volume fractions above 1, lengths of zero, an electrolyte that is not neutral or does not
- * conduct, an over-full host, diffusivities that are not positive, reversed limits, NaN anywhere. Stiff extremes pass.
+ * conduct, an over-full host, diffusivities that are not positive, phases that part without gradient coefficients, reversed limits, NaN anywhere. Stiff extremes pass.
  *
  * @returns notes: what is allowed but worth knowing
  * @throws SimulationError (`input`) with file, field, value and what is allowed
@@ -66,6 +67,15 @@ const checksOf = (fileName: string) => {
     atLeastZero: (field: string, value: number, unit: string) => {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number ≥ 0 [${unit}]`)
     },
+    /** Runs a check that knows nothing of files; its refusal gets the file's name. */
+    inFile: (run: () => void) => {
+      try {
+        run()
+      } catch (error) {
+        if (!(error instanceof SimulationError)) throw error
+        throw new SimulationError(`${fileName}: ${error.message}`, { code: error.code, at: `${fileName}: ${error.at}` })
+      }
+    },
     /** min excluded, max included. */
     within: (field: string, value: number, min: number, max: number) => {
       if (!(value > min && value <= max)) fail(field, value, `> ${min} and ≤ ${max}`)
@@ -104,6 +114,7 @@ const checkPorous = (
     if (!(x >= 0 && x <= room * (1 + roundOff)))
       check.fail(`stateOfCharge.${name} at ${soc}`, x, `≥ 0 and ≤ ${room} per formula unit`)
   }
+  check.inFile(() => refuseUnstable(e.host, name, cell.temperature))
   checkHostLaws(e, `${name}.host (${e.host.name})`, cell.temperature, check)
 }
 
