@@ -46,11 +46,11 @@ export const figure = async (): Promise<string> => {
   const curve = (along: 'x' | 'r') => {
     const V = series(along)
     const limit = V[3] + (V[3] - V[2]) / 3
-    return { x: counts, y: V.map(v => 1e3 * Math.abs(v - limit)), label: along === 'x' ? 'points a region' : 'shells' }
+    return { x: counts, y: V.map(v => 1e6 * Math.abs(v - limit)), label: along === 'x' ? 'points a region' : 'shells' }
   }
   return line([curve('x'), curve('r')], {
     x: { label: 'cells', log: true },
-    y: { label: 'error of the voltage / mV', log: true },
+    y: { label: 'error of the voltage / µV', log: true },
     title,
   })
 }

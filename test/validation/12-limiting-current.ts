@@ -91,9 +91,13 @@ export const figure = async (): Promise<string> => {
   const times = logarithmic(10, 1000, 60)
   return line(
     [
-      { x: times, y: cottrell(times), label: 'dualion' },
-      { x: times, y: times.map(exactCurrent), dashed: true, label: 'Cottrell' },
+      { x: times, y: cottrell(times), points: true, label: 'dualion' },
+      { x: times, y: times.map(exactCurrent), dashed: true },
     ],
-    { x: { label: 'time / s', log: true }, y: { label: 'current density / A m⁻²', log: true }, title },
+    {
+      x: { label: 'time / s', log: true },
+      y: { label: 'current density / A m⁻² (dashed: Cottrell)', log: true },
+      title,
+    },
   )
 }

@@ -119,9 +119,9 @@ export const figure = async (): Promise<string> => {
   const in6 = (v: ArrayLike<number>) => Array.from(v, one => 1e6 * one)
   return line(
     [
-      { x: in6(X), y: c, dashed: true, label: 'steady state' },
+      { x: in6(X), y: c, dashed: true },
       { x: in6(x), y: concentration.A, points: true, label: 'dualion' },
     ],
-    { x: { label: 'x / µm' }, y: { label: 'salt / mol m⁻³' }, title },
+    { x: { label: 'x / µm' }, y: { label: 'salt / mol m⁻³ (dashed: steady state)' }, title },
   )
 }

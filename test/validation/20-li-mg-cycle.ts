@@ -24,13 +24,6 @@ export const run = (): readonly ValidationRow[] => {
   const { columns, steps, conservation } = solved()
   const change = (name: string, step: number): number =>
     columns[name][steps[step].end] - columns[name][steps[step].start]
-  for (const s of steps)
-    console.log(
-      s.label,
-      s.outcome,
-      s.reason,
-      ['amount[Li]', 'amount[Mg]', 'metal[Li]', 'metal[Mg]'].map(n => columns[n][s.end]),
-    )
   return [
     ...(['Li', 'Mg'] as const).flatMap(ion => [
       {
@@ -59,4 +52,15 @@ export const run = (): readonly ValidationRow[] => {
       tolerance: 1e-10,
     })),
   ]
+}
+
+export const figure = async (): Promise<string> => {
+  const { line } = await import('../../src/plot/index.ts')
+  const { columns, steps } = solved()
+  const hours = (from: number, to: number) => Array.from(columns.time.slice(from, to + 1), t => t / 3600)
+  const [first, last] = [steps[0].start, steps[steps.length - 1].end]
+  const series = (['Li', 'Mg'] as const).flatMap(ion => [
+    { x: hours(first, last), y: columns[`amount[${ion}]`].slice(first, last + 1), label: `${ion} in Mo6S8` },
+  ])
+  return line(series, { x: { label: 'time / h' }, y: { label: 'content per formula unit' }, title })
 }

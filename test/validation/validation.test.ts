@@ -1,6 +1,28 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { errorOf, holds, validationCases } from './case.ts'
+import { cells, errorOf, holds, type ValidationRow, validationCases } from './case.ts'
+
+/** The committed page of a case holds the same rows, its digits within each row's tolerance of today's. */
+const moved = (name: string, rows: readonly ValidationRow[]): void => {
+  const page = readFileSync(new URL(`../../book/${name}.md`, import.meta.url), 'utf8')
+  const table = page
+    .split('\n')
+    .filter(line => line.startsWith('| '))
+    .slice(2)
+    .map(line => line.slice(2, -2).split(' | '))
+  assert.deepEqual(
+    table.map(([quantity]) => quantity),
+    rows.map(row => cells(row)[0].replaceAll('|', '\\|')),
+    `book/${name}.md has other rows: npm run book`,
+  )
+  rows.forEach((row, k) => {
+    const written = { ...row, theory: Number(table[k][2]), absolute: row.absolute === true || row.theory === 0 }
+    // Five digits are printed.
+    const allowed = row.tolerance + (written.absolute ? 1e-4 * Math.abs(row.dualion) : 1e-4)
+    assert.ok(errorOf(written) <= allowed, `${name}, ${row.quantity}: ${row.dualion}, the book has ${table[k][2]}`)
+  })
+}
 
 for (const { name, case: one } of await validationCases()) {
   test(`${name}: ${one.claim}`, async t => {
@@ -12,6 +34,7 @@ for (const { name, case: one } of await validationCases()) {
     for (const row of rows) {
       t.diagnostic(`${row.quantity}: ${row.dualion} against ${row.theory}, error ${errorOf(row).toExponential(2)}`)
     }
+    moved(name, rows)
     const broken = rows.filter(row => !holds(row))
     assert.deepEqual(broken, [])
   })
