@@ -107,6 +107,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation: 'E. Levi et al., Chem. Mater. 18, 5492 (2006): MgMo6S8 and Mg2Mo6S8 by neutrons and X-rays',
     where: 'abstract',
   },
+  Li2018: {
+    citation:
+      'H. Li, N. L. Okamoto, T. Hatakeyama, Y. Kumagai, F. Oba, T. Ichitsubo, Adv. Energy Mater. 8, 1801475 (2018); only its press release was read whole',
+    where: 'press release of the paper',
+  },
   Marquis2019: {
     citation:
       'S. G. Marquis, V. Sulzer, R. Timms, C. P. Please, S. J. Chapman, An asymptotic derivation of a single particle model with electrolyte, J. Electrochem. Soc. 166, A3693–A3706 (2019)',
