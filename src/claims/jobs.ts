@@ -56,7 +56,7 @@ const moments = [0.02, 0.1, 0.25, 0.5, 0.75, 0.9]
 /** What is tried in turn: the first that comes to an end counts. The same model throughout. */
 const discharging: readonly Accuracy[] = [
   fine,
-  { fidelity: 'dfn', mesh: { points: 12, shells: 16 }, rtol: 1e-4 },
+  { fidelity: 'dfn', mesh: { points: 10, shells: 16 }, rtol: 1e-4 },
   { fidelity: 'dfn', mesh: { points: 8, shells: 24 }, rtol: 3e-5 },
 ]
 /** Many cycles: coarser in space, the host's steps still well resolved. */

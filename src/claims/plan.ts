@@ -128,7 +128,7 @@ export const dischargeJob = ({ cell, reading, pair }: Discharge, rate: number): 
 
 /** Every trial of a plan: rows first, then the maps one after the other. */
 export const trialJobs = ({ rows, maps }: Plan): readonly TrialJob[] => [
-  ...rows.map((row): TrialJob => ({ kind: 'trial', point: row.point, options: {} })),
+  ...rows.map((row): TrialJob => ({ kind: 'trial', point: row.point, options: { sparing: true } })),
   ...maps.flatMap(map =>
     mapPoints(map).map((point): TrialJob => ({ kind: 'trial', point, options: { sparing: true } })),
   ),

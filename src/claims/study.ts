@@ -73,11 +73,13 @@ export type Row = {
 const both = ['barrierLi', 'barrierMg', 'barrierPair', 'pairEnergy', 'gap', 'activityLi', 'LiTFSI'] as const
 const rest = ['rate', 'particleRadius', 'temperature', 'stageMg'] as const
 
-/** Factors of each cell: in the beaker the bath supplies Li, in the full cell the anode. */
-export const factorsOf = (cell: DualCell): readonly FactorName[] =>
-  cell === 'beaker'
+/** Factors of each base: in the beaker the bath supplies Li, in the full cell the anode; a second reading moves what it is about. */
+export const factorsOf = (cell: DualCell, reading: BarrierReading): readonly FactorName[] => {
+  if (cell === 'full') return ['pairEnergy', 'gap', 'activityLi', 'LiTFSI', 'anodeLi', 'rate', 'particleRadius']
+  return reading === 'lattice'
     ? [...both, 'reservoir', ...rest]
-    : ['pairEnergy', 'gap', 'activityLi', 'LiTFSI', 'anodeLi', ...rest]
+    : ['barrierLi', 'barrierMg', 'barrierPair', 'pairEnergy', 'activityLi', 'rate', 'particleRadius', 'temperature']
+}
 
 const base = (cell: DualCell, reading: BarrierReading): Point => ({ cell, reading, rate: mainRate, overrides: {} })
 
@@ -116,7 +118,7 @@ export const sensitivityRows = (
 ): readonly Row[] =>
   bases.flatMap(({ cell, reading }) => {
     const point = base(cell, reading)
-    const rows = factorsOf(cell).flatMap(factor =>
+    const rows = factorsOf(cell, reading).flatMap(factor =>
       (['low', 'high'] as const).map((side): Row => {
         const moved = withFactor(point, factor, side)
         return { cell, reading, factor, side, value: valueAt(moved, factor), point: moved }

@@ -16,7 +16,7 @@ import { type Verdict, verdictsOf } from './verdicts.ts'
 export type Accuracy = { readonly fidelity: Fidelity; readonly mesh: Mesh; readonly rtol: number }
 
 /** For the runs that are shown. */
-export const fine: Accuracy = { fidelity: 'dfn', mesh: { points: 20, shells: 20 }, rtol: 1e-4 }
+export const fine: Accuracy = { fidelity: 'dfn', mesh: { points: 12, shells: 20 }, rtol: 1e-4 }
 /**
  * For the many runs of maps: the porous-electrode model with few points. It costs no more than a single-particle model and
  * still lets the electrolyte run dry; particles keep enough shells for a jam at the surface.
