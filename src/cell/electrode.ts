@@ -29,6 +29,8 @@ export type Electrode = {
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
   residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
+  /** Refills surfaces below zero from the shell beneath them, ion for ion. True: one was. */
+  repair(y: Float64Array): boolean
   /**
    * Whether every surface lies within `beyond` of the contents a host allows, and no phase parts faster than a step of the
    * given α [1/s] shows.
@@ -200,6 +202,20 @@ export const electrodeOf = (
         if (binding >= 0) throughRoom(p)
       }
       return true
+    },
+    repair(y) {
+      const { surfaceVolume, volume, shells } = radial
+      let moved = false
+      if (surfaceVolume > 0 && width === n)
+        for (let p = 0; p < count; p++)
+          for (let i = 0; i < n; i++) {
+            const at = base + p * size + surfaceAt + i
+            if (y[at] >= 0) continue
+            y[at - n] -= ((linearBelow - y[at]) * surfaceVolume) / volume[shells - 1]
+            y[at] = linearBelow
+            moved = true
+          }
+      return moved
     },
     inside(y, T, leading) {
       for (let p = 0; p < count; p++) {

@@ -332,6 +332,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     residual,
     jacobian,
     inside,
+    repair: y => electrodes.reduce((moved, electrode) => electrode.repair(y) || moved, false),
     factor,
     solve,
     name: i => nameOf(parts, i),

@@ -97,6 +97,7 @@ const restart = (r: Run, t: number): void => {
   const { dae, history: s, newton, statistics } = r
   const { y, yp } = newton
   interpolateHistory(s, 0, y, yp)
+  dae.repair?.(y)
   try {
     consistentInitial(dae, t, y, yp, { rtol: restartAccuracy * r.rtol, statistics })
   } catch (error) {

@@ -16,6 +16,11 @@ export type Dae = {
    * long to show an instability, which an implicit step damps.
    */
   inside?(y: Float64Array, leading?: number): boolean
+  /**
+   * Moves an accepted y by less than the tolerance to where the equations have a solution nearby (a negative trace to
+   * zero), every conserved sum unchanged. True: something moved. Asked where a step keeps failing however short.
+   */
+  repair?(y: Float64Array): boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */

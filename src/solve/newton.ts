@@ -39,6 +39,9 @@ export const newStatistics = (): Statistics => ({
 const newtonTolerance = 0.1
 /** Iterations with one Jacobian before it is called too old. */
 const iterationLimit = 4
+/** Iterations more for an iterate that is within the tolerance but outside the model, and the most of them in all. */
+const polishing = 4
+const mostPolished = 12
 /** A contraction above this is no convergence. */
 const slowestContraction = 0.9
 /** A first correction this much smaller than the tolerance needs no second. */
@@ -147,6 +150,9 @@ const backOff = (
   return false
 }
 
+/** A state within the tolerance but outside the model is not there yet: what is out of range by less than an error is polished. */
+const isInside = ({ dae, y }: Newton, leading: number): boolean => dae.inside === undefined || dae.inside(y, leading)
+
 const iterate = (n: Newton, t: number, leading: number): Outcome => {
   const { dae, statistics, y, yp } = n
   const ratio = leading / n.leading
@@ -180,8 +186,11 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
     before = used
     if (since === 0) {
       first = norm
-      if (norm <= negligible * newtonTolerance) return outcome.converged
-      if (contraction <= slowestContraction && (norm * contraction) / (1 - contraction) <= newtonTolerance) {
+      const near =
+        norm <= negligible * newtonTolerance ||
+        (contraction <= slowestContraction && (norm * contraction) / (1 - contraction) <= newtonTolerance)
+      if (near && !isInside(n, leading)) limit = Math.max(limit, m + polishing)
+      else if (near) {
         n.contraction = Math.min(slowestContraction, n.contraction * forgetting)
         return outcome.converged
       }
@@ -190,8 +199,11 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
       if (!(contraction <= slowestContraction)) return outcome.slow
       n.contraction = Math.max(contraction, leastContraction)
       if ((norm * contraction) / (1 - contraction) <= newtonTolerance) {
-        if (contraction > poorContraction) n.stale = true
-        return outcome.converged
+        if (isInside(n, leading)) {
+          if (contraction > poorContraction) n.stale = true
+          return outcome.converged
+        }
+        limit = Math.min(Math.max(limit, m + 2), mostPolished)
       }
     }
   }
