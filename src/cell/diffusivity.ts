@@ -13,7 +13,8 @@ export const diffusivityOf = (
   host: HostMaterial,
 ): ((x: ArrayLike<number>, T: number, out: Float64Array) => Float64Array) => {
   const { transport, thermodynamics, molarVolume } = host
-  if (transport.diffusivity) return transport.diffusivity as (x: ArrayLike<number>, T: number, out: Float64Array) => Float64Array
+  if (transport.diffusivity)
+    return transport.diffusivity as (x: ArrayLike<number>, T: number, out: Float64Array) => Float64Array
   const n = host.carriers.length
   const L = new Float64Array(n * n)
   const theta = new Float64Array(n * n)

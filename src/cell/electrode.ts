@@ -2,8 +2,8 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { invertHalves, invertSmall } from '../math/small-matrix.ts'
 import type { PorousElectrode } from './cell.ts'
 import type { RadialMesh } from './mesh.ts'
-import { particlesOf, radialMeshOf } from './particles-of.ts'
 import type { Particles } from './particle.ts'
+import { particlesOf, radialMeshOf } from './particles-of.ts'
 import { crowdedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
 
 /**

@@ -57,10 +57,7 @@ export const heatRate = (parts: Parts, y: Float64Array, T: number, iS: Float64Ar
   if (metal) heat += metalHeat(parts, y, T)
   return heat
 }
-const scratchOf = new WeakMap<
-  Parts,
-  { mu: Float64Array; next: Float64Array; c: Float64Array; s: Float64Array }
->()
+const scratchOf = new WeakMap<Parts, { mu: Float64Array; next: Float64Array; c: Float64Array; s: Float64Array }>()
 
 const metalHeat = (parts: Parts, y: Float64Array, T: number): number => {
   const { layout, metal, cell, K, z, metalSpecies } = parts

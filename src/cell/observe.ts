@@ -186,7 +186,8 @@ export const observerOf = (parts: Parts): Observer => {
         const k = electrolyte.species.findIndex(s => s.name === cell.reference)
         loadConcentrations(y, layout.fields, z, c)
         electrolyte.lnActivity(c, T, lnA)
-        equilibrium = far.equilibrium - electrolyte.standardPotential[cell.reference] - ((R * T) / (z[k] * F)) * fresh[k]
+        equilibrium =
+          far.equilibrium - electrolyte.standardPotential[cell.reference] - ((R * T) / (z[k] * F)) * fresh[k]
         kinetic = far.kinetic
         ohmic = far.phiOhm
         electrolytic =

@@ -173,14 +173,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
 }
 
 /** out = a·b of n×n blocks inside flat arrays. */
-const multiply = (
-  a: Float64Array,
-  atA: number,
-  b: Float64Array,
-  atB: number,
-  out: Float64Array,
-  n: number,
-): void => {
+const multiply = (a: Float64Array, atA: number, b: Float64Array, atB: number, out: Float64Array, n: number): void => {
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       let sum = 0

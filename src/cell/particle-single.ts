@@ -1,5 +1,5 @@
-import { F } from '../units.ts'
 import type { HostMaterial } from '../scales.ts'
+import { F } from '../units.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 

@@ -4,8 +4,8 @@ import { type Electrode, electrodeOf } from './electrode.ts'
 import { type ElectrolyteFlux, electrolyteFlux } from './electrolyte-flux.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { type MetalFace, metalFace } from './metal-face.ts'
-import { type Points, pointsOf } from './points.ts'
 import { particlesOf, radialMeshOf } from './particles-of.ts'
+import { type Points, pointsOf } from './points.ts'
 import { speciesIndex } from './reaction.ts'
 
 /** The pieces a porous-electrode cell is put together from, and where their unknowns stand. */
@@ -41,8 +41,7 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   const K = electrolyte.species.length
   const z = Float64Array.from(electrolyte.species, s => s.charge)
   const planar = cell.anode.kind === 'metal'
-  const sized = (spec: Cell['cathode'], count: number) =>
-    particlesOf(spec.host, radialMeshOf(spec, mesh.shells), count)
+  const sized = (spec: Cell['cathode'], count: number) => particlesOf(spec.host, radialMeshOf(spec, mesh.shells), count)
   const metal = cell.anode.kind === 'metal' ? metalFace(cell.anode, electrolyte) : undefined
   const layout = layoutOf(
     cell,
@@ -66,8 +65,7 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   )
   const solidConductance = new Float64Array(points.count + 1)
   for (const { spec, first, count } of electrodes)
-    for (let p = first + 1; p < first + count; p++)
-      solidConductance[p] = spec.conductivity / points.solidDistance[p]
+    for (let p = first + 1; p < first + count; p++) solidConductance[p] = spec.conductivity / points.solidDistance[p]
   if (anode) solidConductance[0] = anode.spec.conductivity / points.collectorDistance[0]
   const anionCharge = z.reduce((sum, charge, k) => sum + (charge < 0 ? -charge * electrolyte.concentration[k] : 0), 0)
   return {
@@ -86,18 +84,12 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
     metalSpecies: metal ? speciesIndex(electrolyte, metal.symbols, 'anode') : new Int32Array(0),
     capacitiveShare: z.map((charge, k) => (charge < 0 ? (-charge * electrolyte.concentration[k]) / anionCharge : 0)),
     solidConductance,
-    terminalResistance:
-      points.collectorDistance[1] / cell.cathode.conductivity + cell.contactResistance * cell.area,
+    terminalResistance: points.collectorDistance[1] / cell.cathode.conductivity + cell.contactResistance * cell.area,
   }
 }
 
 /** Concentrations of all species at a point, the last one from electroneutrality. */
-export const loadConcentrations = (
-  y: Float64Array,
-  at: number,
-  z: Float64Array,
-  c: Float64Array,
-): void => {
+export const loadConcentrations = (y: Float64Array, at: number, z: Float64Array, c: Float64Array): void => {
   const last = z.length - 1
   let charge = 0
   for (let k = 0; k < last; k++) {

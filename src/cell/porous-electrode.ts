@@ -52,8 +52,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
   let ambient = cell.ambientTemperature
   let fixedTemperature = cell.temperature
 
-  const temperatureOf = (y: Float64Array): number =>
-    layout.temperature < 0 ? fixedTemperature : y[layout.temperature]
+  const temperatureOf = (y: Float64Array): number => (layout.temperature < 0 ? fixedTemperature : y[layout.temperature])
 
   let state: Float64Array = new Float64Array(0)
   const fields: PointFields = {
@@ -113,8 +112,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
           out[row + k] -= (surface * j[q * n + i]) / (z[k] * F)
         }
         if (capacitive !== 0)
-          for (let k = 0; k < last; k++)
-            out[row + k] -= (surface * parts.capacitiveShare[k] * capacitive) / (z[k] * F)
+          for (let k = 0; k < last; k++) out[row + k] -= (surface * parts.capacitiveShare[k] * capacitive) / (z[k] * F)
         out[row + delta] = iS[p + 1] - iS[p] + surface * (total[q] + capacitive)
       }
     }
@@ -277,8 +275,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     byCurrent[(count - 1) * b + phiE] = 1
     byCurrent[(count - 1) * b + delta] = 1
     matrix.solve(byCurrent, 0)
-    schurOfControl =
-      controlByCurrent - controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
+    schurOfControl = controlByCurrent - controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
     return schurOfControl !== 0 && Number.isFinite(schurOfControl)
   }
 

@@ -18,7 +18,12 @@ const referencePotential = (parts: Parts, y: Float64Array, T: number, metal: str
   let scratch = scratchOf.get(parts)
   if (!scratch) {
     const k = cell.electrolyte.species.findIndex(s => s.name === metal)
-    scratch = { c: new Float64Array(K), lnA: new Float64Array(K), k, E0: standardPotentialOf(cell.electrolyte, metal, 'reference') }
+    scratch = {
+      c: new Float64Array(K),
+      lnA: new Float64Array(K),
+      k,
+      E0: standardPotentialOf(cell.electrolyte, metal, 'reference'),
+    }
     scratchOf.set(parts, scratch)
   }
   loadConcentrations(y, layout.fields, z, scratch.c)

@@ -9,7 +9,8 @@ export const differentialOf = ({ layout, points, electrodes, metal, K }: Parts):
   for (const { particles, base, count } of electrodes)
     for (let p = 0; p < count; p++) flags.set(particles.differential, base + p * particles.size)
   for (let p = 0; p < points.count; p++)
-    if (points.volume[p] > 0) flags.fill(1, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
+    if (points.volume[p] > 0)
+      flags.fill(1, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
   for (const { spec, first, count } of electrodes)
     if (spec.doubleLayer > 0)
       for (let p = first; p < first + count; p++) flags[layout.fields + p * layout.stride + layout.delta] = 1

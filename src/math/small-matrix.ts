@@ -20,8 +20,7 @@ export const invertSmall = (m: Float64Array, start: number, n: number): boolean 
   for (let k = 0; k < n; k++) pivotRow[k] = k
   for (let k = 0; k < n; k++) {
     let best = k
-    for (let i = k + 1; i < n; i++)
-      if (Math.abs(m[start + i * n + k]) > Math.abs(m[start + best * n + k])) best = i
+    for (let i = k + 1; i < n; i++) if (Math.abs(m[start + i * n + k]) > Math.abs(m[start + best * n + k])) best = i
     const pivot = m[start + best * n + k]
     if (!(Math.abs(pivot) > 0) || !Number.isFinite(pivot)) return false
     pivotRow[k] = best

@@ -5,7 +5,12 @@ import type { Electrolyte } from '../../src/electrolyte/electrolyte.ts'
 import type { Amount, Carrier, HostMaterial, Metal } from '../../src/scales.ts'
 import { F, R } from '../../src/units.ts'
 
-export const ion = (symbol: string, charge: number): Carrier => ({ symbol, charge, mass: 10, sources: { all: 'assumed' } })
+export const ion = (symbol: string, charge: number): Carrier => ({
+  symbol,
+  charge,
+  mass: 10,
+  sources: { all: 'assumed' },
+})
 
 /**
  * Ideal lattice gas of any ions on shared sites, g = Σ μ°x + RT(Σ x ln x + x_v ln x_v), with a given mobility matrix

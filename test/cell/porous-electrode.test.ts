@@ -21,9 +21,20 @@ const disturb = (y: Float64Array, yp: Float64Array): void => {
 for (const [label, cell] of [
   ['one ion, porous anode', oneIonCell()],
   ['two ions, metal anode', twoIonCell()],
-  ['film and contact', twoIonCell({ anode: planar([metalOf(ion('B', 2)), metalOf(ion('A', 1))], { A: 0.5, B: 2 }, { filmResistance: 1e-3 }), contactResistance: 0.1 })],
+  [
+    'film and contact',
+    twoIonCell({
+      anode: planar([metalOf(ion('B', 2)), metalOf(ion('A', 1))], { A: 0.5, B: 2 }, { filmResistance: 1e-3 }),
+      contactResistance: 0.1,
+    }),
+  ],
   ['reservoir and reference', twoIonCell({ reservoir: 1e-3, reference: 'B' })],
-  ['solid solution', twoIonCell({ anode: planar([metalOf(ion('B', 2)), metalOf(ion('A', 1))], { A: 0.5, B: 2 }, { mixing: 'solid-solution' }) })],
+  [
+    'solid solution',
+    twoIonCell({
+      anode: planar([metalOf(ion('B', 2)), metalOf(ion('A', 1))], { A: 0.5, B: 2 }, { mixing: 'solid-solution' }),
+    }),
+  ],
   ['double layer', { ...twoIonCell(), cathode: { ...twoIonCell().cathode, doubleLayer: 0.2, filmResistance: 1e-3 } }],
 ] as [string, Cell][])
   test(`Jacobian: ${label}`, () => {
@@ -51,11 +62,16 @@ test('ions and charge are conserved to 1e-10 through discharge, rest and charge'
   const cell = twoIonCell({ reservoir: 1e-4 })
   const I = 0.5 * oneC(cell)
   let run = hold(cell, { control: at => at.current - I, times: [1500], rtol: 1e-3 })
-  const before = run.model.inventory(hold(cell, { control: at => at.current, times: [0, 1e-6], model: run.model }).samples[0])
+  const before = run.model.inventory(
+    hold(cell, { control: at => at.current, times: [0, 1e-6], model: run.model }).samples[0],
+  )
   const startAmount = [0.1, 0.1]
   const out = run.model.at(0, run.y)
   // Charge: Δ(x_A + 2 x_B) of the host times its moles is the charge that passed.
-  const moles = (cell.cathode.areaDensity * cell.cathode.thickness * cell.cathode.particleRadius) / 3 / cell.cathode.host.molarVolume
+  const moles =
+    (cell.cathode.areaDensity * cell.cathode.thickness * cell.cathode.particleRadius) /
+    3 /
+    cell.cathode.host.molarVolume
   const stored = (out.amount[0] - startAmount[0] + 2 * (out.amount[1] - startAmount[1])) * moles * 96485.33212 * area
   const passed = out.capacity * 3600
   console.log(`# charge: stored ${stored}, passed ${passed}`)
@@ -103,10 +119,33 @@ test('an ion that is absent leaves the cell of the other', () => {
   const absent: Cell = {
     ...cell,
     cathode: { ...cell.cathode, amount: { A: 0.2, B: 0 } },
-    electrolyte: bath([{ name: 'A', charge: 1, c: 1000 }, { name: 'B', charge: 2, c: 1e-9 }, { name: 'X', charge: -1, c: 1000 + 2e-9, D: 3e-10 }], { A: 0, B: 0 }),
+    electrolyte: bath(
+      [
+        { name: 'A', charge: 1, c: 1000 },
+        { name: 'B', charge: 2, c: 1e-9 },
+        { name: 'X', charge: -1, c: 1000 + 2e-9, D: 3e-10 },
+      ],
+      { A: 0, B: 0 },
+    ),
   }
-  const host = idealHost({ carriers: [ion('A', 1)], potential: [2], diffusivity: [1e-14], coupling: [1e-14], exchangeCurrent: [1] })
-  const only: Cell = { ...absent, cathode: { ...absent.cathode, host, amount: { A: 0.2 } }, electrolyte: bath([{ name: 'A', charge: 1, c: 1000 }, { name: 'X', charge: -1, c: 1000, D: 3e-10 }], { A: 0 }) }
+  const host = idealHost({
+    carriers: [ion('A', 1)],
+    potential: [2],
+    diffusivity: [1e-14],
+    coupling: [1e-14],
+    exchangeCurrent: [1],
+  })
+  const only: Cell = {
+    ...absent,
+    cathode: { ...absent.cathode, host, amount: { A: 0.2 } },
+    electrolyte: bath(
+      [
+        { name: 'A', charge: 1, c: 1000 },
+        { name: 'X', charge: -1, c: 1000, D: 3e-10 },
+      ],
+      { A: 0 },
+    ),
+  }
   const times = [10, 100, 1000]
   const I = 0.5 * oneC(only)
   const a = hold(absent, { control: at => at.current - I, times, rtol: 1e-6 })

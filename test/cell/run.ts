@@ -1,8 +1,8 @@
-import { modelOf } from '../../src/cell/model-of.ts'
 import type { Cell, Mesh } from '../../src/cell/cell.ts'
 import type { Control, Model } from '../../src/cell/model.ts'
-import { consistentInitial } from '../../src/solve/consistent.ts'
+import { modelOf } from '../../src/cell/model-of.ts'
 import { integrateSteps } from '../../src/solve/bdf.ts'
+import { consistentInitial } from '../../src/solve/consistent.ts'
 
 /** A run of one control, from rest or from a given state, sampled at given times. */
 export type Run = {
