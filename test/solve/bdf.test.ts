@@ -249,7 +249,8 @@ describe('trouble', () => {
         return true
       },
     )
-    assert.ok(y[0] > 900 && y[0] <= 1e3, `${y[0]}`)
+    // The state kept is the history rebuilt: equal to the accepted one but for round-off.
+    assert.ok(y[0] > 900 && y[0] <= 1e3 * (1 + 1e-9), `${y[0]}`)
   })
 
   it('an algebraic unknown that is off by more than the tolerance is solved again, not shrunk after', () => {
