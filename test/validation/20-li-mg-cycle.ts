@@ -13,7 +13,7 @@ F Σ z_i Δx_i n_host = ∫I dt,   Σ z_i F Δn_i = −∫I dt at the anode,   i
 export const why =
   'Balances close to 1e-10 by construction, whatever the parameters; shares are by sign only. A partial current of the wrong sign, an ion counted with the wrong charge or a step that starts from another state breaks one of them.'
 
-const sentences = ['Discharge at C/5 for 4.5 hours', 'Rest for 1 hour', 'Charge at C/5 until 2.2 V', 'Rest for 1 hour']
+const sentences = ['Discharge at C/5 until 0.4 V', 'Rest for 1 hour', 'Charge at C/5 until 2.2 V', 'Rest for 1 hour']
 let solution: Solution | undefined
 const solved = (): Solution => {
   solution ??= runOf(fullCell(), sentences)

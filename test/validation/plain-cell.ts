@@ -1,29 +1,15 @@
 /**
  * The cell's equations a second time, as plainly as they can be written, for a dense solver: metal | separator | porous
- * electrode, any number of ions. Of `src/cell` only the two gradings of the meshes are used. Written differently on purpose: the Onsager form
- * N = −g Σ 𝓛 (RT ∂ln a/∂c Δc + zFΔφ) instead of D and s, the *first* anion eliminated instead of the last species, every
- * j_i an unknown of its own, overpotentials with U_i instead of the branches, numerical derivatives throughout.
- *
- * Finite volumes on the same graded meshes (rewritten below), so that only the equations and their solution differ.
+ * electrode, any number of ions. Of `src/cell` only the geometry of the meshes is used. Written differently on purpose: the
+ * Onsager form N = −g Σ 𝓛 (RT ∂ln a/∂c Δc + zFΔφ) instead of D and s, the *first* anion eliminated instead of the last
+ * species, every j_i an unknown of its own, overpotentials with U_i instead of the branches, numerical derivatives throughout.
  */
 import type { Cell, Mesh } from '../../src/cell/cell.ts'
-import { radialGrading } from '../../src/cell/mesh.ts'
-import { electrodeGrading } from '../../src/cell/points.ts'
+import { radialMeshOf } from '../../src/cell/particles-of.ts'
+import { pointsOf } from '../../src/cell/points.ts'
 import type { Dae } from '../../src/solve/dae.ts'
 import { denseDae } from '../../src/solve/dense-dae.ts'
 import { F, R } from '../../src/units.ts'
-
-/** Cell edges of a region of unit length; s = ln(first width/last). */
-const edges = (n: number, s: number): number[] =>
-  Array.from({ length: n + 1 }, (_, k) => (s === 0 ? k / n : (1 - Math.exp((-s * k) / n)) / (1 - Math.exp(-s))))
-
-/** ∫ s^m w / ∫ w over a cell a … b with weight s^g. */
-const moment = (a: number, b: number, m: number, g: number): number =>
-  ((b ** (m + g + 1) - a ** (m + g + 1)) / (m + g + 1) / (b ** (g + 1) - a ** (g + 1))) * (g + 1)
-
-/** Distance over which a difference of means is the gradient of a parabola about s = 0, at the position `at`. */
-const distance = (meanSquareFar: number, meanSquareNear: number, at: number): number =>
-  (meanSquareFar - meanSquareNear) / (2 * at)
 
 /** The plain system and what to read from its state. */
 export type PlainCell = {
@@ -40,7 +26,7 @@ export type PlainCell = {
 }
 
 export const plainCell = (cell: Cell, mesh: Mesh, current: number): PlainCell => {
-  const { cathode, separator, electrolyte, anode } = cell
+  const { cathode, electrolyte, anode } = cell
   if (anode.kind !== 'metal') throw new RangeError('plainCell: made for a metal anode')
   const T = cell.temperature
   const { host } = cathode
@@ -57,35 +43,14 @@ export const plainCell = (cell: Cell, mesh: Mesh, current: number): PlainCell =>
   const { points: P, shells: S } = mesh
   const M = 1 + 2 * P // points in x, the metal's face first
 
-  // Mesh in x: means and faces of separator (uniform) and cathode (finer towards the separator).
-  const cEdge = edges(P, -electrodeGrading).map(e => e * cathode.thickness)
-  const half = separator.thickness / P / 2 / separator.transportEfficiency
-  const width = [
-    0,
-    ...Array(P).fill(separator.thickness / P),
-    ...cEdge.slice(1).map((e, k) => e - cEdge[k]),
-  ] as number[]
-  const volume = width.map((w, p) => (p === 0 ? cell.reservoir : w * (p <= P ? separator.porosity : cathode.porosity)))
-  // Transport resistance from a mean to its face before and after; in the cathode for a parabola about the collector.
-  const before = width.map(() => half)
-  const after = width.map(() => half)
-  before[0] = after[0] = 0
-  const back = cEdge.map(e => cathode.thickness - e) // from the collector
-  for (let k = 0; k < P; k++) {
-    const square = moment(back[k + 1], back[k], 2, 0)
-    before[1 + P + k] = distance(back[k] ** 2, square, back[k]) / cathode.transportEfficiency
-    if (k < P - 1) after[1 + P + k] = distance(square, back[k + 1] ** 2, back[k + 1]) / cathode.transportEfficiency
-  }
-  // Solid: a parabola about the separator.
-  const solidSquare = Array.from({ length: P }, (_, k) => moment(cEdge[k], cEdge[k + 1], 2, 0))
-  const solidDistance = solidSquare.map((sq, k) => (k === 0 ? 0 : distance(sq, solidSquare[k - 1], cEdge[k])))
-  const lead = distance(cathode.thickness ** 2, solidSquare[P - 1], cathode.thickness)
-  const terminal = lead / cathode.conductivity + cell.contactResistance * cell.area
-  // Mesh in r (sphere).
-  const rEdge = edges(S, radialGrading).map(e => e * cathode.particleRadius)
-  const rSquare = Array.from({ length: S }, (_, k) => moment(rEdge[k], rEdge[k + 1], 2, 2))
-  rSquare.push(cathode.particleRadius ** 2)
-  const Rp = cathode.particleRadius
+  // Geometry only: widths, volumes, and the distances over which differences are taken.
+  const geometry = pointsOf(cell, mesh)
+  const { volume, resistanceBefore: before, resistanceAfter: after } = geometry
+  const width = geometry.width
+  const solidDistance = geometry.solidDistance.slice(1 + P)
+  const terminal = geometry.collectorDistance[1] / cathode.conductivity + cell.contactResistance * cell.area
+  const shell = radialMeshOf(cathode, S)
+  const surfaceVolume = shell.surfaceVolume
 
   // Unknowns: contents [P][S + 1][n], j [P][n], concentrations kept [M][K − 1], φ_e [M], Δ = φ_s − φ_e [P], metals.
   const atJ = P * (S + 1) * n
@@ -160,18 +125,15 @@ export const plainCell = (cell: Cell, mesh: Mesh, current: number): PlainCell =>
         const middle = a.map((v, i) => 0.5 * (v + b[i]))
         const L = host.transport.onsager(middle, T)
         const theta = host.thermodynamics.potentialJacobian(middle, T)
-        const r = rEdge[s + 1]
-        const gap = distance(rSquare[s + 1], rSquare[s], r)
-        const v = (r ** 3 - rEdge[s] ** 3) / 3 / Rp ** 2
         const outer = a.map((_, i) => {
           let J = 0
           for (let l = 0; l < n; l++)
-            for (let m = 0; m < n; m++) J -= (L[i * n + l] * theta[l * n + m] * (b[m] - a[m])) / gap
-          return J * host.molarVolume * (r / Rp) ** 2
+            for (let m = 0; m < n; m++) J -= (L[i * n + l] * theta[l * n + m] * (b[m] - a[m])) / shell.distance[s]
+          return J * host.molarVolume * shell.area[s]
         })
         for (let i = 0; i < n; i++) {
           const row = (q * (S + 1) + s) * n + i
-          out[row] = v * yp[row] + outer[i] - inner[i]
+          out[row] = shell.volume[s] * yp[row] + outer[i] - inner[i]
         }
         inner = outer
       }
@@ -190,7 +152,8 @@ export const plainCell = (cell: Cell, mesh: Mesh, current: number): PlainCell =>
         const h = (zF * eta) / (R * T)
         out[atJ + q * n + i] =
           j - j0 * (Math.exp(host.kinetics.alphaAnodic[i] * h) - Math.exp(-host.kinetics.alphaCathodic[i] * h))
-        out[(q * (S + 1) + S) * n + i] = inner[i] - (host.molarVolume * j) / zF
+        const row = (q * (S + 1) + S) * n + i
+        out[row] = surfaceVolume * yp[row] - inner[i] + (host.molarVolume * j) / zF
       }
       const capacitive = cathode.doubleLayer * yp[atDelta + q]
       out[atDelta + q] = iS[q + 1] - iS[q] + cathode.areaDensity * width[p] * (total + capacitive)
@@ -230,7 +193,8 @@ export const plainCell = (cell: Cell, mesh: Mesh, current: number): PlainCell =>
 
   const differential = new Uint8Array(size)
   const scale = new Float64Array(size).fill(1)
-  for (let q = 0; q < P; q++) for (let k = 0; k < S * n; k++) differential[q * (S + 1) * n + k] = 1
+  for (let q = 0; q < P; q++)
+    for (let k = 0; k < (surfaceVolume > 0 ? S + 1 : S) * n; k++) differential[q * (S + 1) * n + k] = 1
   for (let p = 0; p < M; p++) if (volume[p] > 0) differential.fill(1, atC + p * (K - 1), atC + (p + 1) * (K - 1))
   scale.fill(0.01 * Math.max(...c0), atC, atPhiE)
   if (cathode.doubleLayer > 0) differential.fill(1, atDelta, atMetal)
