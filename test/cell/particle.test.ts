@@ -101,7 +101,9 @@ test('one carrier: the single kernel is the coupled one; two carriers: the pair 
         const size = Math.max(...one.map(Math.abs))
         // Sums in another order: round-off. Slopes of D̃ by another difference quotient: 1e-7 of them.
         const allowed = key === 'schur' || key === 'solved' ? 1e-6 : 1e-13
-        one.forEach((v, i) => assert.ok(Math.abs(v - other[i]) <= allowed * size, `${key}[${i}]: ${v}, ${other[i]}`))
+        one.forEach((v, i) => {
+          assert.ok(Math.abs(v - other[i]) <= allowed * size, `${key}[${i}]: ${v}, ${other[i]}`)
+        })
         assert.ok(size > 0)
       }
     }
