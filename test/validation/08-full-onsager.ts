@@ -18,7 +18,7 @@ export const equation = `
 N_k = −(ε/τ) Σ_l 𝓛_kl ∂(RT ln a_l + z_l F φ_e)/∂x,   J_i = −Σ_j L_ij ∂μ_j/∂r,
 j_i = j0_i [exp(α_a z_i F η_i/RT) − exp(−α_c z_i F η_i/RT)],   η_i = Δ − U_i − R_f Σ j`
 export const why =
-  'Cations +1, +2, +3, anions −1, −2, random symmetric positive definite 𝓛 (5×5) and L (3×3), a film, a double layer, three metals; all numbers from a fixed sequence. Both integrate at a relative tolerance of 1e-9, which leaves 1e-7 after some hundred steps; 1e-6 is asked. It would catch a wrong sign, a transposed matrix, a coupling left out, a mistake in the elimination of particles, surfaces, points or the last species, and charge numbers that only hold for ±1.'
+  'Cations +1, +2, +3, anions −1, −2, random symmetric positive definite 𝓛 (5×5) and L (3×3), a film, a double layer, three metals; all numbers from a fixed sequence. Both integrate at a relative tolerance of 1e-9, which leaves 1e-7 after some hundred steps; 1e-6 is asked. What the two share is not tested here: the meshes’ geometry, Simpson’s mean of D over a face, the records of host and electrolyte, and the integrator; orders and closed forms elsewhere hold those. It would catch a wrong sign, a transposed matrix, a coupling left out, a mistake in the elimination of particles, surfaces, points or the last species, and charge numbers that only hold for ±1.'
 
 /** Numbers between −1 and 1 by a fixed linear congruence (Numerical Recipes' constants are not needed: any full period does). */
 const sequence = (): (() => number) => {
