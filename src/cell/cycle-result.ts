@@ -1,6 +1,7 @@
 import { newStatistics, type Statistics } from '../solve/newton.ts'
 import { F, secondsPerHour } from '../units.ts'
 import type { Cell } from './cell.ts'
+import { energyPer } from './mass.ts'
 import type { Model, Profiles } from './model.ts'
 import type { Protocol } from './protocol.ts'
 import { type Recorder, recorderOf } from './record.ts'
@@ -163,6 +164,7 @@ export const solutionOf = (run: Run, outcome: Outcome, reason: string): Solution
     inventory: { start: run.inventory, end },
     conservation: conservationOf(run, end),
     energy: recorder.energy(),
+    energyPer: energyPer(model.cell, recorder.energy()),
     notes: [...run.notes],
     statistics: { ...run.statistics },
     sources: sourcesOf(model.cell),

@@ -36,7 +36,9 @@ export const massesOf = (cell: Cell): Masses => {
       anode.kind === 'porous'
         ? hostMass(anode)
         : anode.metals.reduce((sum, m) => sum + (anode.amount[m.carrier.symbol] ?? 0) * m.carrier.mass * gram, 0),
-    electrolyte: poreVolume(cell) * (electrolyte.density ?? Number.NaN),
+    // A parameter file that weighs the whole cell states that as inactive mass and has no densities of its own.
+    electrolyte:
+      electrolyte.density === undefined ? (inactiveMass > 0 ? 0 : Number.NaN) : poreVolume(cell) * electrolyte.density,
     inactive: inactiveMass,
   }
   return { ...parts, total: parts.cathode + parts.anode + parts.electrolyte + parts.inactive }
@@ -48,3 +50,33 @@ export const specificEnergy = (cell: Cell, energy: number): number => energy / (
 /** Host of the cathode [kg]. */
 export const hostMassOf = ({ cathode, area }: Cell): number =>
   ((cathode.thickness * cathode.activeFraction) / cathode.host.molarVolume) * cathode.host.molarMass * gram * area
+
+/** Volume of the layers and the inactive parts per electrode area [m³/m²]: the metal of a planar anode as it is at the start. */
+export const volumeOf = ({ anode, separator, cathode, inactiveVolume }: Cell): number => {
+  const layer =
+    anode.kind === 'porous'
+      ? anode.thickness
+      : anode.metals.reduce((sum, m) => sum + (anode.amount[m.carrier.symbol] ?? 0) * m.molarVolume, 0)
+  return layer + separator.thickness + cathode.thickness + inactiveVolume
+}
+
+/** Energy per volume [Wh/L] of an energy drawn [W·h]. */
+export const energyDensity = (cell: Cell, energy: number): number => energy / (volumeOf(cell) * cell.area * 1000)
+
+/** What a run's energy is per mass and per volume, and what was counted. */
+export type EnergyPer = {
+  /** [Wh/kg]; NaN where the file knows no masses. */
+  readonly mass: number
+  /** [Wh/L] of the layers and inactive parts. */
+  readonly volume: number
+  /** Masses per electrode area [kg/m²]. */
+  readonly masses: Masses
+  readonly counted: string
+}
+
+export const energyPer = (cell: Cell, energy: number): EnergyPer => ({
+  mass: specificEnergy(cell, energy),
+  volume: energyDensity(cell, energy),
+  masses: massesOf(cell),
+  counted: massesCounted,
+})

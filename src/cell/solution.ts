@@ -1,6 +1,7 @@
 /** What a run of a protocol gives: plain data, whatever the cell and the fidelity. */
 import type { Sources } from '../scales.ts'
 import type { Statistics } from '../solve/newton.ts'
+import type { EnergyPer } from './mass.ts'
 import type { Cell, Fidelity, Mesh } from './cell.ts'
 import type { Profiles } from './model.ts'
 
@@ -100,6 +101,8 @@ export type Solution = {
   readonly conservation: Readonly<Record<string, number>>
   /** Net energy drawn [W·h]. */
   readonly energy: number
+  /** The same per mass [Wh/kg] and volume [Wh/L] of the cell, with the masses counted. */
+  readonly energyPer: EnergyPer
   readonly notes: readonly string[]
   readonly statistics: Statistics
   readonly sources: Sources
