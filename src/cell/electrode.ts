@@ -206,12 +206,12 @@ export const electrodeOf = (
     repair(y) {
       const { surfaceVolume, volume, shells } = radial
       let moved = false
-      if (surfaceVolume > 0 && width === n)
+      if (surfaceVolume > 0)
         for (let p = 0; p < count; p++)
           for (let i = 0; i < n; i++) {
             const at = base + p * size + surfaceAt + i
             if (y[at] >= 0) continue
-            y[at - n] -= ((linearBelow - y[at]) * surfaceVolume) / volume[shells - 1]
+            y[at - width] -= ((linearBelow - y[at]) * surfaceVolume) / volume[shells - 1]
             y[at] = linearBelow
             moved = true
           }

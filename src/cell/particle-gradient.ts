@@ -17,9 +17,10 @@ import { growthOf } from './particle-instability.ts'
  * `particle-coupled` line by line. With v, A, d the volume, outer face and face distance of a shell:
  *
  *   shell k:  v_k ẋ_k + A_k G_k − A_{k−1} G_{k−1} = 0,   G_k = −V_m L(x̄) [Θ(x̄) (x_{k+1} − x_k) + w_{k+1} − w_k]/d_k
- *             w_k + [A_k Γ_k − A_{k−1} Γ_{k−1}]/v_k = 0,  Γ_k = K (x_{k+1} − x_k)/d_k,  Γ_M = 0
- *   surface:  G_M − V_m j/(z F) = 0
- *             w_s + (6/h²) K (x_M − x_s) = 0              from x = x_s + ½ ∇²x (R − r)² over the last shell of width h
+ *             w_k + [A_k Γ_k − A_{k−1} Γ_{k−1}]/v_k = 0,  Γ_k = K (x_{k+1} − x_k)/d_k
+ *   surface:  G_M − V_s ẋ_s − V_m j/(z F) = 0,   w_s − A_M Γ_M/V_s = 0      a last shell, where the mesh gives it a volume
+ *             G_M − V_m j/(z F) = 0,   w_s + (6/h²) K (x_M − x_s) = 0,   Γ_M = 0      where not: from
+ *             x = x_s + ½ ∇²x (R − r)² over the last shell of width h
  *
  * L and Θ at the arithmetic mean x̄ of a face: a harmonic mean of L would make a numerical jam. Rows of ions telescope:
  * conserved to round-off. Second order in r. A block Thomas sweep of 2n×2n blocks a particle, linear in shells; the
@@ -34,16 +35,19 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
   const N = 2 * n
   const nn = n * n
   const NN = N * N
-  const { shells, volume, area, distance, faceRadius } = mesh
+  const { shells, volume, area, distance, faceRadius, surfaceVolume } = mesh
   const { transport, molarVolume } = host
   const diffusivity = diffusivityOf(host)
   const K = Float64Array.from(host.gradient!)
   const size = (shells + 1) * N
   const conductance = area.map((A, k) => A / distance[k])
   // Weight of K (x_k − x_{k+1}) in row w of the shell inside, and of K (x_k − x_{k−1}) in that of the one outside.
-  const curvatureOut = conductance.map((g, k) => (k === shells - 1 ? 0 : g / volume[k]))
+  const curvatureOut = conductance.map((g, k) => (k === shells - 1 && surfaceVolume === 0 ? 0 : g / volume[k]))
   const lastWidth = faceRadius[shells - 1] - (shells > 1 ? faceRadius[shells - 2] : 0)
-  const curvatureIn = conductance.map((g, k) => (k === shells - 1 ? 6 / lastWidth ** 2 : g / volume[k + 1]))
+  const curvatureIn = conductance.map((g, k) => {
+    if (k < shells - 1) return g / volume[k + 1]
+    return surfaceVolume > 0 ? g / surfaceVolume : 6 / lastWidth ** 2
+  })
   const grows = growthOf(host, mesh)
   const middle = new Float64Array(n)
   const L = new Float64Array(nn)
@@ -77,7 +81,9 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
     size,
     width: N,
     reaction: Float64Array.from(host.carriers, ({ charge }) => molarVolume / (charge * F)),
-    differential: Uint8Array.from({ length: size }, (_, k) => (k < shells * N && k % N < n ? 1 : 0)),
+    differential: Uint8Array.from({ length: size }, (_, k) =>
+      k % N < n && (surfaceVolume > 0 || k < shells * N) ? 1 : 0,
+    ),
     residual(y, yp, base, T, out) {
       for (let p = 0; p < count; p++) {
         let k = base + p * size
@@ -88,7 +94,7 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
           transportAt(middle, T, L, D)
           const g = conductance[s]
           const v = volume[s]
-          const inside = s === shells - 1 ? 0 : g
+          const inside = s === shells - 1 && surfaceVolume === 0 ? 0 : g
           for (let i = 0; i < n; i++) {
             let G = 0
             let gamma = 0
@@ -108,7 +114,7 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
         for (let i = 0; i < n; i++) {
           let gamma = 0
           for (let j = 0; j < n; j++) gamma += K[i * n + j] * (y[k - N + j] - y[k + j])
-          out[k + i] = flux[i]
+          out[k + i] = flux[i] - surfaceVolume * yp[k + i]
           out[k + n + i] = y[k + n + i] + curvatureIn[shells - 1] * gamma
         }
       }
@@ -199,6 +205,7 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
         }
         const surface = p * NN
         for (let i = 0; i < n * N; i++) schur[surface + i] = below[i]
+        for (let i = 0; i < n; i++) schur[surface + i * N + i] -= alpha * surfaceVolume
         for (let i = n; i < N; i++) for (let j = 0; j < N; j++) schur[surface + i * N + j] = i === j ? 1 : 0
         bendAnswer(schur, surface, curvatureIn[shells - 1], ((p + 1) * shells - 1) * NN)
       }
@@ -248,8 +255,8 @@ export const gradientParticles = (host: HostMaterial, mesh: RadialMesh, count: n
     },
     mean(y, base, p, out) {
       const start = base + p * size
-      out.fill(0, 0, n)
-      let total = 0
+      for (let i = 0; i < n; i++) out[i] = surfaceVolume * y[start + shells * N + i]
+      let total = surfaceVolume
       for (let s = 0; s < shells; s++) {
         for (let i = 0; i < n; i++) out[i] += volume[s] * y[start + s * N + i]
         total += volume[s]

@@ -33,7 +33,9 @@ export const growthOf = (host: HostMaterial, mesh: RadialMesh): Grows => {
   const N = 2 * n
   const NN = N * N
   const W = 2 * N
-  const { shells, volume, area, distance } = mesh
+  const { area, distance, surfaceVolume } = mesh
+  const volume = surfaceVolume > 0 ? Float64Array.of(...mesh.volume, surfaceVolume) : mesh.volume
+  const shells = volume.length
   const K = Float64Array.from(host.gradient!)
   const theta = new Float64Array(shells * n * n)
   const content = new Float64Array(n)

@@ -17,6 +17,4 @@ export const particlesOf = (host: HostMaterial, mesh: RadialMesh, count: number)
 
 /** The radial mesh a host needs: crowded at the surface, or uniform where an interface of fixed width runs through it. */
 export const radialMeshOf = (spec: PorousElectrode, shells: number): RadialMesh =>
-  spec.host.gradient
-    ? radialMesh(spec.particleRadius, shells, spec.shape, 0)
-    : radialMesh(spec.particleRadius, shells, spec.shape, radialGrading, true)
+  radialMesh(spec.particleRadius, shells, spec.shape, spec.host.gradient ? 0 : radialGrading, true)

@@ -41,7 +41,13 @@ export const scaleOf = ({ layout, points, electrodes, cell, metal, K }: Parts): 
   return scale
 }
 
-/** Gradient parts of potentials have RT for a natural size [J/mol]: an error of rtol in them is as much as in ln x. */
+/**
+ * Contents of a host that parts into phases are held tighter still: the front of one ion must not push another's traces
+ * below zero by the tolerance, from where only a rate linear in them would bring them back.
+ */
+const partingScale = 1e-3
+
+/** Contents beside gradient terms; their parts of the potentials have RT for a natural size [J/mol], as ln x has 1. */
 export const scaleGradient = (
   particles: Particles,
   base: number,
@@ -52,7 +58,7 @@ export const scaleGradient = (
   const { width, size, reaction } = particles
   const n = reaction.length
   if (width === n) return
-  for (let k = 0; k < count * size; k++) scale[base + k] = k % width < n ? contentScale : R * temperature
+  for (let k = 0; k < count * size; k++) scale[base + k] = k % width < n ? partingScale : R * temperature
 }
 
 /** What the unknown `within` a particle is: content `x` or gradient part `w` of the potential, its shell and carrier. */

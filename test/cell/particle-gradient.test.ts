@@ -16,9 +16,9 @@ const both = make()
 
 const particle = (
   h: HostMaterial,
-  o: { radius: number; shells: number; shape?: ParticleShape; flux?: readonly number[] },
+  o: { radius: number; shells: number; shape?: ParticleShape; flux?: readonly number[]; surfaceCell?: boolean },
 ): OneParticle & { readonly mesh: RadialMesh } => {
-  const mesh = radialMesh(o.radius, o.shells, o.shape ?? 'plate', 0)
+  const mesh = radialMesh(o.radius, o.shells, o.shape ?? 'plate', 0, o.surfaceCell)
   return { ...oneParticle(gradientParticles(h, mesh, 1), { flux: o.flux ?? h.carriers.map(() => 0) }), mesh }
 }
 
@@ -54,18 +54,25 @@ for (const [label, h] of [
   ['one ion', host],
   ['two ions', both],
 ] as const)
-  test(`Jacobian of the gradient kernel: ${label}`, () => {
-    const dae = particle(h, { radius: 60e-9, shells: 6, shape: 'sphere', flux: h.carriers.map(() => 1e-9) })
-    const { size, n } = dae
-    const isContent = (k: number): boolean => k % (2 * n) < n
-    const y = Float64Array.from({ length: size }, (_, k) =>
-      isContent(k) ? 1 / n + 0.3 * Math.sin(1.7 * k) : 500 * Math.cos(k),
-    )
-    // Steps 1e-6 and 1e-2 J/mol: truncation 1e-12, round-off 1e-10 times the stiffness of w against x, 1e5.
-    const error = solveError(dae, y, 1e3, k => (isContent(k) ? 1e-6 : 1e-2))
-    console.log(`# ${label}: ${error.toExponential(1)}`)
-    assert.ok(error < 1e-4, `${error}`)
-  })
+  for (const surfaceCell of [false, true])
+    test(`Jacobian of the gradient kernel: ${label}${surfaceCell ? ', with a surface cell' : ''}`, () => {
+      const dae = particle(h, {
+        radius: 60e-9,
+        shells: 6,
+        shape: 'sphere',
+        flux: h.carriers.map(() => 1e-9),
+        surfaceCell,
+      })
+      const { size, n } = dae
+      const isContent = (k: number): boolean => k % (2 * n) < n
+      const y = Float64Array.from({ length: size }, (_, k) =>
+        isContent(k) ? 1 / n + 0.3 * Math.sin(1.7 * k) : 500 * Math.cos(k),
+      )
+      // Steps 1e-6 and 1e-2 J/mol: truncation 1e-12, round-off 1e-10 times the stiffness of w against x, 1e5.
+      const error = solveError(dae, y, 1e3, k => (isContent(k) ? 1e-6 : 1e-2))
+      console.log(`# ${label}: ${error.toExponential(1)}`)
+      assert.ok(error < 1e-4, `${error}`)
+    })
 
 test('without gradient energy the kernel is the coupled one', () => {
   const convex = { ...make({ frumkin: -3 }), gradient: new Float64Array(4) }
@@ -204,30 +211,32 @@ test('an interface at rest is the solution of ½ K x′² = Δg', () => {
   assert.ok(errors[0] / errors[1] > 3, `${errors}`)
 })
 
-test('order in r with a front inside, and nothing oscillates behind it', () => {
-  const radius = 200e-9
-  const runs = [30, 60, 120].map(shells => {
-    // Fast enough that the front moves in while diffusion smooths: 1 s to fill.
-    const dae = particle(host, { radius, shells, shape: 'sphere', flux: [(-4 * radius) / 3] })
-    // From the poor phase with a front already begun: a nucleation out of noise has no order in r.
-    const start = profile(
-      dae,
-      s => phases.poor + (4 - 2 * phases.poor) / (1 + Math.exp((0.8 - (s + 0.5) / shells) / 0.04)),
-    )
-    const { y } = follow(dae, start, 0.2, { rtol: 1e-8 })
-    const x = contents(dae, y)
-    for (let s = 1; s < shells; s++) assert.ok(x[s] > x[s - 1] - 1e-7, `shell ${s} of ${shells}: ${x[s - 1]} → ${x[s]}`)
-    return y[y.length - 2]
+for (const surfaceCell of [false, true])
+  test(`order in r with a front inside, and nothing oscillates behind it${surfaceCell ? ', with a surface cell' : ''}`, () => {
+    const radius = 200e-9
+    const runs = [30, 60, 120].map(shells => {
+      // Fast enough that the front moves in while diffusion smooths: 1 s to fill.
+      const dae = particle(host, { radius, shells, shape: 'sphere', flux: [(-4 * radius) / 3], surfaceCell })
+      // From the poor phase with a front already begun: a nucleation out of noise has no order in r.
+      const start = profile(
+        dae,
+        s => phases.poor + (4 - 2 * phases.poor) / (1 + Math.exp((0.8 - (s + 0.5) / shells) / 0.04)),
+      )
+      const { y } = follow(dae, start, 0.2, { rtol: 1e-8 })
+      const x = contents(dae, y)
+      for (let s = 1; s < shells; s++)
+        assert.ok(x[s] > x[s - 1] - 1e-7, `shell ${s} of ${shells}: ${x[s - 1]} → ${x[s]}`)
+      return y[y.length - 2]
+    })
+    const order = Math.log2(Math.abs((runs[0] - runs[1]) / (runs[1] - runs[2])))
+    console.log(`# surface ${runs.map(v => v.toFixed(6)).join(', ')}, order ${order.toFixed(2)}`)
+    assert.ok(order >= 1.9, `order ${order}`)
   })
-  const order = Math.log2(Math.abs((runs[0] - runs[1]) / (runs[1] - runs[2])))
-  console.log(`# surface ${runs.map(v => v.toFixed(6)).join(', ')}, order ${order.toFixed(2)}`)
-  assert.ok(order >= 1.9, `order ${order}`)
-})
 
 test('ions are conserved to round-off through a spinodal', () => {
   const radius = 200e-9
   const G = -1e-10
-  const dae = particle(both, { radius, shells: 60, shape: 'sphere', flux: [G, 0.2 * G] })
+  const dae = particle(both, { radius, shells: 60, shape: 'sphere', flux: [G, 0.2 * G], surfaceCell: true })
   const seconds = 300
   const start = uniform(dae, [0.2, 0.1])
   const { y, rows } = follow(dae, start, seconds, { rtol: 1e-4 })
