@@ -4,11 +4,12 @@ import type { MetalFace } from './metal-face.ts'
 
 /**
  * The planar metal's own states condensed into the first point of the electrolyte: dn = M (r + ∂rate/∂f df) with
- * M = (α − ∂rate/∂n)⁻¹, and dj = −z F (α dn − r), without a difference of large rates, so that dj acts on the point's fields
+ * M = (α − ∂rate/∂n)⁻¹. The point's rows carry the metal by its own balance, −ṅ for j/(z F): exchange between metals may
+ * be a million times the net current, and ions are conserved to round-off of the net. dn acts on the point's fields
  * f = (c_1 … c_{K−1}, φ_e) alone.
  */
 export type CondensedMetal = {
-  /** Adds −dj of ions and charge to the block of the first point, row-major with rows of length `width`. False: singular. */
+  /** Adds dṅ of ions and charge to the block of the first point, row-major with rows of length `width`. False: singular. */
   factor(alpha: number, block: Float64Array, width: number): boolean
   /** Adds what the right-hand side of the metal states at `states` drives to the rows of the first point at `row`. */
   reduce(rhs: Float64Array, states: number, row: number): void
@@ -50,7 +51,7 @@ export const condensedMetal = (metal: MetalFace, K: number, z: Float64Array, ind
         const k = index[m]
         let moved = 0
         for (let r = 0; r < states; r++) moved += inverse[m * states + r] * rhs[at + r]
-        const driven = -z[k] * F * (lastAlpha * moved - rhs[at + m])
+        const driven = -z[k] * F * lastAlpha * moved
         if (k < last) rhs[row + k] += driven / (z[k] * F)
         rhs[row + last] += driven
       }

@@ -123,8 +123,9 @@ export const cellEquations = (parts: Parts): CellEquations => {
       if (!metal.evaluate(metalState, c, y[base + phiE], T)) return false
       for (let m = 0; m < metal.metals; m++) {
         const k = parts.metalSpecies[m]
-        if (k < last) out[base + k] -= metal.j[m] / (z[k] * F)
-        out[base + phiE] -= metal.j[m]
+        const stripped = -yp[layout.metal + m] // j_m/(z_m F) by the metal's own balance: no rate of exchange in these rows
+        if (k < last) out[base + k] -= stripped
+        out[base + phiE] -= z[k] * F * stripped
       }
       for (let l = 0; l < metal.states; l++) out[layout.metal + l] = yp[layout.metal + l] - metal.rate[l]
     }
