@@ -71,6 +71,11 @@ export type Kinetics = {
   readonly electrolyteOrder: ArrayLike<number>
   /** j0_i [A/m²], [n], at unit activity of the ion in the electrolyte; x of the surface, μ(x, T) of the same x. */
   exchangeCurrent(x: ArrayLike<number>, mu: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
+  /**
+   * Fills ∂ln j0_i/∂x_l at fixed μ and ∂ln j0_i/∂μ_l at fixed x [mol/J], [n, n] each. Where absent they are differenced, which
+   * costs time and, at a surface with a millionth of its room left, the digits in which both branches of j cancel.
+   */
+  slopes?(x: ArrayLike<number>, mu: ArrayLike<number>, T: number, byX: Float64Array, byMu: Float64Array): void
   readonly sources: Sources
 }
 

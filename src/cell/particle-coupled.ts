@@ -6,7 +6,7 @@ import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 
 /** Step of the difference quotients for ∂D̃/∂x, relative to the content and at least `smallest` [per formula unit]. */
-export const difference = 1e-6
+export const difference = 1e-8
 export const smallest = 1e-9
 
 /**

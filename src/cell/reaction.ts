@@ -2,13 +2,9 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { SimulationError } from '../error.ts'
 import { F, R } from '../units.ts'
 import type { PorousElectrode } from './cell.ts'
+import { exchangeSlopes } from './exchange-slopes.ts'
 import { currentThroughFilm } from './film.ts'
 
-/** Step of the difference quotient for ∂j0/∂x, relative to the content and at least `smallest` [per formula unit]. */
-const difference = 1e-6
-const smallest = 1e-10
-/** Step of the central difference for ∂ ln j0/∂μ, in RT: truncation 1e-11, round-off 1e-11. */
-const centralDifference = 1e-5
 /**
  * Below this content [per formula unit] the rate at which an ion leaves is continued in proportion to its content, through
  * zero: an ion at 0.5 V above its equilibrium settles at 1e-20, where ln x is out of a Newton step's reach but the rate is linear.
@@ -117,8 +113,9 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const lnA = new Float64Array(K)
   const lnAByC = new Float64Array(K * K)
   const exchange = new Float64Array(n)
-  const shifted = new Float64Array(n)
-  const below = new Float64Array(n)
+  const slopes = exchangeSlopes(kinetics)
+  const lnByX = new Float64Array(n * n)
+  const lnByMu = new Float64Array(n * n)
   const anodic = new Float64Array(n)
   const cathodic = new Float64Array(n)
   const entering = new Float64Array(n)
@@ -204,29 +201,13 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       }
       byMu.fill(0)
       for (let i = 0; i < n; i++) byMu[i * n + i] = slope[i] / (R * T)
-      for (let l = 0; l < n; l++) {
-        const value = x[l]
-        const step = -difference * Math.max(Math.abs(value), smallest) // away from a full host
-        x[l] = value + step
-        kinetics.exchangeCurrent(x, mu, T, shifted)
-        x[l] = value
-        for (let i = 0; i < n; i++)
-          byX[i * n + l] = exchange[i] > 0 ? ((shifted[i] - exchange[i]) / step / exchange[i]) * j[i] : 0
-      }
-      // ∂j0/∂μ of the standard law enters through x only: μ and x move together on the surface, so exchangeCurrent is
-      // differenced in x at fixed μ here and in μ at fixed x below.
-      for (let l = 0; l < n; l++) {
-        const value = mu[l]
-        // Central: an ion far from equilibrium has ∂j/∂x ≪ j0/x, so the slopes of both branches must cancel to many digits.
-        const step = centralDifference * R * T
-        mu[l] = value + step
-        kinetics.exchangeCurrent(x, mu, T, shifted)
-        mu[l] = value - step
-        kinetics.exchangeCurrent(x, mu, T, below)
-        mu[l] = value
-        for (let i = 0; i < n; i++)
-          if (exchange[i] > 0) byMu[i * n + l] += ((shifted[i] - below[i]) / (2 * step) / exchange[i]) * j[i]
-      }
+      // μ and x move together on the surface: the slopes of ln j0 by either stand at fixed values of the other.
+      slopes(x, mu, T, exchange, lnByX, lnByMu)
+      for (let i = 0; i < n; i++)
+        for (let l = 0; l < n; l++) {
+          byX[i * n + l] = lnByX[i * n + l] * j[i]
+          byMu[i * n + l] += lnByMu[i * n + l] * j[i]
+        }
       const last = K - 1
       for (let i = 0; i < n; i++) {
         const k = index[i]

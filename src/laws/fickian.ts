@@ -134,6 +134,12 @@ const kineticsOf = (o: FickianOptions): Kinetics => {
       out[0] = zFk * factor(T) * Math.sqrt(filled * empty)
       return out
     },
+    slopes(x, _mu, _T, byX, byMu) {
+      const filled = x[0]
+      const empty = 1 - filled
+      byX[0] = (filled > contentFloor ? 0.5 / filled : 0) - (empty > contentFloor ? 0.5 / empty : 0)
+      byMu[0] = 0
+    },
     sources: o.sources,
   }
 }

@@ -1,9 +1,9 @@
 import type { Electrolyte } from '../../electrolyte/electrolyte.ts'
 import { F, R } from '../../units.ts'
 import type { PorousElectrode } from '../cell.ts'
+import { exchangeSlopes } from '../exchange-slopes.ts'
 import { currentThroughFilm } from '../film.ts'
 import { activitiesOf, depletedBelow, type Reaction, speciesIndex, standardPotentialOf } from '../reaction.ts'
-import { exchangeSlopes } from './exchange-slopes.ts'
 import { butlerVolmer, butlerVolmerSlope, overpotentialOf } from './overpotential.ts'
 import { scarceBelow } from './reaction-share.ts'
 

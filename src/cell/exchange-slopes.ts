@@ -1,5 +1,5 @@
-import type { Kinetics } from '../../scales.ts'
-import { R } from '../../units.ts'
+import type { Kinetics } from '../scales.ts'
+import { R } from '../units.ts'
 
 /** Step of the difference quotient in x, relative to the content and at least `smallest` [per formula unit]. */
 const difference = 1e-6
@@ -9,6 +9,8 @@ const centralDifference = 1e-5
 
 /**
  * ∂ln j0_i/∂x_l at fixed μ and ∂ln j0_i/∂μ_l at fixed x [mol/J], both [n, n]; 0 where j0_i = 0.
+ *
+ * By the record's own `slopes` where it has them, else by differences.
  *
  * @param exchange  j0 at (x, μ), [n]
  */
@@ -22,6 +24,8 @@ export const exchangeSlopes = (
   byX: Float64Array,
   byMu: Float64Array,
 ) => void) => {
+  const { slopes } = kinetics
+  if (slopes) return (x, mu, T, _exchange, byX, byMu) => slopes(x, mu, T, byX, byMu)
   const n = kinetics.carriers.length
   const shifted = new Float64Array(n)
   const below = new Float64Array(n)
