@@ -51,7 +51,7 @@ type StepEnd = {
  * cut-offs are met by then, and no charge worth the name is left.
  */
 const lastRoom = 2e-6
-const stepsInLastRoom = 60
+const stepsInLastRoom = 15
 
 const isFull = (model: Model, amount: Float64Array): boolean =>
   model.cell.cathode.host.limits.some(({ weights, max }) => {

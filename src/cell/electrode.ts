@@ -29,7 +29,7 @@ export type Electrode = {
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
   residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
-  /** Refills surfaces below zero from the shell beneath them, ion for ion. True: one was. */
+  /** Brings surfaces below zero or beyond full back, from and into the shell beneath them, ion for ion. True: one was. */
   repair(y: Float64Array): boolean
   /**
    * Whether every surface lies within `beyond` of the contents a host allows, and no phase parts faster than a step of the
@@ -205,16 +205,24 @@ export const electrodeOf = (
     },
     repair(y) {
       const { surfaceVolume, volume, shells } = radial
+      if (!(surfaceVolume > 0)) return false
       let moved = false
-      if (surfaceVolume > 0)
-        for (let p = 0; p < count; p++)
-          for (let i = 0; i < n; i++) {
-            const at = base + p * size + surfaceAt + i
-            if (y[at] >= 0) continue
-            y[at - width] -= ((linearBelow - y[at]) * surfaceVolume) / volume[shells - 1]
-            y[at] = linearBelow
-            moved = true
-          }
+      const share = surfaceVolume / volume[shells - 1]
+      const set = (at: number, content: number): void => {
+        y[at - width] += (y[at] - content) * share
+        y[at] = content
+        moved = true
+      }
+      for (let p = 0; p < count; p++) {
+        const at = base + p * size + surfaceAt
+        for (let i = 0; i < n; i++) if (y[at + i] < 0) set(at + i, linearBelow)
+        for (const limit of limits) {
+          let used = 0
+          for (let i = 0; i < n; i++) used += limit[i] * y[at + i]
+          if (used <= 1) continue
+          for (let i = 0; i < n; i++) if (limit[i] > 0) set(at + i, (y[at + i] * (1 - crowdedBelow)) / used)
+        }
+      }
       return moved
     },
     inside(y, T, leading) {

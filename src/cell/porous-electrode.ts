@@ -12,6 +12,8 @@ import { solidCurrents } from './solid.ts'
 import { terminalVoltage } from './terminal.ts'
 import { differentialOf, nameOf, scaleOf } from './unknowns.ts'
 
+/** Concentration of a pore that had fallen below zero, once refilled [mol/m³]: nothing, and on the right side. */
+const leastRefill = 1e-12
 /** Step for the derivative of the residual by temperature [K]. */
 const temperatureStep = 1e-3
 
@@ -149,6 +151,29 @@ export const cellEquations = (parts: Parts): CellEquations => {
     }
     for (const electrode of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
     return true
+  }
+
+  /** Refills pores below zero from all others in proportion, ion for ion, and brings surfaces back into their range. */
+  const repair = (y: Float64Array): boolean => {
+    let moved = false
+    const { volume } = points
+    for (let k = 0; k < last; k++) {
+      let missing = 0
+      let held = 0
+      for (let p = 0; p < count; p++) {
+        const value = y[base + p * stride + k]
+        if (value < 0) missing += volume[p] * (leastRefill - value)
+        else held += volume[p] * value
+      }
+      if (missing === 0 || !(missing < held)) continue
+      for (let p = 0; p < count; p++) {
+        const at = base + p * stride + k
+        if (volume[p] > 0) y[at] = y[at] < 0 ? leastRefill : y[at] * (1 - missing / held)
+      }
+      moved = true
+    }
+    for (const electrode of electrodes) moved = electrode.repair(y) || moved
+    return moved
   }
 
   // ── Linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -330,7 +355,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     residual,
     jacobian,
     inside,
-    repair: y => electrodes.reduce((moved, electrode) => electrode.repair(y) || moved, false),
+    repair,
     factor,
     solve,
     name: i => nameOf(parts, i),

@@ -97,7 +97,6 @@ const restart = (r: Run, t: number): void => {
   const { dae, history: s, newton, statistics } = r
   const { y, yp } = newton
   interpolateHistory(s, 0, y, yp)
-  dae.repair?.(y)
   try {
     consistentInitial(dae, t, y, yp, { rtol: restartAccuracy * r.rtol, statistics })
   } catch (error) {
@@ -240,7 +239,7 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     dae,
     history,
     newton,
-    errors: { weight, count, same: 0, lower: 0, proposed: 1 },
+    errors: { weight, count, same: 0, lower: 0, proposed: 1, tested: 0, stepBefore: 0, testedBefore: 1 },
     statistics,
     guess: { predicted, last },
     rtol,

@@ -141,18 +141,23 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
   let guess = 1
   let settled = 0
   let crawled = 0
+  let kept = false
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     if (!Number.isFinite(size)) return 'the equations are singular'
     y0.set(y)
     yp0.set(yp)
     let lambda = Math.min(1, guess, bound(w))
     let after = 0
+    let stale = false
     for (;;) {
       move(w, alpha, lambda)
       if (evaluate(w)) {
         solveInto(w, next)
         after = norm(w, next)
         if (after <= size * (1 - lambda / 4) + 4 * Number.EPSILON * size || after <= negligible) break
+        // A correction by the matrix of an earlier iterate need not descend, however short.
+        stale = kept
+        if (stale) break
         const fit = (0.5 * size * lambda * lambda) / curvature(w, lambda)
         lambda *= Math.max(leastCut, Math.min(mostCut, fit / lambda))
       } else lambda *= rangeCut
@@ -160,6 +165,15 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
         move(w, alpha, 0)
         return 'no descent'
       }
+    }
+    if (stale) {
+      kept = false
+      guess = 1
+      move(w, alpha, 0)
+      if (!evaluate(w) || !linearise(w, alpha)) return 'the equations are singular'
+      solveInto(w, delta)
+      size = norm(w, delta)
+      continue
     }
     crawled = lambda < crawlDamping ? crawled + 1 : 0
     if (crawled > crawlLimit) return 'no descent'
@@ -179,9 +193,11 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
       delta.set(next)
       size = after
       guess = 1
+      kept = true
       continue
     }
     const contraction = after / size
+    kept = false
     if (!linearise(w, alpha)) return 'the equations are singular'
     solveInto(w, delta)
     size = norm(w, delta)
@@ -216,7 +232,7 @@ const algebraicSlopes = (w: Work, alpha: number): void => {
 /**
  * @param dae  the model; its last Jacobian and factor are overwritten
  * @param t    time [s]
- * @param y    [size], y_d as given, y_a a guess; y_a is solved in place
+ * @param y    [size], y_d as given (but for `dae.repair`), y_a a guess; y_a is solved in place
  * @param yp   [size], ẏ_d a guess (zero will do); filled, ẏ_a too
  * @throws SimulationError 'method' naming the unknown with the largest correction; y and yp are as they were
  */
@@ -233,6 +249,7 @@ export const consistentInitial = (
     throw new RangeError(`consistentInitial: y and yp must have ${size} entries, got ${y.length} and ${yp.length}`)
   }
   const algebraic = Math.max(1, size - differential.reduce((sum, d) => sum + d, 0))
+  dae.repair?.(y)
   const buffer = () => new Float64Array(size)
   const weight = buffer()
   for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))

@@ -18,7 +18,8 @@ export type Dae = {
   inside?(y: Float64Array, leading?: number): boolean
   /**
    * Moves an accepted y by less than the tolerance to where the equations have a solution nearby (a negative trace to
-   * zero), every conserved sum unchanged. True: something moved. Asked where a step keeps failing however short.
+   * zero), every conserved sum unchanged. True: something moved. Asked before algebraic
+   * unknowns are solved for a y that stands.
    */
   repair?(y: Float64Array): boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */

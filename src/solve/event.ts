@@ -33,16 +33,23 @@ export const findEvent = (
     values[k] = after
     const crossed = before > 0 ? after <= 0 : before < 0 && after >= 0
     if (!crossed) continue
-    const t = brentRoot({
-      f: at => {
-        step.interpolate(at, scratch)
-        return events[k].value(at, scratch)
-      },
-      lower: step.t - step.h,
-      upper: step.t,
-      tolerance: eventAccuracy * Math.max(Math.abs(step.t), step.h),
-      side: 'upper',
-    })
+    const f = (at: number): number => {
+      step.interpolate(at, scratch)
+      return events[k].value(at, scratch)
+    }
+    const begin = step.t - step.h
+    const first = f(begin)
+    // Algebraic unknowns that were solved again for this step may have changed the sign at its very begin.
+    const crossedAtOnce = before > 0 ? first <= 0 : first >= 0
+    const t = crossedAtOnce
+      ? begin
+      : brentRoot({
+          f,
+          lower: begin,
+          upper: step.t,
+          tolerance: eventAccuracy * Math.max(Math.abs(step.t), step.h),
+          side: 'upper',
+        })
     if (!found || t < found.t) found = { t, event: k }
   }
   return found

@@ -49,12 +49,14 @@ const negligible = 1e-4
 /** α may move by this factor before J is factored again; beyond it the contraction by s alone is worse than 1/4. */
 const leadingDrift = 1.67
 /** A contraction measured on the last step that calls for a new Jacobian on the next. */
-const poorContraction = 0.3
+const poorContraction = 0.1
 /** Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. */
-const ageAtFactor = 8
-const ageLimit = 40
+const ageAtFactor = 5
+const ageLimit = 20
 /** The carried contraction grows by this factor on every step which did not measure it, so that one soon does. */
 const forgetting = 1.3
+/** Smallest first correction, in tolerances, that a contraction is taken to be measured at. */
+const leastMeasured = 1e-3
 /** Contraction assumed before one was measured. */
 const firstContraction = 0.5
 /** Smallest contraction believed: below it round-off is what was measured. */
@@ -85,8 +87,9 @@ export type Newton = {
   leading: number
   /** Steps since the last Jacobian. */
   age: number
-  /** Contraction per iteration, carried. */
+  /** Contraction per iteration, carried, and the first correction of the iteration that measured it, in tolerances. */
   contraction: number
+  measured: number
   /** The last Jacobian has failed its step: renew it. */
   stale: boolean
   /** Iterations completed in the last attempt. */
@@ -186,9 +189,11 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
     before = used
     if (since === 0) {
       first = norm
+      // What bends the equations makes the contraction grow with the correction: the carried one holds up to its size.
+      const grown = contraction * Math.max(1, norm / n.measured)
       const near =
         norm <= negligible * newtonTolerance ||
-        (contraction <= slowestContraction && (norm * contraction) / (1 - contraction) <= newtonTolerance)
+        (grown <= slowestContraction && (norm * grown) / (1 - grown) <= newtonTolerance)
       if (near && !isInside(n, leading)) limit = Math.max(limit, m + polishing)
       else if (near) {
         n.contraction = Math.min(slowestContraction, n.contraction * forgetting)
@@ -197,7 +202,10 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
     } else {
       contraction = (norm / first) ** (1 / since)
       if (!(contraction <= slowestContraction)) return outcome.slow
+      // At this pace the iterations that are left would not do.
+      if ((norm * contraction ** (limit - m)) / (1 - contraction) > newtonTolerance) return outcome.slow
       n.contraction = Math.max(contraction, leastContraction)
+      n.measured = Math.max(first, leastMeasured)
       if ((norm * contraction) / (1 - contraction) <= newtonTolerance) {
         if (isInside(n, leading)) {
           if (contraction > poorContraction) n.stale = true
@@ -214,6 +222,7 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
 export const distrust = (n: Newton): void => {
   n.stale = true
   n.contraction = firstContraction
+  n.measured = 1
 }
 
 /** First guesses of a step's solution, each filling y, ẏ and e = y − y⁽⁰⁾. */
@@ -272,6 +281,7 @@ export const newtonOf = (o: { dae: Dae; y: Float64Array; yp: Float64Array; stati
   leading: Number.NaN,
   age: 0,
   contraction: firstContraction,
+  measured: 1,
   stale: true,
   iterations: 0,
 })

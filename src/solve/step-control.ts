@@ -16,8 +16,12 @@ export type Errors = {
   /** Estimated local error at order k, k−1, k+1. */
   same: number
   lower: number
-  /** Order proposed by the test of the step just tried. */
+  /** Order proposed by the test of the step just tried, and its result. */
   proposed: number
+  tested: number
+  /** Size and result of the last accepted step [s]. */
+  stepBefore: number
+  testedBefore: number
 }
 
 /** 1/(rtol (|y_i| + scale_i)), and the same for the error test with the algebraic unknowns left out. */
@@ -72,11 +76,31 @@ export const testError = (s: History, e: Float64Array, errors: Errors): number =
       if (Math.max(termLower, termLowest) <= termSame) errors.proposed = k - 1
     } else if (termLower <= 0.5 * termSame) errors.proposed = 1
   }
-  return s.errorFactor * norm
+  errors.tested = s.errorFactor * norm
+  return errors.tested
 }
 
 /** Step factor which brings an error estimate of order k to half the tolerance. */
 export const stepFactor = (error: number, order: number): number => (2 * error + 1e-4) ** (-1 / (order + 1))
+
+/** Error aimed at while steps shrink, and the least result that says anything of a trend. */
+const aim = 0.5
+const leastResult = 1e-3
+/** A step this much shorter than the last is part of a trend. */
+const shorter = 0.95
+/** Shrinking steps are not lengthened by less than this: the factor it costs is dearer. */
+const leastGrowth = 1.2
+
+/**
+ * Towards a singular time (a metal used up, a host full) every step has to be shorter than the last by the same factor:
+ * what held for the last step is expected to go on, else every second trial would fail.
+ */
+const trendFactor = (errors: Errors, h: number, order: number): number => {
+  const now = Math.max(errors.tested, leastResult)
+  const power = 1 / (order + 1)
+  const factor = (h / errors.stepBefore) * ((errors.testedBefore / now) * (aim / now)) ** power
+  return factor > 1 && factor < leastGrowth ? 1 : factor
+}
 
 /** Order and size of the next step, from the errors of the one about to be accepted. */
 export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder: number, maxStep: number): void => {
@@ -109,7 +133,11 @@ export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder
       error = higher
     }
   }
-  const factor = stepFactor(error, s.order)
-  if (factor >= 2) s.h = Math.min(2 * h, maxStep)
-  else if (factor <= 1) s.h = h * Math.max(0.5, Math.min(0.9, factor))
+  const usual = stepFactor(error, s.order)
+  const factor = h < shorter * errors.stepBefore ? Math.min(usual, trendFactor(errors, h, k)) : usual
+  errors.stepBefore = h
+  errors.testedBefore = Math.max(errors.tested, leastResult)
+  if (usual >= 2 && factor >= 2) s.h = Math.min(2 * h, maxStep)
+  else if (factor < usual && factor > 1) s.h = Math.min(factor * h, maxStep)
+  else if (factor <= 1) s.h = h * Math.max(0.25, Math.min(0.9, factor))
 }
