@@ -18,7 +18,8 @@ export const summary = (solution: Solution): string => {
   if (last >= 0) {
     text += `voltage ${columns.voltage[last].toFixed(4)} V, net capacity ${quantity(columns.capacity[last], 'A·h')}, net energy ${quantity(solution.energy, 'W·h')}\n`
     const { mass, volume } = solution.energyPer
-    if (Number.isFinite(mass)) text += `${number(mass)} Wh/kg and ${number(volume)} Wh/L of what is counted (masses in the JSON)\n`
+    if (Number.isFinite(mass))
+      text += `${number(mass)} Wh/kg and ${number(volume)} Wh/L of what is counted (masses in the JSON)\n`
     for (const ion of carriers) text += ionLine(solution, ion, last)
   }
   const worst = Object.entries(solution.conservation).sort((a, b) => b[1] - a[1])[0]

@@ -1,8 +1,8 @@
 /** What a run of a protocol gives: plain data, whatever the cell and the fidelity. */
 import type { Sources } from '../scales.ts'
 import type { Statistics } from '../solve/newton.ts'
-import type { EnergyPer } from './mass.ts'
 import type { Cell, Fidelity, Mesh } from './cell.ts'
+import type { EnergyPer } from './mass.ts'
 import type { Profiles } from './model.ts'
 
 /** How a step, or the run, came to its end. All are results; a failed method throws instead. */
