@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { SimulationError } from '../src/error.ts'
 import type { CurrentSign } from '../src/quantities.ts'
 
@@ -24,8 +24,11 @@ const bad = (where: string, got: string, allowed: string): never => {
  * @throws SimulationError (`input`) with file and row
  */
 export const readDriveCycle = (file: string, currentSign: CurrentSign = 'discharge'): DriveCycle => {
+  const kind = statSync(file)
+  if (kind.isDirectory()) bad(file, 'a folder', 'a file')
+  if (!kind.isFile() && !kind.isFIFO()) bad(file, 'a device', 'a file')
+  if (kind.size > largest) bad(file, `${kind.size} bytes`, `at most ${largest} bytes`)
   const text = readFileSync(file, 'utf8')
-  if (text.length > largest) bad(file, `${text.length} characters`, `at most ${largest}`)
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   let row = 0
   while (row < lines.length && (lines[row].trim() === '' || lines[row].startsWith('#'))) row++

@@ -12,8 +12,8 @@ export class SimulationError extends Error {
   /** What was computed before the failure, if anything. */
   readonly partial: unknown
 
-  constructor(message: string, options: { code: ErrorCode; at?: string; partial?: unknown }) {
-    super(message)
+  constructor(message: string, options: { code: ErrorCode; at?: string; partial?: unknown; cause?: unknown }) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.name = 'SimulationError'
     this.code = options.code
     this.at = options.at ?? ''

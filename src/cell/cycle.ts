@@ -9,6 +9,7 @@ import { consistentInitial } from '../solve/consistent.ts'
 import type { DaeEvent } from '../solve/dae.ts'
 import { addToCycle, type CycleOptions, type Run, runOf, solutionOf } from './cycle-result.ts'
 import { metAtOnce, numberText, powerEnd, startStep } from './cycle-start.ts'
+import { inWords } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
 import { hostFull, type PhysicalEnd, physicalEnd } from './physical-end.ts'
@@ -355,12 +356,14 @@ const methodError = (run: Run, k: number, error: unknown): unknown => {
   if (!method) return error
   const { model, y, begin, elapsed } = run
   const { voltage, current } = model.at(elapsed, y)
+  const unknown = error instanceof SimulationError ? error.at.replace(/^t = [^,]* s(, )?/, '') : ''
   const message =
     `${shown(k, run.protocol[k])}: the calculation could not go on at t = ${numberText(begin + elapsed)} s ` +
-    `(${numberText(voltage)} V, ${numberText(current)} A). ${(error as Error).message}`
+    `(${numberText(voltage)} V, ${numberText(current)} A): ${inWords(unknown)} could not be found`
   return new SimulationError(message, {
     code: 'method',
     at: error instanceof SimulationError ? error.at : `t = ${numberText(begin + elapsed)} s`,
     partial: solutionOf(run, 'method failed', message),
+    cause: error,
   })
 }

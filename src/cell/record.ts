@@ -82,8 +82,10 @@ export const recorderOf = (
   const out = new Float64Array(names.length - own)
   const nominal = model.cell.nominalCapacity
 
+  const tooMany = () => refuse('period', period ?? 'none', `seconds that make at most ${mostRows} rows in all`)
+
   const push = (t: number, state: Float64Array, slope: Float64Array, drawn: number): void => {
-    if (count === mostRows) refuse('period', period ?? 'none', `one that makes at most ${mostRows} rows in all`)
+    if (count === mostRows) tooMany()
     if (count === data[0].length) {
       data = data.map(column => {
         const grown = new Float64Array(2 * count)
@@ -151,6 +153,8 @@ export const recorderOf = (
       const bend = Math.abs(half.voltage - 0.5 * (voltage0 + voltage)) / voltageTolerance
       const bendCurrent = Math.abs(half.current - 0.5 * (current0 + current)) / (currentTolerance * nominal)
       if (period !== undefined && rows !== 'ends') {
+        // Said before the rows are made, not a gigabyte later.
+        if (!(t / period - periods < mostRows - count)) tooMany()
         for (; periods * period < t; periods++) pushInside(step, periods * period)
       } else if (rows === 'smooth') {
         const pieces = Math.min(mostPieces, Math.ceil(Math.sqrt(Math.max(bend, bendCurrent))))

@@ -80,7 +80,9 @@ export const takeSymbol = (s: Scanner, symbols: string): string => {
 
 /** The piece of text that comes next, for a message: a word, a number or one character. */
 const nextPiece = (s: Scanner): string =>
-  peekWord(s) || (match(s, numberPattern)?.[0] ?? s.text.charAt(s.at).replace('\n', ''))
+  peekWord(s) ||
+  (match(s, numberPattern)?.[0] ??
+    (s.at < s.text.length ? String.fromCodePoint(s.text.codePointAt(s.at)!) : '').replace('\n', ''))
 
 /** Refuses what comes next, offering the words that would do. */
 export const unexpected = (s: Scanner, allowed: readonly string[], what?: string): never => {

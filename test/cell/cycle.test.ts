@@ -181,6 +181,16 @@ test('an ion the cell has not, too much of one, and a temperature that cannot ch
   refused('Discharge at 1C until 0.5 A', /constant at 1 A/)
 })
 
+test('a period too short for any memory is refused before its rows are made, in no time', () => {
+  const refused = (period: string) =>
+    assert.throws(() => run([`Hold at 3 V for 100 s (${period} s period)`]), {
+      code: 'input',
+      message: /period: got .*, allowed: seconds that make at most 4000000 rows/,
+    })
+  refused('1e-300')
+  refused('1e-5')
+})
+
 test('a method that fails throws with the result up to then', () => {
   const model = thevenin({ broken: 600 })
   assert.throws(
@@ -188,6 +198,8 @@ test('a method that fails throws with the result up to then', () => {
     (error: SimulationError) => {
       assert.equal(error.code, 'method')
       assert.match(error.message, /step 1, Discharge at 1 A until 2 V.*could not go on at t = 600/)
+      assert.doesNotMatch(error.message, /step size|residual|tolerance|integrate/)
+      assert.match(String(error.cause), /step size/) // whoever mends the method finds it here
       const partial = error.partial as Solution
       assert.equal(partial.outcome, 'method failed')
       // It ran up to the wall at 600 C; the charge is known to rtol × 3600 C = 0.04 C, so the time to 0.04 s.

@@ -37,6 +37,8 @@ test('refused with file and line: words for numbers, missing cells, other units,
   says('time,current [mA]\n0,1\n', /current in A/)
   says('time,speed\n0,1\n', /a column named current, power or voltage/)
   says('', /no rows/)
+  assert.throws(() => readDriveCycle('.'), /got a folder, allowed: a file/)
+  assert.throws(() => readDriveCycle('/dev/null'), /got a device, allowed: a file/)
 })
 
 test('a million rows are read whole', () => {

@@ -1,6 +1,6 @@
 import { SimulationError } from '../../error.ts'
 import type { Drive, ProtocolStep, StopLimit } from '../protocol.ts'
-import { stepText } from './label.ts'
+import { limitText, stepText, timeText } from './label.ts'
 import { endsByItself, neverMet, type Until, withCrossing } from './limits.ts'
 
 /** What every kind of step may say besides what it does. */
@@ -80,6 +80,11 @@ export const stepOf = (o: {
   if (temperature !== undefined) check('temperature', temperature, ranges.temperature)
   if (!endsByItself(drive)) {
     if (until.length === 0) refuseStep(label, 'the step says no end; add one, as in "for 1 hour" or "until 3 V"')
+    if (until.every(limit => limit.kind === 'time' && limit.time > longestStep))
+      refuseStep(
+        label,
+        `until time: got ${until.map(limit => limitText(limit)).join(', ')}, allowed: ≤ ${timeText(longestStep)}`,
+      )
     const reasons = until.map(limit => neverMet(drive, limit))
     if (reasons.every(reason => reason !== undefined))
       refuseStep(label, `the step can never end: ${[...new Set(reasons)].join('; ')}`)
