@@ -53,7 +53,7 @@ export type Electrode = {
 export type PointFields = { c: Float64Array; delta(p: number): number; load(p: number): void }
 
 /** How far an accepted surface content may lie outside 0 … full [per formula unit]. */
-const beyond = 1e-6
+const beyond = 1e-5
 
 export const electrodeOf = (
   spec: PorousElectrode,

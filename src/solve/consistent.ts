@@ -14,8 +14,8 @@ import { SimulationError } from '../error.ts'
 import type { Dae } from './dae.ts'
 import { newStatistics, type Statistics } from './newton.ts'
 
-/** h of the matrix [s]: tried in turn. Faster processes than the first are rare, and round-off eats the last. */
-const steps = [1e-6, 1e-9, 1e-3, 1e-12]
+/** h of the matrix [s]: tried in turn. A trace at a surface relaxes in 1e-7 s and less; round-off eats the second. */
+const steps = [1e-9, 1e-12, 1e-6, 1e-3]
 /** Change of any algebraic unknown in one iteration, in units of |y| + scale: keeps exponentials finite. */
 const largestChange = 100
 /** Smallest and largest cut of λ after a failed test; cut when the trial was not even finite. */
@@ -24,9 +24,10 @@ const mostCut = 0.5
 const rangeCut = 0.25
 /** λ below which the descent is given up. A current 1e17 times the exchange current needs 1e-17 from a bad guess. */
 const leastDamping = 1e-24
-/** Iterations in a row with λ below this before the descent is called stuck. */
+/** Iterations in a row with λ below `crawlDamping` and not `crawlGrowth` times the last before the descent is called stuck. */
 const crawlDamping = 1e-6
-const crawlLimit = 40
+const crawlGrowth = 3
+const crawlLimit = 6
 /** Contraction at which the matrix is kept. */
 const keepContraction = 0.25
 /** Converged when a correction is this fraction of the tolerance: what is left is smaller still. */
@@ -141,6 +142,7 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
   let guess = 1
   let settled = 0
   let crawled = 0
+  let crawling = 1
   let kept = false
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     if (!Number.isFinite(size)) return 'the equations are singular'
@@ -175,7 +177,9 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
       size = norm(w, delta)
       continue
     }
-    crawled = lambda < crawlDamping ? crawled + 1 : 0
+    if (!(lambda < crawlDamping)) crawled = 0
+    else if (lambda < crawlGrowth * crawling) crawled++
+    crawling = lambda
     if (crawled > crawlLimit) return 'no descent'
     if (lambda === 1 && size <= 1 && after <= negligible) {
       const change = slopeChange(w, alpha, next)
