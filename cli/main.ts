@@ -1,5 +1,5 @@
 /** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
-import { type Command, CommanderError, program } from 'commander'
+import { type Command, CommanderError, Option, program } from 'commander'
 import { exitCode, report } from './exit.ts'
 import { numberOf, readFrequencies, readMesh, repeated } from './options.ts'
 import { programVersion } from './version.ts'
@@ -18,10 +18,18 @@ program
   .command('run')
   .description('simulate a cell file and write what came out')
   .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')
-  .option('--step <sentence>', 'one step of the protocol, repeatable: "Discharge at C/5 until 0.4 V"', repeated, [])
+  .addOption(
+    new Option('--step <sentence>', 'one step of the protocol, repeatable: "Discharge at C/5 until 0.4 V"')
+      .argParser(repeated)
+      .default([], 'the protocol of the file, else one discharge at 1C'),
+  )
   .option('--model <name>', models)
-  .option('--mesh <NxM>', 'N points per region × M shells per particle', readMesh, { points: 20, shells: 20 })
-  .option('--rtol <number>', 'relative tolerance of the time integration', numberOf('--rtol', 1e-12, 0.1), 1e-5)
+  .addOption(meshOption())
+  .addOption(
+    new Option('--rtol <number>', 'relative tolerance of the time integration')
+      .argParser(numberOf('--rtol', 1e-12, 0.1))
+      .default(1e-5, '1e-5'),
+  )
   .option('--amount <ions>', 'content of the cathode at the start, per formula unit: Li=0.1,Mg=0')
   .option('--soc <fraction>', 'state of charge at the start (cells with one ion)', numberOf('--soc', 0, 1))
   .option('--isothermal', 'leave the heat balance out even where the file has what it needs')
@@ -36,11 +44,10 @@ program
   .command('impedance')
   .description('impedance spectrum of a cell at rest')
   .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')
-  .option(
-    '--frequencies <from:to:count>',
-    'log-spaced frequencies [Hz]',
-    readFrequencies,
-    readFrequencies('1e-4:1e4:60'),
+  .addOption(
+    new Option('--frequencies <from:to:count>', 'log-spaced frequencies [Hz]')
+      .argParser(readFrequencies)
+      .default(readFrequencies('1e-4:1e4:60'), '1e-4:1e4:60'),
   )
   .option('--soc <fraction>', 'state of charge (cells with one ion)', numberOf('--soc', 0, 1))
   .option('--amount <ions>', 'content of the cathode, per formula unit: Li=0.1,Mg=0')
@@ -50,7 +57,7 @@ program
     numberOf('--double-layer', 0, 1e6),
   )
   .option('--model <name>', models)
-  .option('--mesh <NxM>', 'N points per region × M shells per particle', readMesh, { points: 20, shells: 20 })
+  .addOption(meshOption())
   .option('--csv <file>', 'Frequency / Hz, Zre / Ohm, Zim / Ohm (- for standard output)')
   .option('--svg <file>', 'Nyquist diagram')
   .action(async (file: string, o) => (await import('./impedance.ts')).impedanceCommand(file, o))
@@ -83,6 +90,12 @@ program
   .description('run the validation cases and print their table')
   .argument('[case]', 'only the cases whose name contains this')
   .action(async (name?: string) => (await import('./validate.ts')).validate(name))
+
+function meshOption(): Option {
+  return new Option('--mesh <NxM>', 'N points per region × M shells per particle, both graded')
+    .argParser(readMesh)
+    .default({ points: 20, shells: 20 }, '20x20')
+}
 
 function examples(): string {
   return `

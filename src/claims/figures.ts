@@ -97,26 +97,33 @@ export const jamFigure = (solution: Solution, title: string): string => {
   return particleProfiles(profiles, { title, width: 560, height: 340 })
 }
 
+/** Intervals over the last cycle of a voltammogram: a peak of 10 mV keeps about ten of them. */
+const sweepIntervals = 2000
+
 /**
- * The last cycle of a voltammogram with the current of each ion, I_i = z_i F n dx_i/dt from what its content did between
- * two rows: what went through the surface, without the exchange of ions at rest.
+ * The last cycle of a voltammogram: the current and that of each ion as means over short intervals, from what the content
+ * and the charge did between their ends, I_i = z_i F n Δx_i/Δt. Exchange of the ions at rest drops out, and so does the
+ * jump at a turn, which carries no charge to speak of.
  */
 export const voltammogramFigure = (solution: Solution, cell: Cell, title: string): string => {
   const { steps, columns, carriers } = solution
   const last = Math.max(...steps.map(step => step.cycle))
   const own = steps.filter(step => step.cycle === last)
   const rows = (name: string) => columns[name].subarray(own[0].start, own[own.length - 1].end + 1)
-  const [time, voltage, current] = ['time', 'voltage', 'current'].map(rows)
+  const [time, voltage, capacity] = ['time', 'voltage', 'capacity'].map(rows)
   const hosts = hostPerArea(cell) * cell.area
-  const kept = Array.from(time.keys()).filter(k => k > 0 && time[k] > time[k - 1])
-  const partial = carriers.map((ion, i): [string, Float64Array] => {
-    const x = rows(`amount[${ion}]`)
-    const charge = cell.cathode.host.carriers[i].charge * F * hosts
-    return [ion, Float64Array.from(kept, k => (charge * (x[k] - x[k - 1])) / (time[k] - time[k - 1]))]
-  })
-  const between = (values: Float64Array) => Float64Array.from(kept, k => 0.5 * (values[k] + values[k - 1]))
+  const shortest = (time[time.length - 1] - time[0]) / sweepIntervals
+  const ends = [0]
+  for (let k = 1; k < time.length; k++) if (time[k] - time[ends[ends.length - 1]] >= shortest) ends.push(k)
+  const means = (values: Float64Array, factor: number) =>
+    Float64Array.from(ends.slice(1), (k, n) => (factor * (values[k] - values[ends[n]])) / (time[k] - time[ends[n]]))
+  const partial = carriers.map((ion, i): [string, Float64Array] => [
+    ion,
+    means(rows(`amount[${ion}]`), cell.cathode.host.carriers[i].charge * F * hosts),
+  ])
+  const middle = Float64Array.from(ends.slice(1), (k, n) => 0.5 * (voltage[k] + voltage[ends[n]]))
   return partialCurrents(
-    { voltage: between(voltage), current: between(current), partial: Object.fromEntries(partial) },
+    { voltage: middle, current: means(capacity, secondsPerHour), partial: Object.fromEntries(partial) },
     { title },
   )
 }
