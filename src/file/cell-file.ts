@@ -108,7 +108,7 @@ const changedCell = async (recipe: object, fileName: string, notes: string[]): P
     change => change !== undefined,
   )
   if (resized && plain.nominalCapacity === undefined) {
-    notes.push(`nominalCapacity stays ${base.nominalCapacity} A·h, C-rates refer to it`)
+    notes.push(`nominalCapacity stays ${Number(base.nominalCapacity.toPrecision(6))} A·h, C-rates refer to it`)
   }
   const cell: Cell = {
     ...base,

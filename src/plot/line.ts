@@ -44,7 +44,7 @@ export const line = (series: readonly Series[], o: LineOptions): string => {
     if (one.points)
       marks.push(Plot.dot(points, { x: 'x', y: 'y', r: 2.2, stroke: colour, fill: ink.paper, strokeWidth: 1 }))
     // one point is a place for a name
-    else if (points.length > 1) marks.push(curve(points, colour, one.dashed ?? false))
+    else if (points.length !== 1 || one.label === undefined) marks.push(curve(points, colour, one.dashed ?? false))
     const end = points[points.length - 1]
     if (one.label !== undefined && end) labels.push({ ...end, label: one.label, fill: colour })
   }
