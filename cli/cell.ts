@@ -10,9 +10,9 @@ const largestCell = 20_000_000
 /** A cell file read and started as the options say. */
 export const cellOf = async (
   file: string,
-  o: { readonly amount?: string; readonly soc?: number; readonly isothermal?: boolean },
+  o: { readonly amount?: string; readonly soc?: number; readonly thermal?: boolean },
 ): Promise<CellFile> => {
-  const read = await readCellText(await readInput(file, largestCell), file, o.isothermal ? { isothermal: true } : {})
+  const read = await readCellText(await readInput(file, largestCell), file, { isothermal: o.thermal !== true })
   return { ...read, cell: await started(read.cell, o) }
 }
 

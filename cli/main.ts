@@ -32,7 +32,10 @@ program
   )
   .option('--amount <ions>', 'content of the cathode at the start, per formula unit: Li=0.1,Mg=0')
   .option('--soc <fraction>', 'state of charge at the start (cells with one ion)', numberOf('--soc', 0, 1))
-  .option('--isothermal', 'leave the heat balance out even where the file has what it needs')
+  .option(
+    '--thermal',
+    'solve the lumped heat balance of a BPX file that has one (isothermal without, as its peers run it)',
+  )
   .option('--csv <file>', 'table, Battery Data Format (- for standard output)')
   .option('--parquet <file>', 'the same table as Parquet')
   .option('--json <file>', 'everything: table, steps, profiles, sources, statistics')

@@ -20,7 +20,7 @@ export type RunOptions = Targets & {
   readonly rtol: number
   readonly amount?: string
   readonly soc?: number
-  readonly isothermal?: boolean
+  readonly thermal?: boolean
   readonly currentSign: string
 }
 

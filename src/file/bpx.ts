@@ -83,7 +83,7 @@ const cellOf = (bpx: Bpx, fileName: string, notes: string[], options: BpxOptions
   const anode = electrodeOf('Negative electrode', soc, context)
   const cathode = electrodeOf('Positive electrode', 1 - soc, context)
   const area = p['Electrode area [m2]'] * p['Number of electrode pairs connected in parallel to make a cell']
-  const thermal = options.isothermal ? undefined : thermalOf(bpx, notes)
+  const thermal = thermalOf(bpx, notes, options.isothermal === true)
   const temperature = initial?.['Initial temperature [K]'] ?? reference
   return {
     name: title,
@@ -208,7 +208,7 @@ const electrolyteOf = ({ bpx, fileName, notes, reference, sources }: Context): E
   })
 }
 
-const thermalOf = (bpx: Bpx, notes: string[]): Thermal | undefined => {
+const thermalOf = (bpx: Bpx, notes: string[], isothermal: boolean): Thermal | undefined => {
   const { Cell: p } = bpx.Parameterisation
   const density = p['Density [kg.m-3]']
   const specific = p['Specific heat capacity [J.K-1.kg-1]']
@@ -218,9 +218,9 @@ const thermalOf = (bpx: Bpx, notes: string[]): Thermal | undefined => {
   if (density === undefined || specific === undefined || volume === undefined || surface === undefined || h == null) {
     return undefined
   }
-  notes.push(
-    'the file has density, heat capacity, volume, surface and heat transfer coefficient: a lumped heat balance is solved',
-  )
+  const has = 'the file has density, heat capacity, volume, surface and heat transfer coefficient'
+  notes.push(isothermal ? `${has}, left out of an isothermal run` : `${has}: a lumped heat balance is solved`)
+  if (isothermal) return undefined
   return { heatCapacity: density * specific * volume, coolingConductance: h * surface }
 }
 
