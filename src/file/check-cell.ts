@@ -1,6 +1,7 @@
 /** A cell whose numbers are in place but impossible is refused here, before any solver meets it. */
 import type { Cell, MetalElectrode, PorousElectrode } from '../cell/cell.ts'
 import { refuseUnstable } from '../cell/phase-stability.ts'
+import { smallestAmount } from '../cell/rest.ts'
 import { type Electrolyte, netCharge } from '../electrolyte/electrolyte.ts'
 import { SimulationError } from '../error.ts'
 import type { HostMaterial } from '../scales.ts'
@@ -9,6 +10,10 @@ import { suggestion } from './nearest.ts'
 
 /** Round-off of typed numbers: sums may exceed their limit by this. */
 const roundOff = 1e-9
+/** Coldest and hottest cell that is taken [K]: what is outside was meant in other units. */
+const temperatures = [100, 2000] as const
+/** Equilibrium potentials beyond this [V] are those of a fit outside its range, not of a host. */
+const largestPotential = 20
 /** Share of the room at which a host's laws are looked at, besides the start. */
 const sampled = [0.1, 0.3, 0.5, 0.7, 0.9]
 
@@ -33,8 +38,8 @@ export const checkCell = (cell: Cell, fileName: string): string[] => {
   checkCarriers(cell, check)
   check.positive('area', cell.area, 'm²')
   check.positive('nominalCapacity', cell.nominalCapacity, 'A·h')
-  check.positive('temperature', cell.temperature, 'K')
-  check.positive('ambientTemperature', cell.ambientTemperature, 'K')
+  check.temperature('temperature', cell.temperature)
+  check.temperature('ambientTemperature', cell.ambientTemperature)
   check.atLeastZero('contactResistance', cell.contactResistance, 'Ω')
   check.atLeastZero('reservoir', cell.reservoir, 'm')
   check.atLeastZero('inactiveMass', cell.inactiveMass, 'kg/m²')
@@ -66,6 +71,11 @@ const checksOf = (fileName: string) => {
     },
     atLeastZero: (field: string, value: number, unit: string) => {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number ≥ 0 [${unit}]`)
+    },
+    temperature: (field: string, value: number) => {
+      const [coldest, hottest] = temperatures
+      if (!(value >= coldest && value <= hottest))
+        fail(field, value, `≥ ${coldest} and ≤ ${hottest} K (25 °C are 298.15 K)`)
     },
     /** Runs a check that knows nothing of files; its refusal gets the file's name. */
     inFile: (run: () => void) => {
@@ -146,10 +156,11 @@ const checkHostLaws = ({ host, amount }: PorousElectrode, field: string, T: numb
   const n = host.carriers.length
   check.positive(`${field}.molarVolume`, host.molarVolume, 'm³/mol')
   check.atLeastZero(`${field}.molarMass`, host.molarMass, 'g/mol')
-  const start = host.carriers.map(c => amount[c.symbol] ?? 0)
+  // A run starts this far from an empty host and a full one.
+  const start = host.carriers.map(c => Math.max(amount[c.symbol] ?? 0, smallestAmount))
   const inside = sampled.map(share => host.carriers.map(c => (share * roomFor(host, c.symbol)) / n))
-  // At the very ends μ may be infinite and L zero: only contents that are inside are looked at.
-  const contents = start.every(x => x > 0) && !isFull(host, start) ? [start, ...inside] : inside
+  // At the very end μ may be infinite and L zero: only contents that are inside are looked at.
+  const contents = isFull(host, start) ? inside : [start, ...inside]
   for (const x of contents) {
     const at = `at ${host.carriers.map((c, i) => `${c.symbol} ${significant(x[i])}`).join(', ')}`
     const mu = host.thermodynamics.potential(x, T)
@@ -159,6 +170,9 @@ const checkHostLaws = ({ host, amount }: PorousElectrode, field: string, T: numb
     host.carriers.forEach(({ symbol }, i) => {
       const of = n === 1 ? at : `of ${symbol} ${at}`
       if (!Number.isFinite(mu[i])) check.fail(`${field}: chemical potential ${of}`, mu[i], 'a finite number [J/mol]')
+      const U = -mu[i] / (host.carriers[i].charge * F)
+      if (!(Math.abs(U) <= largestPotential))
+        check.fail(`${field}: equilibrium potential ${of}`, significant(U), `within ±${largestPotential} V`)
       if (D) check.positive(`${field}: diffusivity ${of}`, D[i * n + i], 'm²/s')
       check.atLeastZero(`${field}: Onsager coefficient ${of}`, L[i * n + i], 'mol²/(J·m·s)')
       check.atLeastZero(`${field}: exchange current ${of}`, j0[i], 'A/m²')

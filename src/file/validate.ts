@@ -57,12 +57,17 @@ export const validated = <S extends z.ZodType>(
 /** The branch of a union that the data mean: right type and kind at its root, then the fewest problems. */
 const meant = (branches: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined =>
   branches
-    .filter(
-      issues =>
-        issues.length > 0 &&
-        issues.every(i => !(i.code === 'invalid_type' && i.path.length === 0) && i.path[0] !== 'kind'),
-    )
-    .toSorted((a, b) => a.length - b.length)[0]
+    .filter(issues => issues.length > 0 && !issues.some(issue => isOther(issue)))
+    .toSorted((a, b) => weight(a) - weight(b))[0]
+
+/** True for a problem that says the data are another branch: another type, another `kind`, or a kind where none is known. */
+const isOther = (issue: z.core.$ZodIssue): boolean =>
+  issue.path[0] === 'kind' ||
+  (issue.path.length === 0 &&
+    (issue.code === 'invalid_type' || (issue.code === 'unrecognized_keys' && issue.keys.includes('kind'))))
+
+const weight = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
 
 const rank = (issue: z.core.$ZodIssue): number => (issue.code === 'unrecognized_keys' ? 0 : 1)
 
@@ -80,6 +85,13 @@ const described = (
     if (branch) {
       return branch.flatMap(inner => described({ ...inner, path: [...issue.path, ...inner.path] }, schema, data, hints))
     }
+  }
+  if (issue.code === 'unrecognized_keys' && issue.keys.includes('kind')) {
+    // A branch without kinds was taken for the one with this kind, as all that is wrong in it are its keys.
+    const named = objectsAt(schema, path, data).find(node => kindsOf(node))
+    const inside = named?.safeParse(valueAt(data, path)).error?.issues
+    if (inside)
+      return inside.flatMap(inner => described({ ...inner, path: [...issue.path, ...inner.path] }, schema, data, hints))
   }
   if (issue.code === 'unrecognized_keys') {
     const allowed = keysAt(schema, path, data)
@@ -128,9 +140,14 @@ const valueAt = (data: unknown, path: readonly string[]): unknown =>
     data,
   )
 
-/** Keys that the schema allows at a path: through optional wrappers, and every branch of a union that fits so far. */
-const keysAt = (schema: z.ZodType, path: readonly string[], data: unknown): string[] => {
-  const keys = new Set<string>()
+/** Keys that the schema allows at a path. */
+const keysAt = (schema: z.ZodType, path: readonly string[], data: unknown): string[] => [
+  ...new Set(objectsAt(schema, path, data).flatMap(node => Object.keys((node as z.ZodObject).shape))),
+]
+
+/** Objects of the schema at a path: through optional wrappers, and every branch of a union that fits so far. */
+const objectsAt = (schema: z.ZodType, path: readonly string[], data: unknown): z.ZodType[] => {
+  const found: z.ZodType[] = []
   const visit = (node: unknown, depth: number): void => {
     const def = (node as z.ZodType)._zod.def as unknown as {
       type: string
@@ -149,13 +166,13 @@ const keysAt = (schema: z.ZodType, path: readonly string[], data: unknown): stri
       const same = options.filter(option => kindsOf(option)?.includes(value?.kind))
       for (const option of same.length > 0 ? same : options) visit(option, depth)
     } else if (def.type === 'object') {
-      if (depth === path.length) for (const key of Object.keys(def.shape ?? {})) keys.add(key)
+      if (depth === path.length) found.push(node as z.ZodType)
       else if (def.shape && Object.hasOwn(def.shape, path[depth])) visit(def.shape[path[depth]], depth + 1)
     } else if (def.type === 'record' && depth < path.length) visit(def.valueType, depth + 1)
     else if (def.type === 'array' && depth < path.length) visit(def.element, depth + 1)
   }
   visit(schema, 0)
-  return [...keys]
+  return found
 }
 
 /** Values of the literal `kind` of an object schema, where it has one. */

@@ -230,7 +230,7 @@ test('what is refused, and why', () => {
     ['Discharge at -1C until 3 V', /rate must be greater than 0.*Charge at/],
     ['Rest for -5 minutes', /time must be greater than 0/],
     ['Rest for 0 s', /time must be greater than 0/],
-    ['Rest for 1e99 h', /until time: got 1e\+?99 h, allowed: ≤ 10000 h/],
+    ['Rest for 1e99 h', /until time: got 3\.[56]\d*e\+102 s, allowed: ≤ 10000 h/],
     ['💥', /"💥" is not understood/],
     ['Sweep from 1 V to 2 V at -1 mV/s', /two voltages give the direction/],
     ['Sweep from 1 V to 1 V at 1 mV/s', /ends where it starts/],

@@ -109,14 +109,31 @@ test('one wrong thing in a good file', async () => {
   await wrong('diffusivity: 6.873e-17', 'diffusivity: -1e-17', /diffusivity at Li 0\.0875: got -1e-17/)
   await wrong('[2.5, 3.8]', '[3.8, 2.5]', /voltageLimits: got 3\.8 V to 2\.5 V/)
   await wrong('[0.95038, 0.0875]', '[1.95, 0.0875]', /stateOfCharge\.cathode at 0: got 1\.95/)
+  await wrong(
+    'area: 0.0896',
+    'area: 0.0896\ntemperature: 25',
+    /temperature: got 25, allowed: .*K \(25 °C are 298\.15 K\)/,
+  )
+  await wrong(
+    /potential: 3.*/,
+    'potential: 1e999',
+    /^half\.yaml: cathode\.host\.potential: got Infinity, allowed: a number, an expression/,
+  )
+  await wrong(
+    /potential: 3.*/,
+    'potential: 3400',
+    /equilibrium potential at Li 0\.0875: got 3400, allowed: within ±20 V/,
+  )
   await wrong('metals: [li]', 'metals: [lj]', /metals\[0\]: got "lj", allowed: .*did you mean "li"\?/)
   await wrong('cell: Li', 'cell: x\ncell: Li', /line 3, column 1: Map keys must be unique/)
   await wrong('cell: Li', '__proto__: { polluted: 1 }\ncell: Li', /"__proto__" is not allowed/)
 })
 
 test('a start of exactly 0 or 1e-12 is allowed and 0 is noted', async () => {
-  const at = (amount: string) =>
-    readCellText(half.replace('amount: { Li: 0.0875 }', `amount: { Li: ${amount} }`), 'half.yaml')
+  const of = (amount: string) => half.replace('amount: { Li: 0.0875 }', `amount: { Li: ${amount} }`)
+  // This potential is a fit with a term of 4e14 V exp(-400 x): at x = 0 it says nothing about LFP.
+  await refused(of('0'), 'half.yaml', /equilibrium potential at Li 0\.000001: got 354\d+, allowed: within ±20 V/)
+  const at = (amount: string) => readCellText(of(amount).replace(/potential: .*/, 'potential: 3.4 - x'), 'half.yaml')
   assert.match((await at('0')).notes.join(), /cathode\.amount\.Li is 0/)
   assert.deepEqual((await at('1e-12')).notes, [])
   assert.deepEqual((await at('1')).notes, [])
