@@ -19,10 +19,10 @@ export const inWords = (unknown: string): string => {
   const [, name, inside] = match
   const [where, point, shell, symbol] = inside.split(', ')
   if (name === 'metal') return `the ${where} metal of the anode`
-  const place = point === undefined ? where : `point ${point} of the ${where}`
+  const place = point === undefined ? `the ${where}` : `point ${point} of the ${where}`
   if (name.startsWith('cE.')) return `the concentration of ${name.slice(3)} at ${place}`
   const kind = kinds[name] ?? name
-  if (symbol === undefined) return `${kind} at ${place}`
+  if (symbol === undefined) return `${kind} ${point === undefined ? 'in' : 'at'} ${place}`
   const part = shell === 'surface' ? 'at the surface' : `in ${shell}`
   return `${kind} of ${symbol} ${part} of the particles at ${place}`
 }
