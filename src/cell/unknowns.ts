@@ -35,7 +35,8 @@ export const scaleOf = ({ layout, points, electrodes, cell, metal, K }: Parts): 
   for (const { particles, base, count } of electrodes) scaleGradient(particles, base, count, cell.temperature, scale)
   if (metal) scale.fill(metal.scale, layout.metal, layout.metal + metal.states)
   const rate = cell.nominalCapacity / cell.area
-  scale[layout.current] = rate
+  // One unknown among many: held so that its own error, not its share in the mean over all, stays within the tolerance.
+  scale[layout.current] = rate / Math.sqrt(layout.size)
   scale[layout.charge] = rate * secondsPerHour
   if (layout.temperature >= 0) scale[layout.temperature] = 1
   return scale
