@@ -13,7 +13,7 @@ export const report = (error: unknown): number => {
     return error.code === 'input' ? exitCode.input : exitCode.method
   }
   const system = error as NodeJS.ErrnoException
-  if (typeof system?.syscall === 'string' && system.path !== undefined) {
+  if (typeof system?.syscall === 'string') {
     process.stderr.write(`dualion: ${fileTrouble(system)}\n`)
     return exitCode.input
   }
@@ -31,5 +31,6 @@ const fileTrouble = (error: NodeJS.ErrnoException): string => {
     ENOTDIR: 'a part of the path is not a folder',
     ENAMETOOLONG: 'the name is too long',
   }
-  return `${error.path}: ${words[error.code ?? ''] ?? error.code}`
+  // a write that fails half way knows no path
+  return `${error.path ?? 'a file that was to be written'}: ${words[error.code ?? ''] ?? error.code}`
 }

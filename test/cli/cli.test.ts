@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parquetReadObjects } from 'hyparquet'
@@ -177,6 +177,21 @@ test('run: Ctrl-C leaves what was computed written and exits with 130', async ()
   assert.ok(rows.length > 10)
   assert.equal(new Set(rows.map(row => row.split(',').length)).size, 1) // no row is cut
   assert.match(said, /interrupted/)
+})
+
+test('a disk that is full is one message', { skip: !existsSync('/dev/full') }, () => {
+  const { status, stderr } = dualion('run', chen2020, ...quick, '--csv', '/dev/full')
+  assert.equal(stderr, 'dualion: a file that was to be written: no space left on the disk\n')
+  assert.equal(status, 2)
+})
+
+test('a step that no memory can write down, a folder as a profile, a temperature in °C', () => {
+  const step = (sentence: string) => ['run', chen2020, '--mesh', '5x5', '--step', sentence]
+  refused(step('Discharge at 1C until 3 V (1e-300 s period)'), /period: got 1e-300, allowed: seconds/)
+  refused(step('Profile .'), /got a folder, allowed: a file/)
+  refused(step('Rest for 1e99 h'), /until time: got .*, allowed: ≤ 10000 h/)
+  writeFileSync(join(scratch, 'warm.yaml'), 'from: graphite-nmc811\ntemperature: 25\n')
+  refused(['check', 'warm.yaml'], /warm\.yaml: temperature: got 25, allowed: .*K/)
 })
 
 test('impedance: the three columns, as many rows as asked for, a capacitive cell below the axis', () => {
