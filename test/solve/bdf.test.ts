@@ -327,3 +327,36 @@ describe('trouble', () => {
     assert.throws(() => integrate(linearPair(), { ...good, maxSteps: 3 }), /3 steps/)
   })
 })
+
+describe('towards a singular time', () => {
+  // ẋ = −1, y = ln x: each step has to be shorter than the last by the same factor, over nine decades of time left. Without
+  // a look at that trend every step is tried once in vain (as many rejected as taken).
+  it('steps shrink before they fail', () => {
+    const dae = denseDae({
+      size: 2,
+      differential: [1, 0],
+      residual(_, y, yp, out) {
+        if (!(y[0] > 0)) return false
+        out[0] = yp[0] + 1
+        out[1] = y[1] - Math.log(y[0])
+        return true
+      },
+    })
+    const statistics = newStatistics()
+    const depth = 20
+    const end = integrate(dae, {
+      y: Float64Array.of(1, 0),
+      yp: Float64Array.of(-1, -1),
+      start: 0,
+      end: 2,
+      rtol: 1e-4,
+      statistics,
+      events: [{ label: 'deep', value: (_, y) => y[1] + depth }],
+    })
+    console.log(`# ${statistics.steps} steps, ${statistics.rejected} rejected`)
+    assert.equal(end.reason, 'event')
+    // y is good to 1e-4 (1 + 20): so is the relative time left.
+    assert.ok(Math.abs((1 - end.t) / Math.exp(-depth) - 1) < 1e-2, `${(1 - end.t) / Math.exp(-depth) - 1}`)
+    assert.ok(statistics.rejected < statistics.steps / 4, `${statistics.rejected} of ${statistics.steps}`)
+  })
+})

@@ -96,6 +96,29 @@ describe('consistent initial values', () => {
     assert.ok(Math.abs(y[1] - Math.exp(-5)) < 1e-8)
   })
 
+  it('a y outside by a trace is repaired first', () => {
+    const pair = denseDae({
+      size: 2,
+      differential: [1, 0],
+      residual(_, y, yp, out) {
+        if (y[0] < 0) return false
+        out[0] = yp[0] + y[1]
+        out[1] = y[1] - Math.sqrt(y[0])
+        return true
+      },
+    })
+    const repair = (y: Float64Array): boolean => {
+      if (y[0] >= 0) return false
+      y[0] = 1e-4
+      return true
+    }
+    const y = Float64Array.of(-1e-9, 1)
+    const yp = new Float64Array(2)
+    consistentInitial({ ...pair, repair }, 0, y, yp)
+    assert.equal(y[0], 1e-4)
+    assert.ok(Math.abs(y[1] - 1e-2) < 1e-8 && Math.abs(yp[0] + 1e-2) < 1e-6)
+  })
+
   it('no solution: the unknown is named and the guess is left as it was', () => {
     const dae = denseDae({
       size: 2,
