@@ -26,7 +26,7 @@ export const tableText = (rows: readonly TableRow[], { rate }: Plan): string => 
       row.outcome,
     ]),
   ])
-  return `${text}\nmAh/g and Wh/kg host: per mass of the empty cathode host. Li, Mg: per Mo6S8 at the end.\n`
+  return `${text}\nmAh/g and Wh/kg host: per mass of the empty cathode host. Li, Mg: per Mo6S8 at the end.\nBarriers: lattice, as computed for the bare host; effective, as high as the remembered diffusivities need. Pair: whether Li and Mg hop together.\n`
 }
 
 /** The claims against what came out. */
