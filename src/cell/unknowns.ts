@@ -35,8 +35,7 @@ export const scaleOf = ({ layout, points, electrodes, cell, metal, K }: Parts): 
   for (const { particles, base, count } of electrodes) scaleGradient(particles, base, count, cell.temperature, scale)
   if (metal) scale.fill(metal.scale, layout.metal, layout.metal + metal.states)
   const rate = cell.nominalCapacity / cell.area
-  // One unknown among many: held so that its own error, not its share in the mean over all, stays within the tolerance.
-  scale[layout.current] = rate / Math.sqrt(layout.size)
+  scale[layout.current] = rate
   scale[layout.charge] = rate * secondsPerHour
   if (layout.temperature >= 0) scale[layout.temperature] = 1
   return scale
