@@ -47,12 +47,33 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   output: ['quantities', 'references', ...ground],
   plot: ['quantities', ...ground],
-  conformance: ['references', 'cell', 'electrolyte', 'laws', 'math', 'solve', ...ground],
+  crystal: ['math', ...ground],
+  'engine/ipi': ['crystal', 'engine', 'math', ...ground], // sockets and processes: the browser leaves it out
+  engine: ['crystal', 'math', 'solve', ...ground],
+  migration: ['crystal', 'engine', 'math', 'solve', ...ground],
+  study: [
+    'crystal',
+    'engine',
+    'engine/ipi',
+    'migration',
+    'carriers',
+    'file',
+    'file/nearest',
+    'plot',
+    'references',
+    'quantities',
+    'math',
+    ...ground,
+  ],
+  conformance: ['references', 'cell', 'electrolyte', 'laws', 'crystal', 'engine', 'math', 'solve', ...ground],
 }
 
 /** Packages and Node modules, by layer: everything else runs on plain TypeScript in Node, browser and worker. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   file: ['zod', 'yaml', 'node:fs/promises'],
+  crystal: ['@spglib/moyo-wasm'],
+  'engine/ipi': ['node:net', 'node:child_process', 'node:fs/promises', 'node:os', 'node:path', 'node:timers/promises'],
+  study: ['zod', 'yaml', 'node:fs/promises', 'node:path'],
   output: ['hyparquet-writer'],
   plot: ['@observablehq/plot', 'linkedom'],
 }
