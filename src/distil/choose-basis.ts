@@ -3,7 +3,6 @@ import type { Structure } from '../crystal/structure.ts'
 import { type AceBasis, type AceTerms, type Block, blocksOf } from '../engine/ace/basis.ts'
 import { type Primitives, primitives } from '../engine/ace/radial.ts'
 import { symmetricEigen } from '../math/symmetric-eigen.ts'
-import { kindsOf } from './design.ts'
 
 /** How large a basis is to be. Degrees: a block counts n + l, a term the sum over its blocks. */
 export type BasisSize = {
@@ -14,6 +13,8 @@ export type BasisSize = {
   readonly rare: readonly number[]
   /** Kinds of rare neighbours. */
   readonly guests: readonly string[]
+  /** What a block of a rare neighbour adds to the degree of a term. */
+  readonly rarity: number
   /** Highest degree of three-body terms. */
   readonly three: number
   /** Highest degree, angular degree and radial index of four-body terms; none where absent. */
@@ -24,52 +25,70 @@ export type BasisSize = {
  * Radial functions that resolve best the distances that occur: of all combinations of the primitives, those whose slopes
  * are largest over the pairs seen. For each pair of kinds and each l the leading eigenvectors of
  *
- *   C_kk' = ⟨ g_k' (r) g_k''(r) + (l(l+1) + 1) g_k(r) g_k'(r)/r² ⟩ over the pairs,
+ *   C_kk' = ⟨ g_k'(r) g_k''(r) + (l(l+1) + 1) g_k(r) g_k'(r)/r² ⟩ over the pairs,
  *
- * scaled to unit mean square slope. Source: computed (a principal component analysis in the metric of the forces)
+ * scaled to unit mean square slope. First `add` every structure, then ask. A pair of kinds that never met gets none.
+ * Source: computed (a principal component analysis in the metric of the forces)
  */
-export const radialFunctions = (
-  structures: Iterable<Structure>,
-  species: readonly string[],
-  size: BasisSize,
-): readonly Float64Array[] => {
+export const pairStatistics = (size: BasisSize) => {
   const K = size.primitives.count
-  const L = size.radial.length - 1
-  const kinds = species.length
   const functions = primitives(size.primitives)
   const g = new Float64Array(K)
   const dg = new Float64Array(K)
-  const slopes = Array.from({ length: kinds * kinds }, () => new Float64Array(K * K))
-  const values = Array.from({ length: kinds * kinds }, () => new Float64Array(K * K))
-  const pairs = new Float64Array(kinds * kinds)
-  for (const structure of structures) {
-    const list = neighbourList(structure, size.primitives.cutoff)
-    const kindOf = kindsOf(structure, species)
-    for (let i = 0; i < kindOf.length; i++)
-      for (let p = list.start[i]; p < list.start[i + 1]; p++) {
-        const pair = kindOf[i] * kinds + kindOf[list.index[p]]
-        const r = list.distance[p]
-        functions(r, g, dg)
-        pairs[pair]++
-        for (let a = 0, at = 0; a < K; a++)
-          for (let b = 0; b < K; b++, at++) {
-            slopes[pair][at] += dg[a] * dg[b]
-            values[pair][at] += (g[a] * g[b]) / (r * r)
-          }
+  const known = new Map<string, PairMoments>()
+  const species: string[] = []
+  const momentsOf = (a: string, b: string): PairMoments => {
+    const key = `${a} ${b}`
+    let found = known.get(key)
+    if (!found) {
+      found = {
+        count: 0,
+        shortest: Number.POSITIVE_INFINITY,
+        slopes: new Float64Array(K * K),
+        values: new Float64Array(K * K),
       }
+      known.set(key, found)
+    }
+    return found
   }
-  const radial: Float64Array[] = []
-  for (let s = 0; s < kinds; s++)
-    for (let z = 0; z < kinds; z++)
-      for (let l = 0; l <= L; l++) {
-        const pair = s * kinds + z
-        const rare = size.guests.includes(species[z])
-        const count = pairs[pair] === 0 ? 0 : Math.min(K, (rare ? size.rare : size.radial)[l])
-        const C = slopes[pair].map((slope, at) => (slope + (l * (l + 1) + 1) * values[pair][at]) / pairs[pair])
-        radial.push(leading(C, K, count))
-      }
-  return radial
+  return {
+    add: (structure: Structure): void => {
+      const list = neighbourList(structure, size.primitives.cutoff)
+      for (const symbol of structure.species) if (!species.includes(symbol)) species.push(symbol)
+      for (let i = 0; i < structure.species.length; i++)
+        for (let p = list.start[i]; p < list.start[i + 1]; p++) {
+          const pair = momentsOf(structure.species[i], structure.species[list.index[p]])
+          const r = list.distance[p]
+          functions(r, g, dg)
+          pair.count++
+          pair.shortest = Math.min(pair.shortest, r)
+          for (let a = 0, at = 0; a < K; a++)
+            for (let b = 0; b < K; b++, at++) {
+              pair.slopes[at] += dg[a] * dg[b]
+              pair.values[at] += (g[a] * g[b]) / (r * r)
+            }
+        }
+    },
+    /** Element symbols in the order in which they came. */
+    species: (): readonly string[] => species,
+    /** Shortest distance of two kinds [Å]; infinite where they never met within the cutoff. */
+    shortest: (a: string, b: string): number => known.get(`${a} ${b}`)?.shortest ?? Number.POSITIVE_INFINITY,
+    /** The matrices W of an `AceBasis` for kinds in this order. */
+    radial: (kinds: readonly string[]): readonly Float64Array[] =>
+      kinds.flatMap(centre =>
+        kinds.flatMap(neighbour =>
+          size.radial.map((plenty, l) => {
+            const pair = known.get(`${centre} ${neighbour}`)
+            if (!pair) return new Float64Array(0)
+            const C = pair.slopes.map((slope, at) => (slope + (l * (l + 1) + 1) * pair.values[at]) / pair.count)
+            return leading(C, K, Math.min(K, size.guests.includes(neighbour) ? size.rare[l] : plenty))
+          }),
+        ),
+      ),
+  }
 }
+
+type PairMoments = { count: number; shortest: number; readonly slopes: Float64Array; readonly values: Float64Array }
 
 /** Leading eigenvectors of a symmetric matrix over the root of their eigenvalue, [count, K]. */
 const leading = (C: Float64Array, K: number, count: number): Float64Array => {
@@ -90,12 +109,13 @@ const leading = (C: Float64Array, K: number, count: number): Float64Array => {
 
 /** The terms of a basis whose radial functions are known. */
 export const withTerms = (basis: Omit<AceBasis, 'terms'>, size: BasisSize): AceBasis => {
+  const rare = basis.species.map(symbol => size.guests.includes(symbol))
   const bare: AceBasis = { ...basis, terms: [] }
-  return { ...basis, terms: basis.species.map((_, s) => termsOf(blocksOf(bare, s), size)) }
+  return { ...basis, terms: basis.species.map((_, s) => termsOf(blocksOf(bare, s), size, rare)) }
 }
 
-const termsOf = (blocks: readonly Block[], size: BasisSize): AceTerms => {
-  const degree = (b: Block) => b.n + b.l
+const termsOf = (blocks: readonly Block[], size: BasisSize, rare: readonly boolean[]): AceTerms => {
+  const degree = (b: Block) => b.n + b.l + (rare[b.kind] ? size.rarity : 0)
   const terms: number[] = []
   blocks.forEach((b, i) => {
     if (b.l === 0) terms.push(i, -1, -1)

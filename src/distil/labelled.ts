@@ -1,3 +1,4 @@
+import type { Frame } from '../crystal/formats/extxyz-frame.ts'
 import type { Structure } from '../crystal/structure.ts'
 import { refuse } from '../error.ts'
 
@@ -6,80 +7,33 @@ export type Labelled = {
   readonly structure: Structure
   /** U [eV]. */
   readonly energy: number
-  /** [eV/Å], [n, 3]. */
+  /** F [eV/Å], [n, 3]. */
   readonly forces: Float64Array
   /** σ [eV/Å³], [9], tension positive; absent where the teacher gave none. */
   readonly stress?: Float64Array
-  /** What the file calls it (`config=`). */
+  /** What the file calls it (`config=`); empty where it has no name. */
   readonly label: string
 }
 
-/** Key–value pairs of a comment line of extended XYZ. */
-const keyValues = (line: string): ReadonlyMap<string, string> =>
-  new Map([...line.matchAll(/([A-Za-z_][\w-]*)=(?:"([^"]*)"|'([^']*)'|(\S+))/g)].map(m => [m[1], m[2] ?? m[3] ?? m[4]]))
-
 /**
- * Frames of an extended XYZ file that carry energy and forces, as lines come in: one frame in memory at a time.
+ * The labels of a frame.
  *
- * @param file  its name, for messages
- * @throws SimulationError (`input`) with file and line where a frame is broken or lacks its labels
+ * @param at  file and number of the frame, for messages
+ * @throws SimulationError (`input`) where energy or forces are missing
  */
-export function* labelledFrames(lines: Iterable<string>, file: string): Generator<Labelled> {
-  let lineNumber = 0
-  const source = lines[Symbol.iterator]()
-  const next = (): string | undefined => {
-    lineNumber++
-    const { done, value } = source.next()
-    return done ? undefined : value
-  }
-  for (;;) {
-    let head = next()
-    while (head !== undefined && head.trim() === '') head = next()
-    if (head === undefined) return
-    const n = Number(head)
-    if (!(Number.isInteger(n) && n > 0)) refuse(`${file} line ${lineNumber}`, head, 'the number of atoms of a frame')
-    const comment = next() ?? ''
-    const info = keyValues(comment)
-    const at = `${file} line ${lineNumber}`
-    const numbers = (key: string, count: number): Float64Array | undefined => {
-      const text = info.get(key)
-      if (text === undefined) return undefined
-      const values = Float64Array.from(text.trim().split(/\s+/), Number)
-      if (values.length !== count || values.some(v => !Number.isFinite(v)))
-        refuse(`${at} ${key}`, text, `${count} numbers`)
-      return values
-    }
-    const lattice = numbers('Lattice', 9) ?? refuse(`${at} Lattice`, undefined, 'nine numbers [Å]')
-    const energy = numbers('energy', 1) ?? refuse(`${at} energy`, undefined, 'a number [eV]')
-    const properties = (info.get('Properties') ?? '').split(':')
-    const columns = new Map<string, number>()
-    for (let k = 0, column = 0; k + 2 < properties.length; k += 3) {
-      columns.set(properties[k], column)
-      column += Number(properties[k + 2])
-    }
-    const [sAt, rAt, fAt] = ['species', 'pos', 'forces'].map(
-      key => columns.get(key) ?? refuse(`${at} Properties`, info.get('Properties'), 'species, pos and forces'),
-    )
-    const species: string[] = []
-    const positions = new Float64Array(3 * n)
-    const forces = new Float64Array(3 * n)
-    for (let i = 0; i < n; i++) {
-      const fields = (next() ?? '').trim().split(/\s+/)
-      species.push(fields[sAt])
-      for (let d = 0; d < 3; d++) {
-        positions[3 * i + d] = Number(fields[rAt + d])
-        forces[3 * i + d] = Number(fields[fAt + d])
-        if (!Number.isFinite(positions[3 * i + d] + forces[3 * i + d]))
-          refuse(`${file} line ${lineNumber}`, fields.join(' '), 'an element, a position [Å] and a force [eV/Å]')
-      }
-    }
-    const stress = numbers('stress', 9)
-    yield {
-      structure: { species, lattice, positions },
-      energy: energy[0],
-      forces,
-      ...(stress ? { stress } : {}),
-      label: info.get('config') ?? info.get('config_type') ?? '',
-    }
+export const labelled = (frame: Frame, at: string): Labelled => {
+  const { structure, energy, forces, stress, info } = frame
+  return {
+    structure,
+    energy: energy ?? refuse(`${at} energy`, undefined, 'a number [eV] in the comment line'),
+    forces: forces ?? refuse(`${at} forces`, undefined, 'a column forces:R:3 [eV/Å]'),
+    ...(stress ? { stress } : {}),
+    label: String(info.config ?? info.config_type ?? ''),
   }
 }
+
+/**
+ * The group of a label: steps of one relaxation and images of one band belong together, and are trained or held out together.
+ * `pair_0.1_s12` → `pair_0.1`, `neb_i2_s0`, `neb_end8` → `neb`.
+ */
+export const groupOf = (label: string): string => label.replace(/(_i\d+)?(_s\d+)?$/, '').replace(/_end\d+$/, '')
