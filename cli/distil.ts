@@ -1,12 +1,8 @@
-import { createHash, type Hash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
-import { readFramesAsync } from '../src/crystal/formats/extxyz.ts'
-import { type Distilled, distillation, type Labelled, labelled, type Recipe, recipeFrom } from '../src/distil/index.ts'
+import { type Distilled, type Recipe, recipeFrom } from '../src/distil/index.ts'
 import { toPotentialFile } from '../src/engine/ace/index.ts'
 import { refuse } from '../src/error.ts'
+import { fitFiles } from './distil/passes.ts'
 import { readInput } from './input.ts'
 import { textTable } from './table.ts'
 import { programVersion } from './version.ts'
@@ -16,6 +12,7 @@ export type DistilOptions = {
   readonly recipe?: string
   readonly out?: string
   readonly json?: string
+  readonly workers: number
 }
 
 /** Largest recipe that is read [bytes]. */
@@ -29,7 +26,7 @@ export const distilCommand = async (files: readonly string[], o: DistilOptions):
   const recipe = await recipeOf(o.recipe)
   const say = (text: string) => process.stderr.write(`${text}\n`)
 
-  const { distilled, frames, hash } = await fitFiles(files, recipe, say)
+  const { distilled, frames, hash } = await fitFiles(files, recipe, { workers: o.workers, say })
   const card = { ...recipe.card, ...made(distilled, frames, hash, recipe) }
   const stream = o.out === '-' || o.json === '-' ? process.stderr : process.stdout
   stream.write(`${summary(distilled)}\n`)
@@ -60,69 +57,6 @@ const recipeOf = async (file: string | undefined): Promise<Recipe> => {
     return recipeFrom(JSON.parse(text), file)
   } catch (error) {
     if (error instanceof SyntaxError) return refuse(file, error.message, 'a JSON file')
-    throw error
-  }
-}
-
-/** Four passes over files that are read as streams; `more` frames are in memory and come last. */
-export const fitFiles = async (
-  files: readonly string[],
-  recipe: Recipe,
-  say: (text: string) => void,
-  more: readonly Labelled[] = [],
-): Promise<{ distilled: Distilled; frames: number; hash: string }> => {
-  const work = distillation(recipe)
-  const hash = createHash('sha256')
-  let frames = 0
-  const pass = async (visit: (frame: Labelled) => void, digest?: Hash) => {
-    let seen = 0
-    let said = performance.now()
-    for (const file of files)
-      for await (const frame of framesOf(file, digest)) {
-        visit(frame)
-        seen++
-        if (performance.now() - said > 30_000) {
-          said = performance.now()
-          say(`  ${seen}${frames > 0 ? ` of ${frames}` : ''} frames`)
-        }
-      }
-    for (const frame of more) visit(frame)
-    frames = seen + more.length
-  }
-  await pass(work.look, hash)
-  const sizes = work.basis().terms.map(({ count }, s) => `${work.basis().species[s]} ${count + 1}`)
-  say(`${frames} frames; coefficients: ${sizes.join(', ')}`)
-  await pass(work.learn)
-  const steps = work.solveSteps()
-  for (;;) {
-    const next = steps.next()
-    if (next.done) break
-    const { prior, error } = next.value
-    say(`prior ${prior.strength} (1 + degree)^${prior.power}: weighted error of the folds left out ${error.toFixed(4)}`)
-  }
-  await pass(work.reach)
-  await pass(work.judge)
-  return { distilled: work.result(), frames, hash: hash.digest('hex') }
-}
-
-/** Labelled frames of one file, gzipped or not, as they are read. */
-export async function* framesOf(file: string, digest?: Hash): AsyncGenerator<Labelled> {
-  let number = 0
-  let source: Readable = createReadStream(file)
-  if (file.endsWith('.gz')) {
-    const packed = source
-    const unpack = createGunzip()
-    packed.on('error', error => unpack.destroy(error))
-    source = packed.pipe(unpack)
-  }
-  if (digest) source.on('data', piece => digest.update(piece))
-  source.setEncoding('utf8')
-  try {
-    for await (const frame of readFramesAsync(source as AsyncIterable<string>, file))
-      yield labelled(frame, `${file} frame ${++number}`)
-  } catch (error) {
-    if (String((error as NodeJS.ErrnoException).code).startsWith('Z_'))
-      refuse(file, (error as Error).message, 'a gzipped text file')
     throw error
   }
 }

@@ -6,9 +6,9 @@ import { pairStatistics, withTerms } from './choose-basis.ts'
 import { type CrossValidated, coefficientDegrees, crossValidateSteps, type Trial } from './cross-validate.ts'
 import { coefficientOffsets, designer } from './design.ts'
 import { type Difference, differencesOf, type EnergyPair, type Errors, errorsByKind, virialOf } from './errors.ts'
-import { gradeStatistics } from './grade-statistics.ts'
+import { gradeStatistics, type SurroundingMoments } from './grade-statistics.ts'
 import { groupOf, type Labelled } from './labelled.ts'
-import { addRows, normalEquations } from './normal-equations.ts'
+import { addEquations, addRows, type NormalEquations, normalEquations } from './normal-equations.ts'
 import { holdOut, type Recipe, scatter } from './recipe.ts'
 import { rowWeights } from './weights.ts'
 
@@ -39,14 +39,17 @@ export const distillation = (recipe: Recipe) => {
   const pairs = pairStatistics(recipe.size)
   const kindOf = (frame: Labelled) => heldOut(frame.label, groupOf(frame.label))
   let trained = 0
-  let learner: ReturnType<typeof learning> | undefined
+  let learner: (ReturnType<typeof learning> & ReturnType<typeof choose>) | undefined
   let solved: { fit: CrossValidated; potential: AcePotential } | undefined
   let judged: { engine: ReturnType<typeof aceEngine>; potential: AcePotential } | undefined
   const errors = errorsByKind()
   const energies = new Map<string, EnergyPair>()
 
   const begun = () => {
-    learner ??= learning(recipe, pairs, trained)
+    if (!learner) {
+      const chosen = choose(recipe, pairs, trained)
+      learner = { ...learning(recipe, chosen.basis), ...chosen }
+    }
     return learner
   }
 
@@ -56,9 +59,9 @@ export const distillation = (recipe: Recipe) => {
       trained++
       pairs.add(frame.structure)
     },
-    learn: (frame: Labelled): void => {
-      if (kindOf(frame) === undefined) begun().learn(frame)
-    },
+    learn: (frame: Labelled): void => begun().learn(frame),
+    /** Takes in what `learning` made of another part of the frames, with the same basis. */
+    absorb: (part: Learnt): void => begun().absorb(part),
     /** The basis, known once all frames were looked at. */
     basis: (): AceBasis => begun().basis,
     *solveSteps(): Generator<Trial, CrossValidated> {
@@ -90,44 +93,53 @@ export const distillation = (recipe: Recipe) => {
   }
 }
 
-/** What the second pass needs once the first is over. */
-const learning = (recipe: Recipe, pairs: ReturnType<typeof pairStatistics>, trained: number) => {
+/** Basis and hard cores for the distances that occur. */
+const choose = (recipe: Recipe, pairs: ReturnType<typeof pairStatistics>, trained: number) => {
   if (trained < recipe.folds) refuse('data', `${trained} frames to train on`, `at least ${recipe.folds}`)
   const species = recipe.species.length > 0 ? recipe.species : pairs.species()
   const stranger = pairs.species().find(symbol => !species.includes(symbol))
   if (stranger !== undefined) refuse('data', stranger, `the elements of the recipe: ${species.join(', ')}`)
+  const { primitives, radial } = recipe.size
   const basis = withTerms(
-    {
-      species,
-      primitives: recipe.size.primitives,
-      degree: recipe.size.radial.length - 1,
-      radial: pairs.radial(species),
-    },
+    { species, primitives, degree: radial.length - 1, radial: pairs.radial(species) },
     recipe.size,
   )
-  const repulsion = {
-    strength: recipe.repulsion.strength,
-    range: species.flatMap(a =>
-      species.map(b => {
-        const shortest = pairs.shortest(a, b)
-        return Number.isFinite(shortest) ? recipe.repulsion.share * shortest : 0
-      }),
-    ),
-  }
+  const range = species.flatMap(a =>
+    species.map(b => {
+      const shortest = pairs.shortest(a, b)
+      return Number.isFinite(shortest) ? recipe.repulsion.share * shortest : 0
+    }),
+  )
+  return { basis, repulsion: { strength: recipe.repulsion.strength, range } }
+}
+
+/** What the second pass leaves: plain data that may come from another thread. */
+export type Learnt = { readonly folds: readonly NormalEquations[]; readonly surroundings: SurroundingMoments }
+
+/** The second pass, over all frames or a part of them. */
+export const learning = (recipe: Recipe, basis: AceBasis) => {
+  const heldOut = holdOut(recipe)
   const offsets = coefficientOffsets(basis)
-  const folds = Array.from({ length: recipe.folds }, () => normalEquations(offsets[species.length]))
+  const folds = Array.from({ length: recipe.folds }, () => normalEquations(offsets[offsets.length - 1]))
   const design = designer(basis)
   const statistics = gradeStatistics(basis)
   return {
-    basis,
-    repulsion,
     folds,
     statistics,
+    learnt: (): Learnt => ({ folds, surroundings: statistics.moments() }),
     learn: (frame: Labelled): void => {
+      const group = groupOf(frame.label)
+      if (heldOut(frame.label, group) !== undefined) return
       statistics.add(frame.structure)
       const target = Float64Array.from([frame.energy, ...frame.forces, ...virialOf(frame)])
-      const fold = folds[scatter(groupOf(frame.label), 'fold') % recipe.folds]
+      const fold = folds[scatter(group, 'fold') % recipe.folds]
       addRows(fold, design(frame.structure), target, rowWeights(frame, recipe.noise))
+    },
+    absorb: (part: Learnt): void => {
+      folds.forEach((fold, k) => {
+        addEquations(fold, part.folds[k], 1)
+      })
+      statistics.absorb(part.surroundings)
     },
   }
 }

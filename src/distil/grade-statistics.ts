@@ -28,6 +28,13 @@ const candidates = (basis: AceBasis, centre: number): Int32Array => {
   return Int32Array.from(all.sort((a, b) => degree(a) - degree(b) || a - b).slice(0, mostInvariants))
 }
 
+/** Counts, sums and sums of products of the invariants, by kind. */
+export type SurroundingMoments = {
+  readonly atoms: Float64Array
+  readonly sums: readonly Float64Array[]
+  readonly products: readonly Float64Array[]
+}
+
 /**
  * Mean and covariance of the surroundings of the training atoms, kind by kind, and then how far the farthest of them lies:
  * first `add` every structure, then `whiten`, then `reach` for every structure, then `grade`.
@@ -49,6 +56,16 @@ export const gradeStatistics = (basis: AceBasis) => {
     for (let i = 0; i < kindOf.length; i++) visit(kindOf[i], env.gather(i, list, kindOf).density)
   }
   return {
+    /** Sums so far, as plain data. */
+    moments: (): SurroundingMoments => ({ atoms, sums, products }),
+    /** Takes in what another part of the data gave. */
+    absorb: (other: SurroundingMoments): void => {
+      for (let s = 0; s < atoms.length; s++) {
+        atoms[s] += other.atoms[s]
+        for (let k = 0; k < sums[s].length; k++) sums[s][k] += other.sums[s][k]
+        for (let k = 0; k < products[s].length; k++) products[s][k] += other.products[s][k]
+      }
+    },
     add: (structure: Structure): void =>
       eachAtom(structure, (s, density) => {
         fill[s](density, values)
