@@ -1,3 +1,4 @@
+import { bondValenceParameter, mayBeNegative } from '../crystal/atom-sizes.ts'
 import { type NeighbourList, neighbourList } from '../crystal/neighbours.ts'
 import { type Structure, volume } from '../crystal/structure.ts'
 import type { Engine } from './engine.ts'
@@ -19,15 +20,19 @@ const usualCost = 1
  *   U = k Σ_i (V_i − z_i)²,  V_i = Σ_j exp((R_ij − r_ij)/b) over the negative ions
  *
  * with forces and stress. For finding sites, first guesses and ranking only: as a barrier it is wrong by more than a factor
- * of two (it knows no host that gives way and no electrons), and `screening` says so.
+ * of two (it knows no host that gives way and no electrons), and `screening` says so. Elements that may be negative count as
+ * negative; pairs the table does not know do not count.
  *
- * @param charges     z [e] by carrier; other positive ions are not asked
+ * @param charges   z [e] by carrier; other positive ions are not asked
  * @param lengths     R [Å] by pair carrier–negative ion, { 'Mg-S': 2.18 }; atoms without a pair do not count
- * @param softness    b [Å], @param cost k [eV/e²], @param cutoff [Å]
+ * @param softness  b [Å]
+ * @param cost      k [eV/e²]
+ * @param cutoff    where bonds end [Å]
+ * Source: OKeeffeBrese1991 (R_ij)
  */
 export const bondValence = (o: {
   readonly charges: Readonly<Record<string, number>>
-  readonly lengths: Readonly<Record<string, number>>
+  readonly lengths?: Readonly<Record<string, number>>
   readonly softness?: number
   readonly cost?: number
   readonly cutoff?: number
@@ -35,6 +40,15 @@ export const bondValence = (o: {
   const { charges, softness: b = usualSoftness, cost = usualCost, cutoff = usualCutoff } = o
   if (!(b > 0 && cost > 0 && cutoff > taper))
     throw new RangeError(`bondValence: softness ${b}, cost ${cost} and cutoff ${cutoff} must be > 0, 0 and ${taper}`)
+  const known = new Map<string, number | undefined>()
+  const lengthOf = (carrier: string, other: string): number | undefined => {
+    const pair = `${carrier} ${other}`
+    if (!known.has(pair)) {
+      const tabulated = mayBeNegative(other) ? bondValenceParameter(carrier, other) : undefined
+      known.set(pair, ofPair(o.lengths ?? {}, carrier, other) ?? tabulated)
+    }
+    return known.get(pair)
+  }
   let list: NeighbourList | undefined
   return {
     name: 'bond valence (screening)',
@@ -50,7 +64,7 @@ export const bondValence = (o: {
       let energy = 0
       /** s and ds/dr of the bond at k, NaN where there is none. */
       const bond = (i: number, k: number): readonly [number, number] => {
-        const R = ofPair(o.lengths, species[i], species[index[k]])
+        const R = lengthOf(species[i], species[index[k]])
         if (R === undefined) return [Number.NaN, 0]
         const s = Math.exp((R - distance[k]) / b)
         const t = (distance[k] - cutoff) / taper + 1

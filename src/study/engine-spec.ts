@@ -81,7 +81,7 @@ const spring = z.strictObject({
 const bondValence = z.strictObject({
   kind: z.literal('bond-valence').describe('How carriers fit their surroundings: for screening only'),
   charges: byElement('Charge of a carrier'),
-  lengths: byPair(quantity('Å', 'Length R of a bond of valence 1', positive)),
+  lengths: byPair(quantity('Å', 'Length R of a bond of valence 1; from the table where absent', positive)).optional(),
   softness: quantity('Å', 'Softness b; 0.37 where absent', positive).optional(),
 })
 

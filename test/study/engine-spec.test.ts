@@ -66,7 +66,7 @@ test('an entry opens an engine; a search runs on it', async () => {
 
   const both = await openEngine({ kind: 'sum', engines: [spec as never, { kind: 'ewald', charges: { Mg: 2, S: -2 } }] })
   assert.equal(both.name, 'Morse + Ewald')
-  const valence = await openEngine({ kind: 'bond-valence', charges: { Mg: 2 }, lengths: { 'Mg-S': 2.18 } })
+  const valence = await openEngine({ kind: 'bond-valence', charges: { Mg: 2 } })
   assert.equal(valence.screening, true)
   await assert.rejects(
     openEngine({ kind: 'sum', engines: [spec as never, { kind: 'ipi', command: 'x {name}' }] }),
