@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { initSync } from '@spglib/moyo-wasm'
 import { readStructure, type StructureFormat, structureFormats } from '../src/crystal/formats/read-structure.ts'
+import { loadSymmetry } from '../src/crystal/load-symmetry.ts'
 import type { Structure } from '../src/crystal/structure.ts'
 import { refuse } from '../src/error.ts'
 import { readInput } from './input.ts'
@@ -16,12 +14,6 @@ export type StructureOptions = {
   readonly block?: string
   /** Configuration of an extended XYZ file. */
   readonly frame?: number
-}
-
-/** Start the library of space groups: a CIF that names its group and lists no operations needs it. */
-export const startSymmetry = async (): Promise<void> => {
-  const wasm = createRequire(import.meta.url).resolve('@spglib/moyo-wasm/moyo_wasm_bg.wasm')
-  initSync({ module: await readFile(wasm) })
 }
 
 /** The crystal of a file, and what was assumed on the way. */
@@ -40,7 +32,7 @@ export const structureOfText = async (
   o: StructureOptions = {},
 ): Promise<{ structure: Structure; notes: readonly string[] }> => {
   const format = o.from === undefined ? undefined : formatNamed('--from', o.from)
-  await startSymmetry()
+  loadSymmetry() // for a CIF that names its group and lists no operations
   const notes: string[] = []
   const structure = readStructure(text, {
     name,
