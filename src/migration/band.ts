@@ -64,8 +64,7 @@ export const tangents = (band: Band): void => {
     let length = 0
     const at = i * size
     for (let k = at; k < at + size; k++) {
-      const t =
-        (ahead === 0 ? 0 : ahead * (R[k + size] - R[k])) + (behind === 0 ? 0 : behind * (R[k] - R[k - size]))
+      const t = (ahead === 0 ? 0 : ahead * (R[k + size] - R[k])) + (behind === 0 ? 0 : behind * (R[k] - R[k - size]))
       out[k] = t
       length += t * t
     }
@@ -91,7 +90,11 @@ export const highest = ({ images, energies }: Band): number => {
  * @param climber image that climbs, −1 for none
  * Source: Henkelman2000a; Henkelman2000b
  */
-export const bandForces = (band: Band, o: { readonly spring: number; readonly climber: number }, out: Float64Array): void => {
+export const bandForces = (
+  band: Band,
+  o: { readonly spring: number; readonly climber: number },
+  out: Float64Array,
+): void => {
   const { images, size, forces: F, tangents: T } = band
   tangents(band)
   for (let i = 1; i < images - 1; i++) {
@@ -102,6 +105,37 @@ export const bandForces = (band: Band, o: { readonly spring: number; readonly cl
       i === o.climber ? -2 * along : (o.spring === 0 ? 0 : o.spring * (spacing(band, i) - spacing(band, i - 1))) - along
     for (let k = at; k < at + size; k++) out[k - size] = F[k] + pull * T[k]
   }
+}
+
+/** Takes the part along the path out of a displacement of the moving images, [images − 2, size]; the climber's stays. */
+export const projectAcross = ({ images, size, tangents: T }: Band, climber: number, v: Float64Array): void => {
+  for (let i = 1; i < images - 1; i++) {
+    if (i === climber) continue
+    const at = i * size
+    let along = 0
+    for (let k = at; k < at + size; k++) along += v[k - size] * T[k]
+    for (let k = at; k < at + size; k++) v[k - size] -= along * T[k]
+  }
+}
+
+/**
+ * Slides the images along their tangents to where springs between them would be at rest: evenly between the ends and the
+ * climber. Adds to a displacement of the moving images.
+ *
+ * @param most  furthest that an image slides [Å]
+ */
+export const slideEvenly = (band: Band, climber: number, most: number, out: Float64Array): void => {
+  const { images, size, tangents: T } = band
+  const s = pathCoordinate(band)
+  const slide = (from: number, to: number): void => {
+    for (let i = from + 1; i < to; i++) {
+      const target = s[from] + ((s[to] - s[from]) * (i - from)) / (to - from)
+      const by = Math.max(-most, Math.min(most, target - s[i]))
+      for (let k = i * size; k < (i + 1) * size; k++) out[k - size] += by * T[k]
+    }
+  }
+  if (climber > 0) slide(0, climber)
+  slide(Math.max(climber, 0), images - 1)
 }
 
 /** Spreads the images evenly along the broken line through them, but for the climber, which keeps its place; ends stay. */

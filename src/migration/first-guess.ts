@@ -87,9 +87,7 @@ const pairsOf = (start: Structure, final: Structure): Pairs => {
   }
   const rows = [...found.values()]
   const distance = ({ positions: r }: Structure) =>
-    Float64Array.from(rows, ([i, j, ...s]) =>
-      Math.hypot(...s.map((x, d) => r[3 * j + d] - r[3 * i + d] + x)),
-    )
+    Float64Array.from(rows, ([i, j, ...s]) => Math.hypot(...s.map((x, d) => r[3 * j + d] - r[3 * i + d] + x)))
   return {
     count: rows.length,
     atoms: Int32Array.from(rows.flatMap(row => row.slice(0, 2))),

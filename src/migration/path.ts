@@ -5,10 +5,19 @@ import { refuse } from '../error.ts'
 import { fire } from '../solve/fire.ts'
 import { lbfgs } from '../solve/lbfgs.ts'
 import { largestOf, type Stepper } from '../solve/stepper.ts'
-import { type Band, bandForces, highest, newBand, pathCoordinate, spreadEvenly, tangents } from './band.ts'
+import {
+  type Band,
+  bandForces,
+  highest,
+  newBand,
+  pathCoordinate,
+  projectAcross,
+  slideEvenly,
+  spreadEvenly,
+  tangents,
+} from './band.ts'
 import { idppPath, straightPath } from './first-guess.ts'
 import { matchAtoms } from './match.ts'
-import { springModel } from './precondition.ts'
 import { checkAnswer, fixedMask, usualCurvature } from './relax.ts'
 
 export type PathOptions = {
@@ -70,6 +79,8 @@ export type Path = {
 
 /** The climber waits until the band is near: largest force [eV/Å]. Climbing off a bad first guess can lose the way. */
 const climbBelow = 1
+/** Furthest that an image slides along the path in one step [Å]. */
+const mostSlide = 0.1
 /** An image counts as a barrier where it is this much above both ends [eV]. */
 const least = 1e-6
 
@@ -95,10 +106,12 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
   const moving = R.subarray(size, (images - 1) * size)
   const G = new Float64Array(moving.length)
   const step = new Float64Array(moving.length)
-  const stepper = stepperOf(withPositions(start, R.slice(size * (images >> 1), size * ((images >> 1) + 1))), G.length, {
+  const across = moving.slice() // where the images would be without sliding: what the optimiser sees
+  let climber = -1
+  const stepper = stepperOf(G.length, {
     maxStep,
     optimiser: o.optimiser ?? 'lbfgs',
-    ...(fixed ? { fixed } : {}),
+    project: v => projectAcross(band, climber, v),
   })
   const structureOf = (i: number) => withPositions(start, R.slice(i * size, (i + 1) * size))
   const between = Array.from({ length: images - 2 }, (_, i) => i + 1)
@@ -109,7 +122,6 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
     if (fixed) for (let k = 0; k < size; k++) if (fixed[k]) forces[i * size + k] = 0
   }
   let forceCalls = 0
-  let climber = -1
   o.ends?.forEach((answer, e) => {
     put(e === 0 ? 0 : images - 1, answer)
   })
@@ -139,7 +151,14 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
     const done = largestForce <= forceTolerance && (climber >= 0 || !climb || !hill)
     if (done) return partial(hill ? 'converged' : 'no barrier')()
     if (count >= maxSteps) return partial('step-limit')()
-    stepper.step(moving, G, step)
+    if (o.optimiser === 'fire') stepper.step(moving, G, step)
+    else {
+      bandForces(band, { spring: 0, climber }, G)
+      stepper.step(across, G, step)
+      projectAcross(band, climber, step)
+      for (let k = 0; k < step.length; k++) across[k] += step[k]
+      if (method === 'neb') slideEvenly(band, climber, mostSlide, step)
+    }
     for (let k = 0; k < step.length; k++) moving[k] += step[k]
     if (method === 'string') spreadEvenly(band, climber)
   }
@@ -171,15 +190,25 @@ const firstBand = (
   return o.firstGuess === 'straight' ? straightPath(start, matched, images) : idppPath(start, matched, images, fixed)
 }
 
+/**
+ * The optimiser of a band. L-BFGS sees only what pulls across the path and is kept from stepping along it, where springs a
+ * hundred times softer than bonds would mislead it: images are slid to even distances by themselves.
+ */
 const stepperOf = (
-  middle: Structure,
   size: number,
-  o: { readonly maxStep: number; readonly optimiser: 'lbfgs' | 'fire'; readonly fixed?: Uint8Array },
+  o: { readonly maxStep: number; readonly optimiser: 'lbfgs' | 'fire'; readonly project: (v: Float64Array) => void },
 ): Stepper => {
-  const { maxStep, fixed } = o
+  const { maxStep, project } = o
   if (o.optimiser === 'fire') return fire({ size, timeStep: 0.1, maxStep })
-  const precondition = springModel(middle, usualCurvature, fixed)
-  return lbfgs({ size, maxStep, curvature: usualCurvature, ...(precondition ? { precondition } : {}) })
+  return lbfgs({
+    size,
+    maxStep,
+    curvature: usualCurvature,
+    precondition: v => {
+      for (let k = 0; k < v.length; k++) v[k] /= usualCurvature
+      project(v)
+    },
+  })
 }
 
 const pathOf = (
@@ -190,8 +219,7 @@ const pathOf = (
   tangents(band)
   const { images, size, forces, tangents: T } = band
   const alongForces = new Float64Array(images)
-  for (let i = 0; i < images; i++)
-    for (let k = i * size; k < (i + 1) * size; k++) alongForces[i] += forces[k] * T[k]
+  for (let i = 0; i < images; i++) for (let k = i * size; k < (i + 1) * size; k++) alongForces[i] += forces[k] * T[k]
   return {
     ...rest,
     images: Array.from({ length: images }, (_, i) => structureOf(i)),

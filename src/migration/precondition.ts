@@ -18,7 +18,11 @@ const mostAtoms = 400
  * @returns          P⁻¹ for one or several images, flat [images, 3n]; nothing for very few or very many atoms
  * Source: Packwood2016
  */
-export const springModel = (structure: Structure, curvature: number, fixed?: Uint8Array): Preconditioner | undefined => {
+export const springModel = (
+  structure: Structure,
+  curvature: number,
+  fixed?: Uint8Array,
+): Preconditioner | undefined => {
   const n = structure.species.length
   if (n < 6 || n > mostAtoms) return undefined
   const bond = nearestNeighbour(structure)
