@@ -181,11 +181,6 @@ export const references: Readonly<Record<string, Reference>> = {
       'G. H. Vineyard, Frequency factors and isotope effects in solid state rate processes, J. Phys. Chem. Solids 3, 121–127 (1957)',
     doi: '10.1016/0022-3697(57)90059-8',
   },
-  Vineyard1957: {
-    citation:
-      'G. H. Vineyard (1957), the prefactor of a rate as a ratio of products of frequencies, as named in the equations of this project',
-    where: 'secondary: not read in the original',
-  },
   WilkeningHeitjans2008: {
     citation: 'M. Wilkening, P. Heitjans, Phys. Rev. B 77, 024311 (2008): Li hops in Li0.7TiS2',
     where: 'abstract',
