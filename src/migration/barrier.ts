@@ -87,8 +87,8 @@ const extrema = ({ s, energies, alongForces }: Path) => {
 export const barrierOf = (path: Path, o: { readonly depth?: number } = {}): BarrierStatistics => {
   const { energies, s } = path
   const last = energies.length - 1
-  let top = path.climber
-  if (top < 0) for (let i = (top = 0); i <= last; i++) if (energies[i] > energies[top]) top = i
+  let top = Math.max(path.climber, 0)
+  if (path.climber < 0) for (let i = 1; i <= last; i++) if (energies[i] > energies[top]) top = i
   const places = extrema(path)
   const peak = places
     .filter(one => one.top)

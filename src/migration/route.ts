@@ -1,10 +1,11 @@
-import type { Structure } from '../crystal/structure.ts'
+import { type Structure, withPositions } from '../crystal/structure.ts'
 import type { Search } from '../engine/search.ts'
 import { largestOf } from '../solve/stepper.ts'
 import { barrierOf } from './barrier.ts'
 import { matchAtoms } from './match.ts'
 import { type Path, type PathOptions, type PathProgress, relaxPath } from './path.ts'
 import { type Relaxation, type RelaxProgress, relax } from './relax.ts'
+import { checkSaddle, type SaddleCheck } from './saddle.ts'
 
 export type RouteProgress =
   | ({ readonly stage: 'state'; readonly name: string } & RelaxProgress)
@@ -16,7 +17,9 @@ export type Route = {
   readonly states: readonly Relaxation[]
   /** One path from each state to the next. */
   readonly paths: readonly Path[]
-  /** Energies above the first state [eV]: the highest saddle of all, and the last state. */
+  /** What was found at the saddle of each path, where one was looked at. */
+  readonly saddles: readonly (SaddleCheck | undefined)[]
+  /** Height of the highest saddle of all above the first and above the last state [eV]. */
   readonly forward: number
   readonly backward: number
   readonly forceCalls: number
@@ -28,47 +31,67 @@ export type RouteOptions = PathOptions & {
   readonly depth?: number
   /** How often a path may be parted; 0 leaves it whole. */
   readonly parts?: number
+  /** Look at each saddle: its force, and exactly one mode downhill. */
+  readonly verify?: boolean
   /** For progress. */
   readonly name?: string
 }
 
 /** An atom of a new minimum must be this far [Å] from where it is at either end, else it is that end. */
 const apart = 0.15
+/** A path over a point with two modes downhill is pushed this far [Å] along the second, so often at most. */
+const [push, pushes] = [0.15, 2]
 
 /**
  * A path, parted at the minima found along it: each is relaxed and becomes a state of its own, and the two sides are
- * searched again, so that every saddle has an image that climbs to it.
+ * searched again, so that every saddle has an image that climbs to it. Where a saddle turns out to have a second mode
+ * downhill (a symmetric guess stays on the ridge between two lower passes) the path is pushed off it and relaxed again.
  *
  * @param start  relaxed, with its evaluation
+ * @param final  relaxed, atoms in any order
  */
 export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOptions = {}): Search<RouteProgress, Route> {
-  const { depth = 0.026, parts = 3, name = 'path', from, ...options } = o
-  const end = {
-    ...final,
-    structure: matchAtoms(start.structure, final.structure, o.movers ? { movers: o.movers } : {}),
+  const { depth = 0.026, parts = 3, verify = true, name = 'path', ...options } = o
+  const matched = matchAtoms(start.structure, final.structure, o.movers ? { movers: o.movers } : {})
+  // what is known of the end holds only for atoms in its own order
+  const inPlace = samePlaces(final.structure, matched)
+  let calls = 0
+  const search = (from: readonly Structure[] | undefined) =>
+    named(
+      'path',
+      name,
+      relaxPath(start.structure, matched, {
+        ...options,
+        ...(from ? { from } : {}),
+        ...(inPlace ? { ends: [start.evaluation, final.evaluation] as const } : {}),
+      }),
+    )
+  let path = yield* search(options.from)
+  calls += path.forceCalls
+  let saddle: SaddleCheck | undefined
+  for (let pushed = 0; verify && path.climber > 0; pushed++) {
+    saddle = yield* checkSaddle<RouteProgress>(path.images[path.climber], {
+      forces: path.forces[path.climber],
+      guess: tangentAt(path, path.climber),
+      ...(o.fixed ? { fixed: o.fixed } : {}),
+      ...(o.forceTolerance ? { forceTolerance: Math.max(0.05, o.forceTolerance) } : {}),
+    })
+    calls += saddle.forceCalls
+    if (saddle.negativeModes < 2 || pushed >= pushes || path.outcome !== 'converged') break
+    path = yield* search(pushedAlong(path, saddle.directions[1]))
+    calls += path.forceCalls
   }
-  // forces of the end in the order of the start are not kept by matching: its own evaluation is asked for again if moved
-  const sameOrder = matchesInPlace(final.structure, end.structure)
-  const path = yield* named(
-    'path',
-    name,
-    relaxPath(start.structure, sameOrder ? final.structure : end.structure, {
-      ...options,
-      ...(from ? { from } : {}),
-      ...(sameOrder ? { ends: [start.evaluation, final.evaluation] as const } : {}),
-    }),
-  )
-  const forceCalls = path.forceCalls
-  const whole = (): Route => ({
+  const end: Relaxation = { ...final, structure: matched }
+  const whole: Route = {
     states: [start, end],
     paths: [path],
-    forward: Math.max(0, ...path.energies.map(e => e - path.energies[0])),
-    backward: Math.max(0, ...path.energies.map(e => e - path.energies[path.energies.length - 1])),
-    forceCalls,
+    saddles: [saddle],
+    ...heights([path]),
+    forceCalls: calls,
     outcome: path.outcome,
-  })
+  }
   const { minima } = barrierOf(path, { depth })
-  if (parts === 0 || minima.length === 0) return whole()
+  if (parts === 0 || minima.length === 0) return whole
   const lowest = minima.reduce((a, b) => (b.energy < a.energy ? b : a))
   const middle = yield* named(
     'state',
@@ -78,33 +101,24 @@ export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOption
       ...(options.fixed ? { fixed: options.fixed } : {}),
     }),
   )
-  const far = (other: Structure) =>
-    largestOf(
-      matchAtoms(other, middle.structure, { movers: other.species.map((_, i) => i) }).positions.map(
-        (x, k) => x - other.positions[k],
-      ),
-      3,
-    )
-  const last = path.images[path.images.length - 1]
-  if (far(start.structure) < apart || far(last) < apart) return whole()
-  const again = { ...options, depth, parts: parts - 1, movers: start.structure.species.map((_, i) => i) }
+  if (sameState(middle.structure, start.structure) || sameState(middle.structure, matched)) return whole
+  const all = start.structure.species.map((_, i) => i)
+  const { from: _from, ...again } = { ...options, depth, verify, parts: parts - 1, movers: all }
   const first = yield* relaxRoute(start, middle, { ...again, name: `${name}, first part` })
-  const second = yield* relaxRoute(middle, { ...end, structure: last }, { ...again, name: `${name}, second part` })
-  return joined([first, second], forceCalls + middle.forceCalls)
+  const second = yield* relaxRoute(middle, inPlace ? final : end, { ...again, name: `${name}, second part` })
+  return joined([first, second], calls + middle.forceCalls)
 }
 
-/** Routes one after the other as one. */
-export const joined = (routes: readonly Route[], more = 0): Route => {
-  const states = [routes[0].states[0], ...routes.flatMap(route => route.states.slice(1))]
+/** Routes one after the other as one; `calls` were made besides. */
+export const joined = (routes: readonly Route[], calls = 0): Route => {
   const paths = routes.flatMap(route => route.paths)
-  const top = Math.max(...paths.map(path => Math.max(...path.energies)))
   const outcomes = paths.map(path => path.outcome)
   return {
-    states,
+    states: [routes[0].states[0], ...routes.flatMap(route => route.states.slice(1))],
     paths,
-    forward: Math.max(0, top - states[0].energy),
-    backward: Math.max(0, top - states[states.length - 1].energy),
-    forceCalls: routes.reduce((sum, route) => sum + route.forceCalls, more),
+    saddles: routes.flatMap(route => route.saddles),
+    ...heights(paths),
+    forceCalls: routes.reduce((sum, route) => sum + route.forceCalls, calls),
     outcome: outcomes.includes('step-limit')
       ? 'step-limit'
       : outcomes.includes('converged')
@@ -112,6 +126,39 @@ export const joined = (routes: readonly Route[], more = 0): Route => {
         : 'no barrier',
   }
 }
+
+const heights = (paths: readonly Path[]) => {
+  const top = Math.max(...paths.map(path => Math.max(...path.energies)))
+  const last = paths[paths.length - 1].energies
+  return { forward: top - paths[0].energies[0], backward: top - last[last.length - 1] }
+}
+
+/** True where no atom of one state is far from its place in the other; same order of atoms. */
+export const sameState = (a: Structure, b: Structure): boolean => {
+  const all = a.species.map((_, i) => i)
+  const near = matchAtoms(b, a, { movers: all }).positions
+  return (
+    largestOf(
+      near.map((x, k) => x - b.positions[k]),
+      3,
+    ) < apart
+  )
+}
+
+const tangentAt = ({ images }: Path, i: number): Float64Array =>
+  images[i + 1].positions.map((x, k) => x - images[i - 1].positions[k])
+
+const pushedAlong = ({ images }: Path, mode: Float64Array): Structure[] =>
+  images.map((image, i) => {
+    const by = push * Math.sin((Math.PI * i) / (images.length - 1))
+    const largest = largestOf(mode, 3)
+    return i === 0 || i === images.length - 1
+      ? image
+      : withPositions(
+          image,
+          image.positions.map((x, k) => x + (by * mode[k]) / largest),
+        )
+  })
 
 /** A search whose progress is that of a stage. */
 export function* named<S extends 'state' | 'path', Q, R>(
@@ -130,6 +177,6 @@ export function* named<S extends 'state' | 'path', Q, R>(
   }
 }
 
-/** True where matching neither reordered nor moved atoms, so that what is known of them holds as it stands. */
-const matchesInPlace = (before: Structure, after: Structure): boolean =>
+/** True where matching neither reordered nor moved atoms. */
+const samePlaces = (before: Structure, after: Structure): boolean =>
   before.positions.every((x, k) => Math.abs(x - after.positions[k]) < 1e-9)

@@ -17,8 +17,8 @@ export type SaddleCheck = {
   /** The lowest curvatures [eV/Å²] and their residuals. */
   readonly curvatures: Float64Array
   readonly residuals: Float64Array
-  /** Direction of the lowest, unit vector [3n]. */
-  readonly mode: Float64Array
+  /** Directions of the lowest, unit vectors [3n]. */
+  readonly directions: readonly Float64Array[]
   readonly forceCalls: number
   /** True where it is a first-order saddle: largest force within tolerance, one negative mode and no more. */
   readonly verified: boolean
@@ -66,7 +66,7 @@ export function* checkSaddle<P = never>(
     negativeModes,
     curvatures: modes.curvatures,
     residuals: modes.residuals,
-    mode: modes.directions[0],
+    directions: modes.directions,
     forceCalls: modes.forceCalls,
     verified: why === '',
     why,
