@@ -80,7 +80,7 @@ export type Path = {
 /** The climber waits until the band is near: largest force [eV/Å]. Climbing off a bad first guess can lose the way. */
 const climbBelow = 1
 /** Furthest that an image slides along the path in one step [Å]. */
-const mostSlide = 0.1
+const mostSlide = 0.05
 /** An image counts as a barrier where it is this much above both ends [eV]. */
 const least = 1e-6
 

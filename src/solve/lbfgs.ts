@@ -1,9 +1,11 @@
-import { dot, largestOf, type Stepper, shorten } from './stepper.ts'
+import { dot, type Stepper, shorten } from './stepper.ts'
 
 /** A pair (s, y) is kept where s·y > this share of |s||y|: curvature that is positive beyond round-off. */
 const leastCurvature = 1e-4
-/** Trust shrinks by this after a bad step and grows back by the second after a good one. */
-const [caution, confidence] = [0.5, 1.5]
+/** Trust shrinks by this after a step that raised the force and grows back by the second after one that did not. */
+const [caution, confidence] = [0.5, 1.2]
+/** A step after which the whole force is this many times as large was misled: what was learnt does not hold here. */
+const misled = 1.3
 
 /** Applies the inverse of a model of the Hessian to a vector, in place. */
 export type Preconditioner = (v: Float64Array) => void
@@ -11,8 +13,8 @@ export type Preconditioner = (v: Float64Array) => void
 /**
  * L-BFGS without line search: the step −H f of the two-loop recursion over the last pairs of displacement s and change of
  * gradient y, cut to `maxStep`. Pairs without positive curvature are left out. Where the force field is only nearly a
- * gradient (a band of images) it works as well, as long as steps are short; a step after which the force has grown much
- * shrinks the trust.
+ * gradient (a band of images) it works as well, as long as steps are short; a step after which the force has
+ * grown shrinks the trust, much growth empties the memory.
  *
  * @param size          n
  * @param maxStep       furthest that a group moves in one step
@@ -78,11 +80,16 @@ export const lbfgs = (o: {
 
   return {
     step(x, f, out) {
-      const force = largestOf(f, group)
+      const force = Math.sqrt(dot(f, f))
       if (started) {
         remember(x, f)
-        if (force > 2 * lastForce) trust = Math.max(trust * caution, 0.01 * maxStep)
-        else if (force < lastForce) trust = Math.min(trust * confidence, maxStep)
+        if (force > lastForce) {
+          trust = Math.max(trust * caution, 0.01 * maxStep)
+          if (force > misled * lastForce) {
+            stored = 0
+            next = 0
+          }
+        } else trust = Math.min(trust * confidence, maxStep)
       }
       lastX.set(x)
       lastF.set(f)
