@@ -1,7 +1,7 @@
 /** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
 import { type Command, CommanderError, Option, program } from 'commander'
 import { exitCode, report } from './exit.ts'
-import { numberOf, readFrequencies, readMesh, repeated } from './options.ts'
+import { numberOf, readFrequencies, readMesh, repeated, wholeNumberOf } from './options.ts'
 import { programVersion } from './version.ts'
 
 program
@@ -107,6 +107,52 @@ program
   .description('run the validation cases and print their table')
   .argument('[case]', 'only the cases whose name contains this')
   .action(async (name?: string) => (await import('./validate.ts')).validate(name))
+
+program
+  .command('serve')
+  .description('offer an engine to a server of the i-PI protocol: i-PI, or ASE’s SocketIOCalculator')
+  .argument('<engine>', 'ace, ace:FILE, or an entry as in a study file: "{ kind: morse, … }"')
+  .argument('<file>', 'structure whose elements the server moves: CIF, POSCAR, extended XYZ, pymatgen JSON')
+  .option('--unix <name>', 'unix socket the server listens on, under /tmp/ipi_ as i-PI names it, or a path')
+  .option('--port <number>', 'TCP port the server listens on', numberOf('--port', 1, 65535))
+  .option('--host <name>', 'where that port is', '127.0.0.1')
+  .addOption(
+    new Option('--wait <seconds>', 'how long to wait for the server')
+      .argParser(numberOf('--wait', 0, 86400))
+      .default(30, '30'),
+  )
+  .action(async (engine: string, file: string, o) => (await import('./serve.ts')).serveCommand(engine, file, o))
+
+program
+  .command('convert')
+  .description(
+    'write a structure file as another format: CIF, POSCAR, extended XYZ, pymatgen JSON (reads OPTIMADE too)',
+  )
+  .argument('<in>', 'structure file')
+  .argument('<out>', '.cif, .vasp or POSCAR, .xyz or .extxyz, .json (- for standard output)')
+  .option(
+    '--from <format>',
+    'format of the input where its name does not tell: cif, poscar, extxyz, pymatgen, optimade',
+  )
+  .option('--to <format>', 'format of the output: cif, poscar, extxyz, pymatgen')
+  .option('--block <name>', 'data block of a CIF, identifier of an OPTIMADE structure (default: the first)')
+  .option(
+    '--frame <number>',
+    'configuration of an extended XYZ file from 0, or from the end by -1 (default: all into .xyz, else the last)',
+    wholeNumberOf('--frame'),
+  )
+  .action(async (input: string, output: string, o) => (await import('./convert.ts')).convert(input, output, o))
+
+program
+  .command('fetch-structure')
+  .description('fetch one structure from an OPTIMADE server')
+  .argument('<url>', 'address of the server, as https://host/optimade')
+  .argument('<id>', 'identifier of the structure there')
+  .option('--out <file>', '.cif, .vasp, .xyz or .json (default: ID.cif)')
+  .addOption(
+    new Option('--timeout <seconds>', 'longest wait').argParser(numberOf('--timeout', 0.01, 3600)).default(30, '30'),
+  )
+  .action(async (url: string, id: string, o) => (await import('./fetch-structure.ts')).fetchStructure(url, id, o))
 
 function meshOption(): Option {
   return new Option('--mesh <NxM>', 'N points per region × M shells per particle, both graded')
