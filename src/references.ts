@@ -14,6 +14,10 @@ export type Reference = {
 export const unreferenced = ['assumed', 'computed', 'fitted to', 'BPX file'] as const
 
 export const references: Readonly<Record<string, Reference>> = {
+  AseData: {
+    citation: 'Atomic Simulation Environment (ASE) 3.29, table of atomic masses of ase/data',
+    where: 'PyPI package ase 3.29.0, ase/data/__init__.py',
+  },
   Bazant2013: {
     citation:
       'M. Z. Bazant, Theory of chemical kinetics and charge transfer based on nonequilibrium thermodynamics, Acc. Chem. Res. 46, 1144–1160 (2013)',
@@ -59,10 +63,20 @@ export const references: Readonly<Record<string, Reference>> = {
       'C.-H. Chen, F. Brosa Planella, K. O’Regan, D. Gastol, W. D. Widanage, E. Kendrick, Development of experimental techniques for parameterization of multi-scale lithium-ion battery models, J. Electrochem. Soc. 167, 080534 (2020)',
     doi: '10.1149/1945-7111/ab9050',
   },
+  Cif11: {
+    citation:
+      'S. R. Hall, N. Spadaccini, I. D. Brown, H. J. Bernstein, J. D. Westbrook, B. McMahon, Formal specification of the Crystallographic Information File, version 1.1, International Tables for Crystallography G, section 2.2.7 (2006)',
+    where: 'https://it.iucr.org/Ga/ch2o2v0001/sec2o2o7/',
+  },
   CODATA2018: {
     citation:
       'CODATA recommended values of the fundamental physical constants: 2018, Rev. Mod. Phys. 93, 025010 (2021)',
     doi: '10.1103/RevModPhys.93.025010',
+  },
+  Cordero2008: {
+    citation:
+      'B. Cordero, V. Gómez, A. E. Platero-Prats, M. Revés, J. Echeverría, E. Cremades, F. Barragán, S. Alvarez, Covalent radii revisited, Dalton Trans. 2832–2838 (2008), as tabled in ASE 3.29',
+    doi: '10.1039/B801115J',
   },
   Dahn1985: {
     citation: 'J. R. Dahn, W. R. McKinnon et al., Phys. Rev. B 32, 3316 (1985): entropy of LixMo6Se8',

@@ -17,6 +17,15 @@ export const R = kB * NA
 /** Boltzmann constant [eV/K]. */
 export const kBeV = kB / e
 
+/** Bohr radius [Å]. */
+export const bohr = 0.529177210903
+/** Hartree energy [eV]. */
+export const hartree = 27.211386245988
+/** Unified atomic mass unit [kg]. */
+export const amu = 1.6605390666e-27
+/** e²/(4πε₀) [eV·Å]: energy of two elementary charges 1 Å apart; a hartree at a bohr. */
+export const coulomb = hartree * bohr
+
 /** Seconds in an hour; 1 A·h = 3600 C. */
 export const secondsPerHour = 3600
 /** 0 °C in kelvin. */

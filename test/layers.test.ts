@@ -47,7 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   output: ['quantities', 'references', ...ground],
   plot: ['quantities', ...ground],
-  crystal: ['math', ...ground],
+  crystal: ['math', 'file/nearest', ...ground],
   'engine/ipi': ['crystal', 'engine', 'math', ...ground], // sockets and processes: the browser leaves it out
   engine: ['crystal', 'math', 'solve', ...ground],
   migration: ['crystal', 'engine', 'math', 'solve', ...ground],

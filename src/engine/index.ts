@@ -1,2 +1,8 @@
+export { type BornMayerPair, bornMayer } from './born-mayer.ts'
 export type { Engine, Evaluation, RemoteEngine } from './engine.ts'
+export { ewald } from './ewald.ts'
+export { type MorseBond, morse } from './morse.ts'
+export { type Consistency, consistencyProbe, inWords } from './probe.ts'
 export { drive, driveRemote, driveSteps, evaluated, type Message, report, type Search } from './search.ts'
+export { spring } from './spring.ts'
+export { sum } from './sum.ts'

@@ -1,0 +1,111 @@
+import { determinant, rowsTimes } from '../../math/mat3.ts'
+import { faceDistances } from '../lattice.ts'
+import { minimumImage } from '../minimum-image.ts'
+import type { SymmetryOperation } from './operation.ts'
+import { mostAtoms, type Place, rejectFile } from './text.ts'
+
+/** One row of the sites of a file: a place in the cell, fractional, which the operations repeat. */
+export type Site = { readonly fractional: readonly [number, number, number] }
+
+export type Orbits = {
+  /** Fractional coordinates of all atoms in [0, 1), [n, 3]. */
+  readonly fractional: Float64Array
+  /** Site of each atom, [n]. */
+  readonly site: Int32Array
+}
+
+/** Images of a site closer than this are one atom on a special position [Å]: files round to three or four digits. */
+export const specialWithin = 0.05
+
+/**
+ * All atoms of a cell from the sites of a file and its operations. A site within `tolerance` of a special position is put on
+ * it (the mean over the operations that bring it back), so that rounded thirds do not split. O(sites · operations), times
+ * operations once more in comparisons that nearly all end at the first coordinate.
+ *
+ * @param lattice    A [Å], [9]
+ * @param tolerance  [Å]
+ */
+export const expandSites = (
+  sites: readonly Site[],
+  operations: readonly SymmetryOperation[],
+  lattice: Float64Array,
+  place: Place,
+  tolerance = specialWithin,
+): Orbits => {
+  const shortest = minimumImage(lattice)
+  const reach = faceDistances(lattice).map(width => tolerance / width)
+  const fractional: number[] = []
+  const owner: number[] = []
+  const delta = new Float64Array(3)
+  const near = (a: readonly number[], x: number, y: number, z: number): boolean => {
+    const dx = apart(a[0] - x)
+    if (dx > reach[0] || dx < -reach[0]) return false
+    const dy = apart(a[1] - y)
+    if (dy > reach[1] || dy < -reach[1]) return false
+    const dz = apart(a[2] - z)
+    if (dz > reach[2] || dz < -reach[2]) return false
+    delta[0] = dx * lattice[0] + dy * lattice[3] + dz * lattice[6]
+    delta[1] = dx * lattice[1] + dy * lattice[4] + dz * lattice[7]
+    delta[2] = dx * lattice[2] + dy * lattice[5] + dz * lattice[8]
+    shortest(delta)
+    return delta[0] * delta[0] + delta[1] * delta[1] + delta[2] * delta[2] < tolerance * tolerance
+  }
+  const image = ({ rotation: W, translation: w }: SymmetryOperation, f: readonly number[], d: number): number =>
+    W[3 * d] * f[0] + W[3 * d + 1] * f[1] + W[3 * d + 2] * f[2] + w[d]
+
+  sites.forEach(({ fractional: f }, k) => {
+    const sum = [0, 0, 0]
+    let count = 0
+    for (const operation of operations) {
+      const g = [0, 1, 2].map(d => image(operation, f, d))
+      if (!near(f, g[0], g[1], g[2])) continue
+      for (let d = 0; d < 3; d++) sum[d] += f[d] + apart(g[d] - f[d])
+      count++
+    }
+    const special = count > 1 ? sum.map(value => value / count) : f
+    const first = fractional.length
+    for (const operation of operations) {
+      const x = inCell(image(operation, special, 0))
+      const y = inCell(image(operation, special, 1))
+      const z = inCell(image(operation, special, 2))
+      let known = false
+      for (let m = first; m < fractional.length && !known; m += 3) {
+        const dx = apart(fractional[m] - x)
+        if (dx > reach[0] || dx < -reach[0]) continue
+        known = near([fractional[m], fractional[m + 1], fractional[m + 2]], x, y, z)
+      }
+      if (known) continue
+      fractional.push(x, y, z)
+      owner.push(k)
+    }
+    if (owner.length > mostAtoms)
+      rejectFile(place, `the cell holds more than ${mostAtoms} atoms after ${operations.length} symmetry operations`)
+  })
+  return { fractional: Float64Array.from(fractional), site: Int32Array.from(owner) }
+}
+
+/** Difference of two fractional coordinates, in [−½, ½]. */
+const apart = (value: number): number => value - Math.round(value)
+
+/** A fractional coordinate in [0, 1); what round-off puts at −1e-17 or 1 − 1e-12 is 0. */
+const inCell = (value: number): number => {
+  const inside = value - Math.floor(value)
+  return inside >= 1 - 1e-9 || inside < 1e-12 ? 0 : inside
+}
+
+/** Cell of a file refused where it has no volume or is too thin for any atom. */
+export const checkCell = (lattice: Float64Array, place: Place): void => {
+  const volume = Math.abs(determinant(lattice))
+  if (!lattice.every(Number.isFinite) || !(volume > 1e-3))
+    rejectFile(
+      place,
+      `the cell has no volume (${Number(volume.toPrecision(3))} Å³): its vectors must be finite and not in one plane`,
+    )
+  const thinnest = Math.min(...faceDistances(lattice))
+  if (!(thinnest > 0.2))
+    rejectFile(place, `the cell is ${Number(thinnest.toPrecision(3))} Å thin, allowed: more than 0.2 Å`)
+}
+
+/** Cartesian positions [Å]. */
+export const positionsOf = (fractional: Float64Array, lattice: Float64Array): Float64Array =>
+  rowsTimes(fractional, lattice)

@@ -1,0 +1,144 @@
+import { determinant } from '../../math/mat3.ts'
+import { type Place, rejectFile, rejectValue } from './text.ts'
+
+/** A symmetry operation of a crystal on fractional coordinates: f → W f + w. */
+export type SymmetryOperation = {
+  /** W, whole numbers, [9], row by row. */
+  readonly rotation: readonly number[]
+  /** w, [3], in [0, 1). */
+  readonly translation: readonly number[]
+}
+
+export const identityOperation: SymmetryOperation = { rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1], translation: [0, 0, 0] }
+
+/** Most operations of one list: the 192 of the largest groups, for cells of several. */
+const mostOperations = 2048
+
+/** Decimals such as 0.3333 stand for the fractions of crystallography, whose denominators divide 24. */
+const denominator = 24
+const roundedBy = 1e-3
+
+const term = /([+-]?)(?:(\d+\.?\d*|\.\d+)(?:\/(\d+))?)?\*?([xyz])?/g
+
+/**
+ * Operation of `-y, x-y, z+1/3`, in any order of terms and case.
+ *
+ * @throws SimulationError (`input`) for what is none
+ */
+export const operationOf = (word: string, place: Place): SymmetryOperation => {
+  const allowed = 'three parts of x, y, z and fractions, as -y, x-y, z+1/3'
+  const parts = word
+    .toLowerCase()
+    .replace(/[\s'"]+/g, '')
+    .split(/[,;]/)
+  if (parts.length !== 3) return rejectValue(place, 'symmetry operation', word, allowed)
+  const rotation = new Array<number>(9).fill(0)
+  const translation = [0, 0, 0]
+  parts.forEach((part, row) => {
+    let used = 0
+    for (const [whole, sign, size, divisor, axis] of part.matchAll(term)) {
+      if (whole === '' || (size === undefined && axis === undefined)) continue
+      used += whole.length
+      const value = (sign === '-' ? -1 : 1) * (size === undefined ? 1 : Number(size) / Number(divisor ?? 1))
+      if (axis === undefined) translation[row] += value
+      else rotation[3 * row + 'xyz'.indexOf(axis)] += value
+    }
+    if (used !== part.length || part === '') rejectValue(place, 'symmetry operation', word, allowed)
+  })
+  if (!rotation.every(Number.isInteger) || Math.abs(determinant(rotation)) !== 1 || !translation.every(Number.isFinite))
+    rejectValue(place, 'symmetry operation', word, `${allowed}, that keep the volume`)
+  return { rotation: rotation.map(value => value + 0), translation: translation.map(rounded) }
+}
+
+/** Into [0, 1), at the nearest fraction of 24 where one is near. */
+const rounded = (value: number): number => {
+  const near = Math.round(value * denominator) / denominator
+  const exact = Math.abs(value - near) < roundedBy ? near : value
+  return wrapped(exact)
+}
+
+const wrapped = (value: number): number => {
+  const inside = value - Math.floor(value)
+  return inside > 1 - 1e-9 ? 0 : inside
+}
+
+/** The operation as CIF writes it. */
+export const operationWord = ({ rotation, translation }: SymmetryOperation): string =>
+  [0, 1, 2]
+    .map(row => {
+      const terms = ['x', 'y', 'z'].flatMap((axis, k) => {
+        const size = rotation[3 * row + k]
+        return size === 0 ? [] : [`${size < 0 ? '-' : '+'}${Math.abs(size) === 1 ? '' : Math.abs(size)}${axis}`]
+      })
+      const shift = translation[row]
+      if (shift !== 0) terms.push(`+${fraction(shift)}`)
+      return terms.join('').replace(/^\+/, '') || '0'
+    })
+    .join(', ')
+
+const fraction = (value: number): string => {
+  for (const below of [2, 3, 4, 6, 8, 12, 24]) {
+    const above = value * below
+    if (Math.abs(above - Math.round(above)) < 1e-9) return `${Math.round(above)}/${below}`
+  }
+  return String(value)
+}
+
+const keyOf = ({ rotation, translation }: SymmetryOperation): string =>
+  `${rotation.join(' ')}|${translation.map(value => Math.round(wrapped(value) * 1440) % 1440).join(' ')}`
+
+/** V after W. */
+const product = (V: SymmetryOperation, W: SymmetryOperation): SymmetryOperation => {
+  const rotation = new Array<number>(9)
+  const translation = [0, 0, 0]
+  for (let a = 0; a < 3; a++) {
+    const [x, y, z] = [V.rotation[3 * a], V.rotation[3 * a + 1], V.rotation[3 * a + 2]]
+    for (let b = 0; b < 3; b++) rotation[3 * a + b] = x * W.rotation[b] + y * W.rotation[3 + b] + z * W.rotation[6 + b]
+    translation[a] = x * W.translation[0] + y * W.translation[1] + z * W.translation[2] + V.translation[a]
+  }
+  return { rotation, translation }
+}
+
+/**
+ * The operations once each, the identity among them; refused where they are no group, since a list that was cut off would
+ * make a wrong crystal without a word. Subgroups are grown from a few generators: O(n log n) products.
+ *
+ * @param note  told what was added
+ */
+export const groupOf = (
+  list: readonly SymmetryOperation[],
+  place: Place,
+  note?: (text: string) => void,
+): readonly SymmetryOperation[] => {
+  if (list.length > mostOperations)
+    rejectFile(place, `${list.length} symmetry operations, allowed: at most ${mostOperations}`)
+  const known = new Map(list.map(operation => [keyOf(operation), operation]))
+  const unit = keyOf(identityOperation)
+  if (!known.has(unit)) {
+    note?.('the list of symmetry operations lacks x, y, z; it was added')
+    known.set(unit, identityOperation)
+  }
+  const reached = new Map([[unit, identityOperation]])
+  const generators: SymmetryOperation[] = []
+  for (const [key, operation] of known) {
+    if (reached.has(key)) continue
+    generators.push(operation)
+    const waiting = [...reached.values()]
+    for (let k = 0; k < waiting.length; k++) {
+      for (const generator of generators) {
+        const next = product(generator, waiting[k])
+        const nextKey = keyOf(next)
+        if (reached.has(nextKey)) continue
+        const listed = known.get(nextKey)
+        if (!listed)
+          return rejectFile(
+            place,
+            `the ${list.length} symmetry operations are no group: ${operationWord(generator)} after ${operationWord(waiting[k])} is missing (is the list cut off?)`,
+          )
+        reached.set(nextKey, listed)
+        waiting.push(listed)
+      }
+    }
+  }
+  return [...known.values()]
+}
