@@ -143,6 +143,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation: 'Nyman et al., Electrochim. Acta (2008): electrolyte of LiPF6 in EC:EMC, as the BPX example writes it',
     doi: '10.1016/j.electacta.2008.04.023',
   },
+  OKeeffeBrese1991: {
+    citation:
+      "M. O'Keeffe, N. Brese, J. Am. Chem. Soc. 113, 3226–3229 (1991): sizes and electronegativities for bond valences, as tabled in pymatgen 2026.10",
+    doi: '10.1021/ja00009a002',
+  },
   PMC5234091: {
     citation: 'Standard potentials of Li and Mg in water, −3.04 and −2.37 V, as quoted in the introduction',
     where: 'PMC5234091',

@@ -21,9 +21,7 @@ export const writeFrame = (frame: FrameToWrite): string => {
     ...(forces ? [['forces', { width: 3, values: forces }] as const] : []),
     ...(occupancy ? [['occupancy', { width: 1, values: occupancy }] as const] : []),
     ...(oxidation ? [['oxidation', { width: 1, values: oxidation }] as const] : []),
-    ...(labels?.every(label => /^\S+$/.test(label))
-      ? [['labels', { width: 1, values: labels }] as const]
-      : []),
+    ...(labels?.every(label => /^\S+$/.test(label)) ? [['labels', { width: 1, values: labels }] as const] : []),
     ...Object.entries(columns),
   ]
   for (const [key, { width, values }] of table)
