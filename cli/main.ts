@@ -94,6 +94,21 @@ program
   .argument('[case]', 'only the cases whose name contains this')
   .action(async (name?: string) => (await import('./validate.ts')).validate(name))
 
+program
+  .command('serve')
+  .description('offer an engine to a server of the i-PI protocol: i-PI, or ASE’s SocketIOCalculator')
+  .argument('<engine>', 'ace, ace:FILE, or an entry as in a study file: "{ kind: morse, … }"')
+  .argument('<file>', 'structure whose elements the server moves: CIF, POSCAR, extended XYZ, pymatgen JSON')
+  .option('--unix <name>', 'unix socket the server listens on, under /tmp/ipi_ as i-PI names it, or a path')
+  .option('--port <number>', 'TCP port the server listens on', numberOf('--port', 1, 65535))
+  .option('--host <name>', 'where that port is', '127.0.0.1')
+  .addOption(
+    new Option('--wait <seconds>', 'how long to wait for the server')
+      .argParser(numberOf('--wait', 0, 86400))
+      .default(30, '30'),
+  )
+  .action(async (engine: string, file: string, o) => (await import('./serve.ts')).serveCommand(engine, file, o))
+
 function meshOption(): Option {
   return new Option('--mesh <NxM>', 'N points per region × M shells per particle, both graded')
     .argParser(readMesh)

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { checkEngine, failures } from '../../src/conformance/index.ts'
 import { latticeOf } from '../../src/crystal/lattice.ts'
 import type { Structure } from '../../src/crystal/structure.ts'
+import { bondValence } from '../../src/engine/bond-valence.ts'
 import { bornMayer } from '../../src/engine/born-mayer.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { ewald } from '../../src/engine/ewald.ts'
@@ -29,7 +30,15 @@ const bonds = morse({
   cutoff: 5.5,
 })
 
-const engines: readonly [Engine, number?][] = [[bonds], [oxide], [charges, 1e-9], [sum([oxide, charges]), 1e-9]]
+const valence = bondValence({ charges: { Mg: 2 }, lengths: { 'Mg-O': 1.69 } })
+
+const engines: readonly [Engine, number?][] = [
+  [valence],
+  [bonds],
+  [oxide],
+  [charges, 1e-9],
+  [sum([oxide, charges]), 1e-9],
+]
 for (const [engine, accuracy = 0] of engines)
   test(`${engine.name} conforms`, () => {
     assert.deepEqual(failures(checkEngine(engine, ions, { accuracy })), [])
@@ -144,6 +153,15 @@ test('two atoms by Morse: depth at the length, the cut smooth and complete', () 
     // C² at both edges: the force moves by its slope over the step, nothing more
     assert.ok(Math.abs(pair(edge - 1e-7).forces[5] - pair(edge + 1e-7).forces[5]) < 1e-7)
   }
+})
+
+test('bond valence: nothing to pay at the length where the valence is met; stamped as screening, also in a sum', () => {
+  // one carrier, one neighbour: V = exp((R − r)/b) = 2 at r = R − b ln 2
+  const place = molecule([0, 0, 0, 0, 0, 1.69 - 0.37 * Math.log(2)])
+  const at = valence.evaluate({ ...place, species: ['Mg', 'O'] })
+  assert.ok(at.energy < 1e-28 && Math.abs(at.forces[2]) < 1e-13)
+  assert.equal(valence.screening, true)
+  assert.equal(sum([valence, bonds]).screening, true)
 })
 
 test('a sum has the elements all know, and a stress where all have one', () => {
