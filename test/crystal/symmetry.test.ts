@@ -9,7 +9,7 @@ import { cartesianOperation, symmetryOf } from '../../src/crystal/symmetry.ts'
 import { determinant } from '../../src/math/mat3.ts'
 import { chevrel, rockSalt } from './prototypes.ts'
 
-const reference = JSON.parse(readFileSync(new URL('../reference/spglib/symmetry.json', import.meta.url), 'utf8')) as {
+const reference = JSON.parse(readFileSync(new URL('../reference/symmetry/symmetry.json', import.meta.url), 'utf8')) as {
   crystals: Record<
     string,
     {

@@ -1,6 +1,6 @@
 import { hall_symbol_entry, type MoyoHallSymbolEntry, operations_from_number } from '@spglib/moyo-wasm'
 import type { CellParameters } from '../lattice.ts'
-import type { SymmetryOperation } from './operation.ts'
+import type { Operation } from '../symmetry.ts'
 import { type Place, rejectFile, rejectValue } from './text.ts'
 
 /** What a file says of its space group where it lists no operations. */
@@ -26,7 +26,7 @@ const settings = (place: Place): readonly MoyoHallSymbolEntry[] => {
     if (!(cause instanceof TypeError)) throw cause
     return rejectFile(
       place,
-      'the file names a space group and lists no operations; these come from @spglib/moyo-wasm, which has not been started (its initSync)',
+      'the file names a space group and lists no operations; call loadSymmetry() or initSymmetry(…) first',
     )
   }
 }
@@ -46,7 +46,7 @@ const plain = (symbol: string): string => symbol.toLowerCase().replace(/[\s_()'"
  * Operations of a named space group in the setting that the names (or, of R groups, the cell) say. Names that fit several
  * settings are refused: a crystal in the wrong origin has the wrong atoms.
  */
-export const operationsOfGroup = (names: GroupNames, cell: CellParameters, place: Place): SymmetryOperation[] => {
+export const operationsOfGroup = (names: GroupNames, cell: CellParameters, place: Place): Operation[] => {
   const entry = settingOf(names, cell, place)
   return operations_from_number(entry.number, { type: 'HallNumber', value: entry.hall_number }, false).map(
     ({ rotation, translation }) => ({ rotation: [...rotation], translation: [...translation] }),
