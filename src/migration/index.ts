@@ -22,6 +22,7 @@ export {
   type MoveKind,
   type Mover,
   type PairOptions,
+  type Place,
   pairMoves,
   singleMoves,
 } from './moves.ts'
