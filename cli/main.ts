@@ -1,7 +1,7 @@
 /** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
 import { type Command, CommanderError, Option, program } from 'commander'
 import { exitCode, report } from './exit.ts'
-import { numberOf, readFrequencies, readMesh, repeated } from './options.ts'
+import { numberOf, readFrequencies, readMesh, repeated, wholeNumberOf } from './options.ts'
 import { programVersion } from './version.ts'
 
 program
@@ -66,6 +66,20 @@ program
   .action(async (file: string, o) => (await import('./impedance.ts')).impedanceCommand(file, o))
 
 program
+  .command('distil')
+  .description('fit a compact potential to structures labelled with energies and forces')
+  .argument('<data...>', 'extended XYZ files, gzipped or not, with energy, forces and, where there is one, stress')
+  .option('--recipe <file>', 'size of the basis, weights, what is held out, what the card says (JSON)')
+  .option('--out <file>', 'the potential (- for standard output)')
+  .option('--json <file>', 'errors by kind, energy differences and trials of the cross-validation')
+  .addOption(
+    new Option('--workers <number>', 'threads that share the work')
+      .argParser(numberOf('--workers', 1, 64))
+      .default(1, '1'),
+  )
+  .action(async (files: string[], o) => (await import('./distil.ts')).distilCommand(files, o))
+
+program
   .command('check')
   .description('validate a cell file and explain what it describes')
   .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')
@@ -108,6 +122,37 @@ program
       .default(30, '30'),
   )
   .action(async (engine: string, file: string, o) => (await import('./serve.ts')).serveCommand(engine, file, o))
+
+program
+  .command('convert')
+  .description(
+    'write a structure file as another format: CIF, POSCAR, extended XYZ, pymatgen JSON (reads OPTIMADE too)',
+  )
+  .argument('<in>', 'structure file')
+  .argument('<out>', '.cif, .vasp or POSCAR, .xyz or .extxyz, .json (- for standard output)')
+  .option(
+    '--from <format>',
+    'format of the input where its name does not tell: cif, poscar, extxyz, pymatgen, optimade',
+  )
+  .option('--to <format>', 'format of the output: cif, poscar, extxyz, pymatgen')
+  .option('--block <name>', 'data block of a CIF, identifier of an OPTIMADE structure (default: the first)')
+  .option(
+    '--frame <number>',
+    'configuration of an extended XYZ file from 0, or from the end by -1 (default: all into .xyz, else the last)',
+    wholeNumberOf('--frame'),
+  )
+  .action(async (input: string, output: string, o) => (await import('./convert.ts')).convert(input, output, o))
+
+program
+  .command('fetch-structure')
+  .description('fetch one structure from an OPTIMADE server')
+  .argument('<url>', 'address of the server, as https://host/optimade')
+  .argument('<id>', 'identifier of the structure there')
+  .option('--out <file>', '.cif, .vasp, .xyz or .json (default: ID.cif)')
+  .addOption(
+    new Option('--timeout <seconds>', 'longest wait').argParser(numberOf('--timeout', 0.01, 3600)).default(30, '30'),
+  )
+  .action(async (url: string, id: string, o) => (await import('./fetch-structure.ts')).fetchStructure(url, id, o))
 
 function meshOption(): Option {
   return new Option('--mesh <NxM>', 'N points per region × M shells per particle, both graded')

@@ -1,7 +1,7 @@
 import { determinant, rowsTimes } from '../../math/mat3.ts'
 import { faceDistances } from '../lattice.ts'
 import { minimumImage } from '../minimum-image.ts'
-import type { SymmetryOperation } from './operation.ts'
+import type { Operation } from '../symmetry.ts'
 import { mostAtoms, type Place, rejectFile } from './text.ts'
 
 /** One row of the sites of a file: a place in the cell, fractional, which the operations repeat. */
@@ -27,7 +27,7 @@ export const specialWithin = 0.05
  */
 export const expandSites = (
   sites: readonly Site[],
-  operations: readonly SymmetryOperation[],
+  operations: readonly Operation[],
   lattice: Float64Array,
   place: Place,
   tolerance = specialWithin,
@@ -50,8 +50,8 @@ export const expandSites = (
     shortest(delta)
     return delta[0] * delta[0] + delta[1] * delta[1] + delta[2] * delta[2] < tolerance * tolerance
   }
-  const image = ({ rotation: W, translation: w }: SymmetryOperation, f: readonly number[], d: number): number =>
-    W[3 * d] * f[0] + W[3 * d + 1] * f[1] + W[3 * d + 2] * f[2] + w[d]
+  const image = ({ rotation: W, translation: w }: Operation, f: readonly number[], d: number): number =>
+    f[0] * W[d] + f[1] * W[3 + d] + f[2] * W[6 + d] + w[d]
 
   sites.forEach(({ fractional: f }, k) => {
     const sum = [0, 0, 0]
