@@ -137,10 +137,10 @@ test('several data blocks: the first with atoms, or the one that is named', () =
 
 test('a crystal written with its operations lists one atom of each orbit and is read back whole', () => {
   for (const [hermannMauguin, a, c] of [
-    ['F d -3 m :2', 8.2, 8.2],
-    ['R -3 m :H', 6.8, 14],
-    ['P 63/m m c', 7.2, 12],
-    ['P n m a', 7, 6],
+    ['F d -3 m :2', 18.2, 18.2],
+    ['R -3 m :H', 16.8, 24],
+    ['P 63/m m c', 17.2, 22],
+    ['P n m a', 17, 16],
   ] as const) {
     const hexagonal = /^R|63/.test(hermannMauguin)
     const parameters = { lengths: [a, a, c], angles: [90, 90, hexagonal ? 120 : 90] } as const
