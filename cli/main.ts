@@ -66,6 +66,20 @@ program
   .action(async (file: string, o) => (await import('./impedance.ts')).impedanceCommand(file, o))
 
 program
+  .command('distil')
+  .description('fit a compact potential to structures labelled with energies and forces')
+  .argument('<data...>', 'extended XYZ files, gzipped or not, with energy, forces and, where there is one, stress')
+  .option('--recipe <file>', 'size of the basis, weights, what is held out, what the card says (JSON)')
+  .option('--out <file>', 'the potential (- for standard output)')
+  .option('--json <file>', 'errors by kind, energy differences and trials of the cross-validation')
+  .addOption(
+    new Option('--workers <number>', 'threads that share the work')
+      .argParser(numberOf('--workers', 1, 64))
+      .default(1, '1'),
+  )
+  .action(async (files: string[], o) => (await import('./distil.ts')).distilCommand(files, o))
+
+program
   .command('check')
   .description('validate a cell file and explain what it describes')
   .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')
@@ -93,6 +107,21 @@ program
   .description('run the validation cases and print their table')
   .argument('[case]', 'only the cases whose name contains this')
   .action(async (name?: string) => (await import('./validate.ts')).validate(name))
+
+program
+  .command('serve')
+  .description('offer an engine to a server of the i-PI protocol: i-PI, or ASE’s SocketIOCalculator')
+  .argument('<engine>', 'ace, ace:FILE, or an entry as in a study file: "{ kind: morse, … }"')
+  .argument('<file>', 'structure whose elements the server moves: CIF, POSCAR, extended XYZ, pymatgen JSON')
+  .option('--unix <name>', 'unix socket the server listens on, under /tmp/ipi_ as i-PI names it, or a path')
+  .option('--port <number>', 'TCP port the server listens on', numberOf('--port', 1, 65535))
+  .option('--host <name>', 'where that port is', '127.0.0.1')
+  .addOption(
+    new Option('--wait <seconds>', 'how long to wait for the server')
+      .argParser(numberOf('--wait', 0, 86400))
+      .default(30, '30'),
+  )
+  .action(async (engine: string, file: string, o) => (await import('./serve.ts')).serveCommand(engine, file, o))
 
 program
   .command('convert')

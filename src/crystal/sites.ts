@@ -1,7 +1,7 @@
 import { refuse, SimulationError } from '../error.ts'
-import { covalentRadius } from './atom-sizes.ts'
 import { type BondValence, bondValence, isNegativeCarrier, negativeIons } from './bond-valence.ts'
 import { clearanceMap } from './clearance.ts'
+import { elementOf } from './elements.ts'
 import { faceDistances, toCartesian, toFractional } from './lattice.ts'
 import { minimumImage } from './minimum-image.ts'
 import { onSpecialPosition, orbitOf, type SiteAction, siteAction } from './site-orbits.ts'
@@ -90,7 +90,7 @@ export type SiteOptions = {
 export const findSites = (structure: Structure, o: SiteOptions): SiteSet => {
   checkStructure(structure)
   const { carriers } = o
-  if (carriers.length === 0 || carriers.some(symbol => covalentRadius(symbol) === undefined))
+  if (carriers.length === 0 || carriers.some(symbol => radiusOf(symbol) === undefined))
     refuse('carriers', carriers.join(','), 'element symbols of the mobile ions')
   const merge = o.merge ?? usualMerge
   if (!(merge > 0 && merge < 3)) refuse('merge', merge, 'a number > 0 and < 3 [Å]')
@@ -136,8 +136,10 @@ export const findSites = (structure: Structure, o: SiteOptions): SiteSet => {
 
 type Orbit = { readonly points: readonly number[][]; readonly occupants: Set<string> }
 
+const radiusOf = (symbol: string): number | undefined => elementOf(symbol)?.covalentRadius
+
 const leastRoom = (o: SiteOptions): number =>
-  o.clearance ?? fittingShare * Math.min(...o.carriers.map(symbol => covalentRadius(symbol)!))
+  o.clearance ?? fittingShare * Math.min(...o.carriers.map(symbol => radiusOf(symbol)!))
 
 /** Atoms that carriers sit between: the negative ions of the host, or the positive ones for negative carriers. */
 const facingAtoms = (host: Structure, carriers: readonly string[]): boolean[] => {

@@ -46,11 +46,15 @@ export const surroundingsOf = (
   const limit = reach * reach
   let result = { index: new Int32Array(64), distance: new Float64Array(64), vector: new Float64Array(192), count: 0 }
   return (r, at = 0) => {
-    let [x, y, z] = [r[at], r[at + 1], r[at + 2]]
-    const cell = [0, 1, 2].map(d => Math.floor(x * toFraction[d] + y * toFraction[3 + d] + z * toFraction[6 + d]))
-    x -= cell[0] * A[0] + cell[1] * A[3] + cell[2] * A[6]
-    y -= cell[0] * A[1] + cell[1] * A[4] + cell[2] * A[7]
-    z -= cell[0] * A[2] + cell[1] * A[5] + cell[2] * A[8]
+    let x = r[at]
+    let y = r[at + 1]
+    let z = r[at + 2]
+    const n0 = Math.floor(x * toFraction[0] + y * toFraction[3] + z * toFraction[6])
+    const n1 = Math.floor(x * toFraction[1] + y * toFraction[4] + z * toFraction[7])
+    const n2 = Math.floor(x * toFraction[2] + y * toFraction[5] + z * toFraction[8])
+    x -= n0 * A[0] + n1 * A[3] + n2 * A[6]
+    y -= n0 * A[1] + n1 * A[4] + n2 * A[7]
+    z -= n0 * A[2] + n1 * A[5] + n2 * A[8]
     let count = 0
     for (let k = 0; k < owner.length; k++) {
       const dx = all[3 * k] - x

@@ -22,6 +22,8 @@ export type Engine = {
   readonly elements: readonly string[]
   /** True where the energy has a fixed origin or frame (springs to anchors): moving or turning the whole is no symmetry. */
   readonly external?: boolean
+  /** True where it is good for finding and ranking only: every result that rests on it says `screening`. */
+  readonly screening?: boolean
   evaluate(structure: Structure): Evaluation
 }
 

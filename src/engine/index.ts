@@ -1,3 +1,4 @@
+export { bondValence } from './bond-valence.ts'
 export { type BornMayerPair, bornMayer } from './born-mayer.ts'
 export type { Engine, Evaluation, RemoteEngine } from './engine.ts'
 export { ewald } from './ewald.ts'

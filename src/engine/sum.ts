@@ -13,6 +13,7 @@ export const sum = (engines: readonly Engine[]): Engine => {
     name: engines.map(engine => engine.name).join(' + '),
     elements,
     ...(engines.some(engine => engine.external) ? { external: true } : {}),
+    ...(engines.some(engine => engine.screening) ? { screening: true } : {}),
     evaluate(structure) {
       const parts = engines.map(engine => engine.evaluate(structure))
       const forces = new Float64Array(structure.positions.length)

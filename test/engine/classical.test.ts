@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { checkEngine, failures } from '../../src/conformance/index.ts'
 import { latticeOf } from '../../src/crystal/lattice.ts'
 import type { Structure } from '../../src/crystal/structure.ts'
+import { bondValence } from '../../src/engine/bond-valence.ts'
 import { bornMayer } from '../../src/engine/born-mayer.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { ewald } from '../../src/engine/ewald.ts'
@@ -29,7 +30,15 @@ const bonds = morse({
   cutoff: 5.5,
 })
 
-const engines: readonly [Engine, number?][] = [[bonds], [oxide], [charges, 1e-9], [sum([oxide, charges]), 1e-9]]
+const valence = bondValence({ charges: { Mg: 2 }, lengths: { 'Mg-O': 1.69 } })
+
+const engines: readonly [Engine, number?][] = [
+  [valence],
+  [bonds],
+  [oxide],
+  [charges, 1e-9],
+  [sum([oxide, charges]), 1e-9],
+]
 for (const [engine, accuracy = 0] of engines)
   test(`${engine.name} conforms`, () => {
     assert.deepEqual(failures(checkEngine(engine, ions, { accuracy })), [])
@@ -135,6 +144,19 @@ test('Ewald: a charged cell is refused, or has its background named', () => {
   assert.deepEqual(failures(checkEngine(charged, shaken, { accuracy: 1e-9 })), [])
 })
 
+test('Ewald: the accuracy asked for is the one that comes', () => {
+  const at = (accuracy: number) => ewald({ charges: { Mg: 2, O: -2 }, accuracy }).evaluate(ions)
+  const exact = at(1e-14)
+  for (const accuracy of [1e-3, 1e-5, 1e-7, 1e-9]) {
+    const { energy, forces } = at(accuracy)
+    // relative to the energy of neighbours, some e²/Å
+    assert.ok(Math.abs(energy / exact.energy - 1) < accuracy, `${accuracy}: ${energy / exact.energy - 1}`)
+    forces.forEach((force, i) => {
+      assert.ok(Math.abs(force - exact.forces[i]) < 10 * coulomb * accuracy, `${accuracy}: ${force - exact.forces[i]}`)
+    })
+  }
+})
+
 test('two atoms by Morse: depth at the length, the cut smooth and complete', () => {
   const pair = (r: number) => bonds.evaluate({ ...molecule([0, 0, 0, 0, 0, r]), species: ['Mg', 'O'] })
   assert.ok(Math.abs(pair(2.1).energy + 0.5) < 1e-15)
@@ -144,6 +166,15 @@ test('two atoms by Morse: depth at the length, the cut smooth and complete', () 
     // C² at both edges: the force moves by its slope over the step, nothing more
     assert.ok(Math.abs(pair(edge - 1e-7).forces[5] - pair(edge + 1e-7).forces[5]) < 1e-7)
   }
+})
+
+test('bond valence: nothing to pay at the length where the valence is met; stamped as screening, also in a sum', () => {
+  // one carrier, one neighbour: V = exp((R − r)/b) = 2 at r = R − b ln 2
+  const place = molecule([0, 0, 0, 0, 0, 1.69 - 0.37 * Math.log(2)])
+  const at = valence.evaluate({ ...place, species: ['Mg', 'O'] })
+  assert.ok(at.energy < 1e-28 && Math.abs(at.forces[2]) < 1e-13)
+  assert.equal(valence.screening, true)
+  assert.equal(sum([valence, bonds]).screening, true)
 })
 
 test('a sum has the elements all know, and a stress where all have one', () => {

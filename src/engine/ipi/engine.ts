@@ -222,8 +222,9 @@ const ask = async ({ wire }: ClientProcess, structure: Structure): Promise<Evalu
     state = await status()
   }
   if (state !== 'READY') throw fault(`asked for its state it said ${state}, not READY`)
-  wire.write(positionMessage(structure))
-  state = await status()
+  // one packet; the client reads the question when it has the forces
+  wire.write(Buffer.concat([positionMessage(structure), header('STATUS')]))
+  state = await wire.readHeader()
   if (state !== 'HAVEDATA') throw fault(`with the positions it said ${state}, not HAVEDATA`)
   wire.write(header('GETFORCE'))
   const word = await wire.readHeader()

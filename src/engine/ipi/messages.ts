@@ -83,10 +83,15 @@ export const readForces = async (wire: Wire, structure: Structure): Promise<Eval
   if (bad >= 0) throw fault(`it answered ${forces[bad]} for the force on atom ${Math.floor(bad / 3) + 1}`)
   if (virial.some(value => !Number.isFinite(value))) throw fault('it answered a virial that is no number')
   if (virial.every(value => value === 0)) return { energy, forces }
-  const perVolume = -0.5 / volume(structure)
+  const V = volume(structure)
   return {
     energy,
     forces,
-    stress: virial.map((value, i) => perVolume * (value + virial[3 * (i % 3) + Math.floor(i / 3)])),
+    stress: virial.map(
+      (value, i) => (i % 4 === 0 ? -value : -shared(value, virial[3 * (i % 3) + Math.floor(i / 3)])) / V,
+    ),
   }
 }
+
+/** A symmetric entry from its two places; some clients (LAMMPS) fill only one and leave 0 in the other. */
+const shared = (one: number, other: number): number => (one === 0 || other === 0 ? one + other : (one + other) / 2)

@@ -1,42 +1,27 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeFrame } from '../../crystal/formats/extxyz-write.ts'
+import { writePoscar } from '../../crystal/formats/poscar-write.ts'
 import type { Structure } from '../../crystal/structure.ts'
 import { refuse } from '../../error.ts'
 
-/** Sixteen digits: a client that starts from the file starts from the same numbers. */
+/** Atoms and cell alone: what else a structure says is nothing to an engine. */
+const bare = ({ species, lattice, positions, periodic = [true, true, true] }: Structure): Structure => ({
+  species,
+  lattice,
+  positions,
+  periodic,
+})
+
+/** Seventeen digits: a client that starts from the file starts from the same numbers. */
 const written = (values: ArrayLike<number>): string => Array.from(values, value => value.toPrecision(17)).join(' ')
 const rows = (values: Float64Array): string[] =>
   Array.from({ length: values.length / 3 }, (_, i) => written(values.subarray(3 * i, 3 * i + 3)))
 
 /** Structure files that a client can be started from, by the word that stands for them in its command. */
 const formats: Readonly<Record<string, { readonly file: string; readonly text: (structure: Structure) => string }>> = {
-  structure: {
-    file: 'structure.extxyz',
-    text: ({ species, lattice, positions, periodic = [true, true, true] }) => {
-      const pbc = periodic.map(one => (one ? 'T' : 'F')).join(' ')
-      const atoms = rows(positions).map((row, i) => `${species[i]} ${row}`)
-      return `${species.length}\nLattice="${written(lattice)}" Properties=species:S:1:pos:R:3 pbc="${pbc}"\n${atoms.join('\n')}\n`
-    },
-  },
-  // as runs of equal elements, so that the order of the atoms stays
-  poscar: {
-    file: 'POSCAR',
-    text: ({ species, lattice, positions }) => {
-      const runs: { symbol: string; count: number }[] = []
-      for (const symbol of species) {
-        if (runs.at(-1)?.symbol === symbol) runs.at(-1)!.count++
-        else runs.push({ symbol, count: 1 })
-      }
-      const head = [
-        'start',
-        '1.0',
-        ...rows(lattice),
-        runs.map(r => r.symbol).join(' '),
-        runs.map(r => r.count).join(' '),
-      ]
-      return `${[...head, 'Cartesian', ...rows(positions)].join('\n')}\n`
-    },
-  },
+  structure: { file: 'structure.extxyz', text: structure => writeFrame({ structure: bare(structure) }) },
+  poscar: { file: 'POSCAR', text: structure => writePoscar(bare(structure)) },
   // types in the order in which elements first appear
   lammps: {
     file: 'structure.lammps',

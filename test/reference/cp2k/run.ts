@@ -8,7 +8,7 @@ import type { Structure } from '../../../src/crystal/structure.ts'
 import { ipi } from '../../../src/engine/ipi/index.ts'
 
 const here = new URL('.', import.meta.url).pathname
-const command = 'env OMP_NUM_THREADS=1 cp2k.psmp -E NAME={name} -E STRUCTURE={cp2k} -i mg-mos2.inp -o /dev/null'
+const command = 'env OMP_NUM_THREADS=1 cp2k.psmp -E NAME={name} -E STRUCTURE={cp2k} -i mg-mos2.inp'
 
 const a = 3.19
 const height = (a * Math.sqrt(3)) / 2

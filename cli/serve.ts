@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { readStructure } from '../src/crystal/formats/read-structure.ts'
+import { addressOf, serve } from '../src/engine/ipi/index.ts'
+import { refuse } from '../src/error.ts'
+import { engineSpecOfText } from '../src/study/engine-spec.ts'
+import { embeddedEngine } from '../src/study/open-engine.ts'
+import { exitCode } from './exit.ts'
+
+/** Signals that end the service as a user's wish. */
+const signals = ['SIGINT', 'SIGTERM'] as const
+
+export type ServeOptions = {
+  readonly unix?: string
+  readonly port?: number
+  readonly host: string
+  readonly wait: number
+}
+
+/** `dualion serve ENGINE FILE --unix NAME`: an engine of ours as a client of i-PI, or of ASE's SocketIOCalculator. */
+export const serveCommand = async (words: string, file: string, o: ServeOptions): Promise<void> => {
+  if ((o.unix === undefined) === (o.port === undefined))
+    refuse('--unix', o.unix, 'where the server listens: either --unix NAME, or --port N (and --host)')
+  const engine = await embeddedEngine(await engineSpecOfText(words, 'engine'), {
+    report: note => process.stderr.write(`note: ${note}\n`),
+  })
+  const structure = readStructure(await readFile(file), {
+    name: file,
+    note: note => process.stderr.write(`note: ${note}\n`),
+  })
+  const interrupted = new AbortController()
+  const stop = () => interrupted.abort()
+  for (const signal of signals) process.once(signal, stop)
+  try {
+    const { evaluations } = await serve(engine, {
+      address: o.unix === undefined ? { host: o.host, port: o.port! } : addressOf(o.unix),
+      structure,
+      connectLimit: o.wait,
+      signal: interrupted.signal,
+    })
+    process.stdout.write(`${engine.name}: ${evaluations} evaluations\n`)
+    if (interrupted.signal.aborted) process.exitCode = exitCode.interrupted
+  } finally {
+    for (const signal of signals) process.off(signal, stop)
+  }
+}
