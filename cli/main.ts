@@ -67,6 +67,20 @@ program
   .action(async (file: string, o) => (await import('./impedance.ts')).impedanceCommand(file, o))
 
 program
+  .command('distil')
+  .description('fit a compact potential to structures labelled with energies and forces')
+  .argument('<data...>', 'extended XYZ files, gzipped or not, with energy, forces and, where there is one, stress')
+  .option('--recipe <file>', 'size of the basis, weights, what is held out, what the card says (JSON)')
+  .option('--out <file>', 'the potential (- for standard output)')
+  .option('--json <file>', 'errors by kind, energy differences and trials of the cross-validation')
+  .addOption(
+    new Option('--workers <number>', 'threads that share the work')
+      .argParser(numberOf('--workers', 1, 64))
+      .default(1, '1'),
+  )
+  .action(async (files: string[], o) => (await import('./distil.ts')).distilCommand(files, o))
+
+program
   .command('check')
   .description('validate a cell file and explain what it describes')
   .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')

@@ -23,6 +23,11 @@ export const references: Readonly<Record<string, Reference>> = {
       'M. Z. Bazant, Theory of chemical kinetics and charge transfer based on nonequilibrium thermodynamics, Acc. Chem. Res. 46, 1144–1160 (2013)',
     doi: '10.1021/ar300145c',
   },
+  Bitzek2006: {
+    citation:
+      'E. Bitzek, P. Koskinen, F. Gähler, M. Moseler, P. Gumbsch, Structural Relaxation Made Simple, Phys. Rev. Lett. 97, 170201 (2006)',
+    doi: '10.1103/PhysRevLett.97.170201',
+  },
   BoydVandenberghe2004: {
     citation: 'S. Boyd, L. Vandenberghe, Convex Optimization, Cambridge University Press (2004)',
     where: 'book',
@@ -48,6 +53,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation:
       'P. N. Brown, A. C. Hindmarsh, L. R. Petzold, Consistent initial condition calculation for differential-algebraic systems, SIAM J. Sci. Comput. 19, 1495–1512 (1998)',
     doi: '10.1137/S1064827595289996',
+  },
+  Byrd1995: {
+    citation:
+      'R. H. Byrd, P. Lu, J. Nocedal, C. Zhu, A Limited Memory Algorithm for Bound Constrained Optimization, SIAM J. Sci. Stat. Comput. 16, 1190–1208 (1995)',
+    where: 'as cited by the documentation of scipy.optimize',
   },
   CahnHilliard1958: {
     citation:
@@ -95,6 +105,11 @@ export const references: Readonly<Record<string, Reference>> = {
       'M. Doyle, T. F. Fuller, J. Newman, Modeling of galvanostatic charge and discharge of the lithium/polymer/insertion cell, J. Electrochem. Soc. 140, 1526–1533 (1993)',
     doi: '10.1149/1.2221597',
   },
+  E2007: {
+    citation:
+      'W. E, W. Ren, E. Vanden-Eijnden, Simplified and improved string method for computing the minimum energy paths in barrier-crossing events, J. Chem. Phys. 126, 164103 (2007) (abstract)',
+    doi: '10.1063/1.2720838',
+  },
   FritschButland1984: {
     citation:
       'F. N. Fritsch, J. Butland, A method for constructing local monotone piecewise cubic interpolants, SIAM J. Sci. Stat. Comput. 5, 300–304 (1984)',
@@ -103,6 +118,20 @@ export const references: Readonly<Record<string, Reference>> = {
   He2017: {
     citation: 'He, Luo, Liu, J. Mater. Chem. A (2017): MgCl2/AlCl3 in DME, over 8.5 mS/cm',
     where: 'RSC c7ta01769c, abstract',
+  },
+  Henkelman1999: {
+    citation: 'G. Henkelman, H. Jónsson, J. Chem. Phys. 111, 7010 (1999): the dimer method',
+    where: 'as cited by the documentation of ASE',
+  },
+  Henkelman2000a: {
+    citation:
+      'G. Henkelman, H. Jónsson, Improved tangent estimate in the nudged elastic band method for finding minimum energy paths and saddle points, J. Chem. Phys. 113, 9978 (2000)',
+    where: 'as cited by the documentation of ASE',
+  },
+  Henkelman2000b: {
+    citation:
+      'G. Henkelman, B. P. Uberuaga, H. Jónsson, A climbing image nudged elastic band method for finding saddle points and minimum energy paths, J. Chem. Phys. 113, 9901 (2000)',
+    where: 'as cited by the documentation of ASE',
   },
   Hindmarsh2005: {
     citation:
@@ -143,6 +172,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation: 'Nyman et al., Electrochim. Acta (2008): electrolyte of LiPF6 in EC:EMC, as the BPX example writes it',
     doi: '10.1016/j.electacta.2008.04.023',
   },
+  Packwood2016: {
+    citation:
+      'D. Packwood, J. R. Kermode, L. Mones, N. Bernstein, J. Woolley et al., preconditioned geometry optimisation for condensed phase materials, J. Chem. Phys. 144, 164109 (2016)',
+    doi: '10.1063/1.4947024',
+  },
   OKeeffeBrese1991: {
     citation:
       "M. O'Keeffe, N. Brese, J. Am. Chem. Soc. 113, 3226–3229 (1991): sizes and electronegativities for bond valences, as tabled in pymatgen 2026.10",
@@ -151,6 +185,11 @@ export const references: Readonly<Record<string, Reference>> = {
   PMC5234091: {
     citation: 'Standard potentials of Li and Mg in water, −3.04 and −2.37 V, as quoted in the introduction',
     where: 'PMC5234091',
+  },
+  Smidstrup2014: {
+    citation:
+      'S. Smidstrup, A. Pedersen, K. Stokbro, H. Jónsson, Improved initial guess for minimum energy path calculations, J. Chem. Phys. 140, 214106 (2014)',
+    doi: '10.1063/1.4878664',
   },
   Thole2015: {
     citation: 'Thöle, Wan, Prendergast, Phys. Chem. Chem. Phys. (2015): screening in metallic Mo6S8',

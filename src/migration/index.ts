@@ -1,4 +1,21 @@
+export { type BarrierStatistics, barrierOf, fittedProfile } from './barrier.ts'
+export type { Decomposition } from './decomposition.ts'
 export { type EndStates, endStates } from './end-states.ts'
+export { idppPath, straightPath } from './first-guess.ts'
+export { matchAtoms } from './match.ts'
+export {
+  compareMechanisms,
+  type IonMove,
+  type Mechanism,
+  type MechanismOptions,
+  type MechanismProgress,
+  type MechanismRow,
+  type MechanismTable,
+  mechanisms,
+  type Profile,
+  profileOf,
+} from './mechanisms.ts'
+export { lowestModes, type Modes, type ModesOptions } from './modes.ts'
 export {
   allPairMoves,
   type Move,
@@ -9,3 +26,15 @@ export {
   pairMoves,
   singleMoves,
 } from './moves.ts'
+export { type Path, type PathOptions, type PathProgress, relaxPath } from './path.ts'
+export { frequencies, type Prefactor, partialHessian, vibrationalPrefactor } from './prefactor.ts'
+export { type Relaxation, type RelaxOptions, type RelaxProgress, relax } from './relax.ts'
+export { type Route, type RouteOptions, type RouteProgress, relaxRoute } from './route.ts'
+export {
+  checkSaddle,
+  findSaddle,
+  type Saddle,
+  type SaddleCheck,
+  type SaddleProgress,
+  type SaddleSearchOptions,
+} from './saddle.ts'

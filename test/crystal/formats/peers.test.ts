@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { readStructure } from '../../../src/crystal/formats/read-structure.ts'
 import { loadSymmetry } from '../../../src/crystal/load-symmetry.ts'
-import { agreement, type Answer } from './agreement.ts'
+import { type Answer, agreement } from './agreement.ts'
 
 loadSymmetry()
 const reference = fileURLToPath(new URL('../../reference/structures/', import.meta.url))
@@ -15,7 +15,8 @@ const { files } = JSON.parse(readFileSync(join(reference, 'answers.json'), 'utf8
 
 /** Where a peer reads another crystal than we do, and why we are right. */
 const differs: Readonly<Record<string, string>> = {
-  'ase diffpy_Ni_ref.cif': 'the group stands under _space_group_name_H-M_ref, which ASE does not look for: one atom instead of four',
+  'ase diffpy_Ni_ref.cif':
+    'the group stands under _space_group_name_H-M_ref, which ASE does not look for: one atom instead of four',
   'pymatgen diffpy_Ni_ref.cif': 'the same',
   'pymatgen diffpy_badspacegroup.cif': 'C2:b1 names its setting; pymatgen takes P 1',
   'ase made-spinel-mixed.cif': 'ASE knows no oxidation numbers: Mn3+ and Mn4+ on a site are one Mn',

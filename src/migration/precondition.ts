@@ -1,0 +1,105 @@
+import { neighbourList } from '../crystal/neighbours.ts'
+import type { Structure } from '../crystal/structure.ts'
+import { cholesky } from '../math/symmetric-eigen.ts'
+import type { Preconditioner } from '../solve/lbfgs.ts'
+
+/** Steepness of the springs' decay with distance, and share of a spring that holds each atom in place. Source: Packwood2016 */
+const [steepness, holding] = [3, 0.1]
+/** Most atoms whose dense factor (n³/3) is cheaper than what it saves; beyond, L-BFGS starts from a number. */
+const mostAtoms = 400
+
+/**
+ * A model Hessian of springs between neighbours, P = μ (L + c), L the Laplacian of the graph of atoms with weights
+ * exp(−A (r/r_nn − 1)): soft where a wave is long, stiff where neighbours move against each other, so that the steps of a
+ * search hardly grow with the cell. The same for x, y and z.
+ *
+ * @param curvature  mean of the diagonal of P [eV/Å²]
+ * @param fixed      1 for coordinates that do not move, [3n]
+ * @returns          P⁻¹ for one or several images, flat [images, 3n]; nothing for very few or very many atoms
+ * Source: Packwood2016
+ */
+export const springModel = (
+  structure: Structure,
+  curvature: number,
+  fixed?: Uint8Array,
+): Preconditioner | undefined => {
+  const n = structure.species.length
+  if (n < 6 || n > mostAtoms) return undefined
+  const bond = nearestNeighbour(structure)
+  if (!Number.isFinite(bond)) return undefined
+  const { start, index, distance } = neighbourList(structure, 2.2 * bond)
+  const P = new Float64Array(n * n)
+  let trace = 0
+  for (let i = 0; i < n; i++) {
+    for (let p = start[i]; p < start[i + 1]; p++) {
+      const weight = Math.exp(-steepness * (distance[p] / bond - 1))
+      if (index[p] === i) continue
+      P[i * n + index[p]] -= weight
+      P[i * n + i] += weight
+    }
+    P[i * n + i] += holding
+    trace += P[i * n + i]
+  }
+  if (fixed)
+    for (let i = 0; i < n; i++)
+      if (fixed[3 * i]) {
+        for (let j = 0; j < n; j++) P[i * n + j] = P[j * n + i] = 0
+        P[i * n + i] = trace / n
+      }
+  const mu = (curvature * n) / trace
+  for (let k = 0; k < P.length; k++) P[k] *= mu
+  if (!cholesky(P, n)) return undefined
+  return v => {
+    for (let at = 0; at < v.length; at += 3 * n) solveThree(P, n, v, at)
+  }
+}
+
+/** C Cᵀ x = b for the x, y and z of n atoms at once, in place. */
+const solveThree = (C: Float64Array, n: number, v: Float64Array, at: number): void => {
+  for (let i = 0; i < n; i++) {
+    const k = at + 3 * i
+    let x = v[k]
+    let y = v[k + 1]
+    let z = v[k + 2]
+    for (let j = 0; j < i; j++) {
+      const c = C[i * n + j]
+      const m = at + 3 * j
+      x -= c * v[m]
+      y -= c * v[m + 1]
+      z -= c * v[m + 2]
+    }
+    const d = 1 / C[i * n + i]
+    v[k] = x * d
+    v[k + 1] = y * d
+    v[k + 2] = z * d
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const k = at + 3 * i
+    const d = 1 / C[i * n + i]
+    const x = v[k] * d
+    const y = v[k + 1] * d
+    const z = v[k + 2] * d
+    v[k] = x
+    v[k + 1] = y
+    v[k + 2] = z
+    for (let j = 0; j < i; j++) {
+      const c = C[i * n + j]
+      const m = at + 3 * j
+      v[m] -= c * x
+      v[m + 1] -= c * y
+      v[m + 2] -= c * z
+    }
+  }
+}
+
+/** Largest of the atoms' distances to their nearest neighbours [Å]: a bond of the framework, not of a close pair. */
+const nearestNeighbour = (structure: Structure): number => {
+  const { start, distance } = neighbourList(structure, 5)
+  let most = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < structure.species.length; i++) {
+    let least = Number.POSITIVE_INFINITY
+    for (let p = start[i]; p < start[i + 1]; p++) least = Math.min(least, distance[p])
+    if (least < Number.POSITIVE_INFINITY) most = Math.max(most, least)
+  }
+  return most
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Structure } from '../../src/crystal/structure.ts'
+import { drive } from '../../src/engine/search.ts'
+import { barrierOf } from '../../src/migration/barrier.ts'
+import { type PathOptions, relaxPath } from '../../src/migration/path.ts'
+import { relax } from '../../src/migration/relax.ts'
+import { relaxRoute } from '../../src/migration/route.ts'
+import { checkSaddle, findSaddle } from '../../src/migration/saddle.ts'
+import { coupledDoubleWell, coupledDoubleWellSaddle, leps, muellerBrown } from '../engine/surfaces.ts'
+
+const box = Float64Array.of(50, 0, 0, 0, 50, 0, 0, 0, 50)
+const at = (...positions: number[]): Structure => ({
+  species: ['A', 'B', 'C'].slice(0, positions.length / 3), // none may change places
+  lattice: box,
+  positions: Float64Array.from(positions),
+  periodic: [false, false, false],
+})
+
+/** Curvatures of Müller and Brown's surface reach 4000 and its saddles' are above 100: 1e-4 of force is 1e-6 of length. */
+const tight: PathOptions = { images: 9, forceTolerance: 1e-4, maxSteps: 1000, firstGuess: 'straight', maxStep: 0.1 }
+const minima = [
+  [-0.558224, 1.441726, -146.699517],
+  [-0.050011, 0.466694, -80.767818],
+  [0.623499, 0.028038, -108.166724],
+] as const
+
+test('Müller–Brown: minima by relaxation', () => {
+  for (const [x, y, energy] of minima) {
+    const found = drive(relax(at(x + 0.05, y - 0.03, 0.01), { forceTolerance: 1e-5, maxStep: 0.05 }), muellerBrown())
+    assert.equal(found.outcome, 'converged')
+    // six digits of the places are known: half a unit of the last, and curvature 4000/2 times its square is below 1e-8
+    assert.ok(Math.hypot(found.structure.positions[0] - x, found.structure.positions[1] - y) < 1e-6)
+    assert.ok(Math.abs(found.energy - energy) < 1e-6)
+  }
+})
+
+const saddles = [
+  { from: 1, to: 2, x: 0.212487, y: 0.292988, energy: -72.24894 },
+  { from: 0, to: 1, x: -0.822002, y: 0.624313, energy: -40.664844 },
+] as const
+
+for (const method of ['neb', 'string'] as const)
+  test(`Müller–Brown: both saddles to 1e-5 by ${method}, one image climbing`, () => {
+    const engine = muellerBrown()
+    for (const { from, to, x, y, energy } of saddles) {
+      const [a, b] = [from, to].map(i => at(minima[i][0], minima[i][1], 0))
+      const path = drive(relaxPath(a, b, { ...tight, method }), engine)
+      assert.equal(path.outcome, 'converged')
+      const [X, Y] = path.images[path.climber].positions
+      assert.ok(Math.hypot(X - x, Y - y) < 1e-5, `(${X}, ${Y})`)
+      assert.ok(Math.abs(path.energies[path.climber] - energy) < 1e-5)
+      const check = drive(
+        checkSaddle(path.images[path.climber], { forces: path.forces[path.climber], forceTolerance: 1e-4 }),
+        engine,
+      )
+      assert.ok(check.verified && check.negativeModes === 1, check.why)
+    }
+  })
+
+test('Müller–Brown from the first to the last minimum: parted at the one between, both saddles found', () => {
+  const engine = muellerBrown()
+  const [a, b] = [0, 2].map(i =>
+    drive(relax(at(minima[i][0], minima[i][1], 0), { forceTolerance: 1e-5, maxStep: 0.05 }), engine),
+  )
+  const route = drive(relaxRoute(a, b, { ...tight, images: 15, forceTolerance: 1e-3 }), engine)
+  assert.equal(route.paths.length, 2)
+  assert.ok(Math.abs(route.states[1].energy - minima[1][2]) < 1e-5)
+  const tops = route.paths.map(path => path.energies[path.climber])
+  assert.ok(Math.abs(tops[0] - saddles[1].energy) < 1e-5 && Math.abs(tops[1] - saddles[0].energy) < 1e-5, `${tops}`)
+  assert.ok(Math.abs(route.forward - (saddles[1].energy - minima[0][2])) < 2e-5)
+  assert.ok(route.saddles.every(one => one?.verified))
+})
+
+test('LEPS: the collinear saddle to 1e-5, from a rough band along a path with a sharp corner', () => {
+  const engine = leps()
+  // A comes from 4 Å: there the energy is within 1e-4 of that of the separated reactants
+  const path = drive(
+    relaxPath(at(-4, 0, 0, 0, 0, 0, 0.742, 0, 0), at(-0.742, 0, 0, 0, 0, 0, 4, 0, 0), {
+      ...tight,
+      images: 11,
+      forceTolerance: 0.05,
+    }),
+    engine,
+  )
+  assert.equal(path.outcome, 'converged')
+  const saddle = drive(findSaddle(path.images[path.climber], { forceTolerance: 1e-5, maxStep: 0.05 }), engine)
+  assert.equal(saddle.outcome, 'converged')
+  const r = saddle.structure.positions
+  const distance = (i: number, j: number) => Math.hypot(...[0, 1, 2].map(d => r[3 * j + d] - r[3 * i + d]))
+  // softest curvature at the saddle 0.9 eV/Å², so 1e-5 of force is 1e-5 of length
+  assert.ok(Math.abs(distance(0, 1) - 1.149378) < 1e-5 && Math.abs(distance(1, 2) - 0.862469) < 1e-5, `${r}`)
+  assert.ok(Math.abs(saddle.energy + 3.176913) < 1e-6)
+  assert.ok(Math.abs(saddle.energy - path.energies[0] - 0.4739) < 1e-3)
+})
+
+test('coupled double well: concerted above k = 1, one ahead of the other below, stepwise below 2/3, as the closed form says', () => {
+  for (const k of [0.1, 0.3, 0.5, 0.62, 0.72, 0.85, 0.95, 1.05, 1.5, 3]) {
+    const engine = coupledDoubleWell(k)
+    const known = coupledDoubleWellSaddle(k)
+    const [a, b] = [-1, 1].map(x => drive(relax(at(x, 0, 0, x, 0, 0), { forceTolerance: 1e-6 }), engine))
+    const route = drive(relaxRoute(a, b, { ...tight, images: 9, forceTolerance: 1e-4, depth: 1e-3 }), engine)
+    const found =
+      route.paths.length > 1 ? 'stepwise' : asynchronous(route.paths[0]) > 0.05 ? 'asynchronous' : 'concerted'
+    assert.equal(found, known.mechanism, `k = ${k}`)
+    // force 1e-4 over the softest curvature across the path near the change-over, 0.2: 1e-8 of energy
+    assert.ok(Math.abs(route.forward - known.energy) < 1e-5, `k = ${k}: ${route.forward} against ${known.energy}`)
+    assert.ok(
+      route.saddles.every(one => one?.verified),
+      route.saddles.map(one => one?.why).join(),
+    )
+  }
+})
+
+const asynchronous = (path: { images: readonly Structure[]; climber: number }): number => {
+  const r = path.images[path.climber].positions
+  return Math.abs(r[0] - r[3])
+}
+
+test('the dimer finds the saddle that the climbing image finds', () => {
+  const engine = muellerBrown()
+  for (const { x, y, energy } of saddles) {
+    const found = drive(
+      findSaddle(at(x + 0.06, y + 0.05, 0.02), { forceTolerance: 1e-4, maxStep: 0.05, maxSteps: 200 }),
+      engine,
+    )
+    assert.equal(found.outcome, 'converged')
+    assert.ok(found.curvature < 0)
+    assert.ok(Math.abs(found.energy - energy) < 1e-5, `${found.energy}`)
+  }
+})
+
+test('the fitted barrier converges with the fourth power of the spacing of images', () => {
+  const engine = coupledDoubleWell(3) // through (0, 0), U along the way (s²/2 − 1)²·2 exactly
+  // an even number of images: none stands on the saddle
+  const errors = [4, 8, 16].map(images => {
+    const path = drive(
+      relaxPath(at(-1, 0, 0, -1, 0, 0), at(1, 0, 0, 1, 0, 0), { ...tight, images, climb: false, forceTolerance: 1e-6 }),
+      engine,
+    )
+    return Math.abs(barrierOf(path).fitted.forward - 2)
+  })
+  const orders = [
+    Math.log2(errors[0] / errors[1]) / Math.log2(7 / 3),
+    Math.log2(errors[1] / errors[2]) / Math.log2(15 / 7),
+  ]
+  for (const order of orders) assert.ok(order > 3.5 && order < 4.5, `${orders}, errors ${errors}`)
+})
