@@ -1,5 +1,6 @@
 /** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
 import { type Command, CommanderError, Option, program } from 'commander'
+import { readCarriers, readLabels, readSeparation } from './crystal-options.ts'
 import { exitCode, report } from './exit.ts'
 import { numberOf, readFrequencies, readMesh, repeated, wholeNumberOf } from './options.ts'
 import { programVersion } from './version.ts'
@@ -154,6 +155,71 @@ program
   )
   .action(async (url: string, id: string, o) => (await import('./fetch-structure.ts')).fetchStructure(url, id, o))
 
+program
+  .command('symmetry')
+  .description('space group, primitive cell and kinds of atoms of a crystal')
+  .argument('<file>', 'structure file: CIF, POSCAR, extended XYZ, pymatgen or OPTIMADE JSON')
+  .option(
+    '--tolerance <angstrom>',
+    'distance to which atoms coincide (default 0.01)',
+    numberOf('--tolerance', 1e-6, 0.9),
+  )
+  .option('--json <file>', 'everything, operations included (- for standard output)')
+  .action(async (file: string, o) => (await import('./symmetry.ts')).symmetryCommand(file, o))
+
+siteOptions(
+  program.command('network').description('sites of mobile ions in a host, the hops between them, and where they lead'),
+).action(async (file: string, o) => (await import('./network.ts')).networkCommand(file, o))
+
+siteOptions(
+  program.command('moves').description('every symmetry-distinct move of one ion, and of two a chosen distance apart'),
+)
+  .addOption(
+    new Option('--separation <least:most>', 'also moves of two ions this far apart at both ends [Å]').argParser(
+      readSeparation,
+    ),
+  )
+  .option('--held', 'only pairs that stay in that window all along, both moving straight and in step')
+  .option('--rigid', 'only pairs that move as one, both by the same vector')
+  .action(async (file: string, o) => (await import('./moves.ts')).movesCommand(file, o))
+
+function siteOptions(command: Command): Command {
+  return command
+    .argument('<file>', 'structure file: CIF, POSCAR, extended XYZ, pymatgen or OPTIMADE JSON')
+    .addOption(
+      new Option('--carriers <symbols>', 'mobile ions, as in Li,Mg').argParser(readCarriers).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        '--sites <how>',
+        'where the ions sit (default: as in the file where it holds carriers, else voids)',
+      ).choices(['file', 'voids', 'bond-valence']),
+    )
+    .option(
+      '--clearance <angstrom>',
+      'least room at a void (default: 0.8 of the covalent radius of the smallest carrier)',
+      numberOf('--clearance', 0, 10),
+    )
+    .addOption(new Option('--sublattices <labels>', 'only these kinds of site, as in A,B').argParser(readLabels))
+    .option('--cutoff <angstrom>', 'longest hop (default 6)', numberOf('--cutoff', 0.1, 30))
+    .option(
+      '--passing',
+      'also hops that pass other sites, as from cavity to cavity: every pair of sites within the cutoff',
+    )
+    .option('--window <angstrom>', 'least room on the way of a hop (default: any)', numberOf('--window', -10, 10))
+    .option(
+      '--exclusion <angstrom>',
+      'sites closer than this are not filled together (default 1.9)',
+      numberOf('--exclusion', 0, 30),
+    )
+    .option(
+      '--tolerance <angstrom>',
+      'distance to which atoms coincide (default 0.01)',
+      numberOf('--tolerance', 1e-6, 0.9),
+    )
+    .option('--json <file>', 'everything, every site and hop (- for standard output)')
+}
+
 function meshOption(): Option {
   return new Option('--mesh <NxM>', 'N points per region × M shells per particle, both graded')
     .argParser(readMesh)
@@ -168,6 +234,8 @@ Examples:
   $ dualion run cell.yaml --amount Li=0.1,Mg=0 --step "Cyclic voltammetry between 2.0 V and 0.6 V at 0.1 mV/s"
   $ dualion impedance cell_BPX.json --soc 0.5 --frequencies 1e-4:1e4:60 --csv spectrum.csv
   $ dualion check cell.yaml
+  $ dualion network host.cif --carriers Li,Mg
+  $ dualion moves host.cif --carriers Li,Mg --separation 3.5:4.5 --json moves.json
 
 Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3 the method failed (what was
 computed until then is written), 130 interrupted (likewise).`
