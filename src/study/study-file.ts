@@ -79,7 +79,7 @@ export const studySchema = z.strictObject({
       depth: quantity('eV', 'A minimum between counts where both ways out rise by this; 0.026 where absent', {
         min: 0,
       }).optional(),
-      parts: whole('How often a path may be parted at minima between; 3 where absent', 0, 8).optional(),
+      parts: whole('How often a path may be parted at minima between; 2 where absent', 0, 8).optional(),
       verify: z.boolean({ error: 'true or false' }).describe('Count the modes downhill at every saddle').optional(),
     })
     .optional(),
