@@ -226,6 +226,10 @@ const described = (
   const roomy = orbits
     .map(orbit => ({ orbit, clearance: map.at(toCartesian(orbit.points[0], A)) }))
     .sort((a, b) => b.clearance - a.clearance || a.orbit.points.length - b.orbit.points.length)
+  const wyckoff = wyckoffOf(
+    symmetry,
+    roomy.map(({ orbit }) => orbit.points),
+  )
   const points: number[][] = []
   const sublattice: number[] = []
   const sublattices = roomy.map(({ orbit, clearance }, s): Sublattice => {
@@ -242,10 +246,10 @@ const described = (
       const v = bondValence(primitive, near, carrier, facing)
       return v ? [[carrier, v] as const] : []
     })
-    const { wyckoff, siteSymmetry } = wyckoffOf(symmetry, orbit.points)
+    const { letter, siteSymmetry } = wyckoff[s]
     return {
       label: labelOf(s),
-      wyckoff: `${orbit.points.length * centring}${wyckoff}`,
+      wyckoff: `${orbit.points.length * centring}${letter}`,
       siteSymmetry,
       count: orbit.points.length,
       first,
@@ -270,17 +274,23 @@ const described = (
   }
 }
 
-/** The letter of an orbit, from the host with a mark on each of its points. */
-const wyckoffOf = (symmetry: Symmetry, points: readonly number[][]) => {
+/** Letter and site symmetry of every orbit, from the host with marks on their points, of another kind for each orbit. */
+const wyckoffOf = (symmetry: Symmetry, orbits: readonly (readonly number[][])[]) => {
   const { primitive, tolerance } = symmetry
-  const n = primitive.species.length
   const marked = withAtoms(
     primitive,
-    points.map(() => '*'),
-    toCartesian(points.flat(), primitive.lattice),
+    orbits.flatMap((points, s) => points.map(() => `*${s}`)),
+    toCartesian(orbits.flat(2), primitive.lattice),
   )
-  const found = symmetryOf(marked, { tolerance })
-  return { wyckoff: found.wyckoff[n], siteSymmetry: found.siteSymmetry[n] }
+  // atoms that share a place are told by their occupancy
+  const occupancy = Float64Array.from(marked.species, (_, i) => primitive.occupancy?.[i] ?? 1)
+  const found = symmetryOf({ ...marked, occupancy }, { tolerance })
+  let at = primitive.species.length
+  return orbits.map(points => {
+    const first = at
+    at += points.length
+    return { letter: found.wyckoff[first], siteSymmetry: found.siteSymmetry[first] }
+  })
 }
 
 const labelOf = (s: number): string => String.fromCharCode(65 + (s % 26)) + (s < 26 ? '' : String(Math.floor(s / 26)))

@@ -63,8 +63,13 @@ export type PairOptions = {
   readonly separation: readonly [number, number]
   /** Also all along the way, both moving straight and in step. */
   readonly held?: boolean
+  /** Only pairs that move as one, both by the same vector. */
+  readonly rigid?: boolean
   readonly kinds?: readonly Exclude<MoveKind, 'single'>[]
 }
+
+/** Displacements that differ by less than this are the same [Å]. */
+const sameVector = 1e-3
 
 /** Hops of two ions, each of them a pair of sites, the second's cells counted from the same origin as the first's. */
 type Event = { readonly one: readonly [number[], number[]]; readonly two: readonly [number[], number[]] }
@@ -89,6 +94,7 @@ export const pairMoves = (network: Network, o: PairOptions): Move[] => {
       for (const place of neighbours[lead.from]) {
         for (const second of starts[place.site]) {
           const d = pairVector(network.sites, second)
+          if (o.rigid && Math.hypot(d[0] - vector[0], d[1] - vector[1], d[2] - vector[2]) > sameVector) continue
           const after = place.vector.map((c, k) => c + d[k] - vector[k])
           if (!inWindow(Math.hypot(...place.vector)) || !inWindow(Math.hypot(...after))) continue
           const event: Event = {
@@ -228,11 +234,14 @@ const asMove = (
   const { least, most } = straightSeparation(before, after)
   const [da, db] = [a, b].map(mover => between(mover.from, mover.to))
   const label = [a, b]
-    .map(({ carrier, from, to }) => `${carrier} ${kindName(network, from)}→${kindName(network, to)}`)
+    .map(({ carrier, from, to }, k) => {
+      const [start, end] = [from, to].map(place => kindName(network, place))
+      return `${carrier} ${start}→${end} ${Math.hypot(...[da, db][k]).toFixed(3)}`
+    })
     .join(' + ')
   return {
     kind,
-    label: `${label} ${Math.hypot(...before).toFixed(3)}→${Math.hypot(...after).toFixed(3)}`,
+    label: `${label}, apart ${Math.hypot(...before).toFixed(3)}→${Math.hypot(...after).toFixed(3)}`,
     movers: [a, b],
     multiplicity: keys.size,
     symmetric,
