@@ -183,6 +183,35 @@ siteOptions(
   .option('--rigid', 'only pairs that move as one, both by the same vector')
   .action(async (file: string, o) => (await import('./moves.ts')).movesCommand(file, o))
 
+program
+  .command('relax')
+  .description('relax a structure, atoms and where asked the cell, by any engine')
+  .argument('<file>', 'CIF, POSCAR, extended XYZ, pymatgen JSON')
+  .requiredOption('--engine <spec>', 'ace, ace:FILE, ipi:COMMAND, or an entry as in a study file: "{ kind: morse, … }"')
+  .option('--cell', 'relax the cell too; the engine must give stresses')
+  .addOption(
+    new Option('--force-tolerance <eV/Å>', 'largest force at the end')
+      .argParser(numberOf('--force-tolerance', 1e-8, 10))
+      .default(0.01, '0.01'),
+  )
+  .addOption(
+    new Option('--max-steps <number>', 'most steps').argParser(numberOf('--max-steps', 0, 1e6)).default(500, '500'),
+  )
+  .option('--out <file>', 'the relaxed structure: .cif, .vasp, .extxyz, .xyz or .json (pymatgen)')
+  .option('--json <file>', 'energy, forces, structure (- for standard output)')
+  .action(async (file: string, o) => (await import('./relax.ts')).relaxCommand(file, o))
+
+program
+  .command('barrier')
+  .description('paths and barriers of one ion or a pair of ions through a host: every mechanism in one table')
+  .argument('<study>', 'study file (YAML or JSON): host, engine, move, mechanisms')
+  .option('--json <file>', 'everything: table, saddles, profiles (- for standard output)')
+  .option('--svg <file>', 'figure: energy and distance of the ions along each path')
+  .option('--extxyz <file>', 'images of all paths')
+  .option('--reaction-path <file>', 'images and energies as JSON that MatterViz opens')
+  .option('--resume', 'go on from where an interrupted or failed run of the same study was')
+  .action(async (file: string, o) => (await import('./barrier.ts')).barrierCommand(file, o))
+
 function siteOptions(command: Command): Command {
   return command
     .argument('<file>', 'structure file: CIF, POSCAR, extended XYZ, pymatgen or OPTIMADE JSON')
@@ -234,8 +263,13 @@ Examples:
   $ dualion run cell.yaml --amount Li=0.1,Mg=0 --step "Cyclic voltammetry between 2.0 V and 0.6 V at 0.1 mV/s"
   $ dualion impedance cell_BPX.json --soc 0.5 --frequencies 1e-4:1e4:60 --csv spectrum.csv
   $ dualion check cell.yaml
+<<<<<<< HEAD
   $ dualion network host.cif --carriers Li,Mg
   $ dualion moves host.cif --carriers Li,Mg --separation 3.5:4.5 --json moves.json
+=======
+  $ dualion relax host.cif --engine ace --cell --out relaxed.cif
+  $ dualion barrier study.yaml --svg profile.svg --json result.json
+>>>>>>> path
 
 Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3 the method failed (what was
 computed until then is written), 130 interrupted (likewise).`
