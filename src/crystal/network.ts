@@ -99,7 +99,10 @@ export type Percolation = {
   readonly components: readonly Component[]
 }
 
-export const percolation = (network: Network, allowed: (hop: HopOrbit) => boolean = () => true): Percolation => {
+export const percolation = (
+  network: Network,
+  allowed: (hop: HopOrbit, index: number) => boolean = () => true,
+): Percolation => {
   const { sites, hops } = network
   const parts = components(
     sites.sublattice.length,
@@ -138,13 +141,14 @@ export const thresholds = (network: Network, costs: readonly number[]): Threshol
   const levels = [...new Set(costs)].filter(Number.isFinite).sort((a, b) => a - b)
   const out: Threshold[] = []
   for (const cost of levels) {
-    const state = percolation(network, hop => costs[network.hops.indexOf(hop)] <= cost)
+    const state = percolation(network, (_, k) => costs[k] <= cost)
     const last = out[out.length - 1]
     const changed =
       last === undefined
         ? state.dimension > 0
         : state.dimension > last.dimension || state.along.some((is, d) => is !== last.along[d])
     if (changed) out.push({ ...state, cost, hops: network.hops.filter((_, k) => costs[k] === cost) })
+    if (state.dimension === 3) break
   }
   return out
 }

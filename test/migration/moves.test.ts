@@ -7,7 +7,7 @@ import { findNetwork, type Network } from '../../src/crystal/network.ts'
 import { findSites } from '../../src/crystal/sites.ts'
 import type { Structure } from '../../src/crystal/structure.ts'
 import { supercell } from '../../src/crystal/supercell.ts'
-import { endStates } from '../../src/migration/end-states.ts'
+import { endStates, ionMoves } from '../../src/migration/end-states.ts'
 import { allPairMoves, type Move, pairMoves, singleMoves } from '../../src/migration/moves.ts'
 import { chevrel, rockSalt } from '../crystal/prototypes.ts'
 
@@ -200,6 +200,8 @@ test('end states: the same atoms in the same order, movers last, displaced as th
     assert.equal(initial.species[i], move.movers[m].carrier)
     assert.deepEqual(at(initial, i), [...move.movers[m].from.position])
     assert.deepEqual(at(final, i), [...move.movers[m].to.position])
+    const { species, from, to } = ionMoves(move)[m]
+    assert.deepEqual([species, from, to], [final.species[i], at(initial, i), at(final, i)])
   }
   for (const [structure, d] of [
     [initial, move.separation!.before],
