@@ -14,7 +14,7 @@ const usualExclusion = 1.9
 
 /** Hops between neighbouring sites that the space group maps on one another. */
 export type HopOrbit = PairOrbit & {
-  /** Kinds of site and length: `A–B 1.666`. */
+  /** Kinds of site and length, `A–B 1.666`; of several such the second is `A–B 1.666 #2`, the wider window first. */
   readonly label: string
   /** Room at the narrowest point of the way [Å], min |r − r_i| − R_i with covalent radii. */
   readonly window: number
@@ -67,7 +67,18 @@ export const findNetwork = (sites: SiteSet, o: NetworkOptions = {}): Network => 
       }
     })
     .filter(hop => o.window === undefined || hop.window >= o.window)
-  return { sites, hops, exclusions: all.filter(pair => pair.distance < exclusion), exclusion }
+  return { sites, hops: distinct(hops), exclusions: all.filter(pair => pair.distance < exclusion), exclusion }
+}
+
+/** Labels that tell orbits apart. */
+const distinct = (hops: readonly HopOrbit[]): HopOrbit[] => {
+  const twins = new Map<string, HopOrbit[]>()
+  for (const hop of hops) twins.set(hop.label, [...(twins.get(hop.label) ?? []), hop])
+  return [...twins.values()].flatMap(same =>
+    same
+      .sort((a, b) => b.window - a.window)
+      .map((hop, k) => (k === 0 ? hop : { ...hop, label: `${hop.label} #${k + 1}` })),
+  )
 }
 
 /** Whether a pair's ball holds no third site, the surface counted as inside. */

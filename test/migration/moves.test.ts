@@ -170,6 +170,7 @@ test('pair moves: separations in the window, kinds as they are called, the first
   const other = pairMoves(network, { carriers: ['Mg', 'Li'], separation })
   assert.equal(other.length, moves.length)
   const all = allPairMoves(network, { separation })
+  assert.equal(new Set(all.map(move => move.label)).size, all.length, 'labels tell moves apart')
   assert.equal(all.length, moves.length + 2 * pairMoves(network, { carriers: ['Li', 'Li'], separation }).length)
   assert.throws(() => pairMoves(network, { carriers: ['Li', 'Mg'], separation: [4, 3] }), /separation: got "4:3"/)
 })
