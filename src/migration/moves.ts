@@ -22,6 +22,7 @@ export type MoveKind = 'single' | 'follow' | 'exchange' | 'together'
 /** A change from one arrangement of one or two ions to another; it and its reverse are one move. */
 export type Move = {
   readonly kind: MoveKind
+  /** Ions, kinds of site, lengths of the hops and separations [Å]; no two of a list are the same. */
   readonly label: string
   /** Of a pair the leader first: the one ahead in the direction that both move in. */
   readonly movers: readonly Mover[]
@@ -119,8 +120,28 @@ export const pairMoves = (network: Network, o: PairOptions): Move[] => {
       }
     }
   }
-  const order = (move: Move) => move.separation!.before + move.separation!.after
-  return moves.sort((a, b) => order(a) - order(b) || (a.label < b.label ? -1 : 1))
+  return distinct(moves)
+}
+
+/** Shortest separation first; labels that tell moves apart. */
+const distinct = (moves: Move[]): Move[] => {
+  const order = ({ separation, alignment, multiplicity }: Move) => [
+    Math.round(1e3 * (separation!.before + separation!.after)),
+    Math.round(1e3 * separation!.least),
+    -Math.round(1e3 * alignment!),
+    multiplicity,
+  ]
+  const compare = (a: Move, b: Move): number => {
+    const [p, q] = [order(a), order(b)]
+    const k = p.findIndex((value, i) => value !== q[i])
+    return k >= 0 ? p[k] - q[k] : a.label < b.label ? -1 : a.label > b.label ? 1 : 0
+  }
+  const counts = new Map<string, number>()
+  return moves.sort(compare).map(move => {
+    const count = (counts.get(move.label) ?? 0) + 1
+    counts.set(move.label, count)
+    return count === 1 ? move : { ...move, label: `${move.label} #${count}` }
+  })
 }
 
 /** Pair moves of every two of the carriers, like ones included. */
