@@ -89,6 +89,8 @@ export type MechanismProgress = {
   readonly rows: readonly MechanismRow[]
 } & RouteProgress
 
+/** Mechanisms in which both ions are there. */
+const ofPair: readonly Mechanism[] = ['concerted', 'leader first', 'follower first', 'other still']
 /** Two ions nearer than this [Å] are on one site. */
 const oneSite = 1
 
@@ -155,7 +157,7 @@ export function* compareMechanisms(
   const taken = (a: 'from' | 'to', b: 'from' | 'to') => distance(place('leader', a), place('follower', b)) < oneSite
 
   const add = (label: string, found: Route): void => {
-    rows.push(rowOf(now, label, found, found.states[0].structure.species.length - n === 2 ? [n, n + 1] : undefined))
+    rows.push(rowOf(now, label, found, ofPair.includes(now) ? [n, n + 1] : undefined))
   }
   /** One hop of a pair while the other ion stays at `end` of its way. */
   function* leg(who: Who, end: 'from' | 'to'): Search<MechanismProgress, Route | 'site taken' | 'no state between'> {
