@@ -5,7 +5,7 @@ const leastCurvature = 1e-4
 /** Trust shrinks by this after a step that raised the force and grows back by the second after one that did not. */
 const [caution, confidence] = [0.5, 1.2]
 /** Share of the longest step below which trust does not fall. */
-const leastTrust = 0.02
+const leastTrust = 0.01
 /** A step after which the whole force is this many times as large was misled: what was learnt does not hold here. */
 const misled = 1.3
 
@@ -48,6 +48,7 @@ export const lbfgs = (o: {
   let next = 0
   let trust = maxStep
   let lastForce = 0
+  let learnt = precondition ? 1 : 1 / o.curvature // scale of the inverse Hessian; kept when pairs are forgotten
 
   const remember = (x: Float64Array, f: Float64Array): void => {
     const s = S[next]
@@ -66,12 +67,13 @@ export const lbfgs = (o: {
   /** yᵀP⁻¹y/sᵀy of the last pair: by how much the model Hessian is too soft. */
   const applyInitial = (v: Float64Array): void => {
     if (precondition) precondition(v)
-    let scale = precondition ? 1 : 1 / o.curvature
+    let scale = learnt
     if (stored > 0) {
       const last = (next + memory - 1) % memory
       scratch.set(Y[last])
       if (precondition) precondition(scratch)
       scale = 1 / (rho[last] * dot(Y[last], scratch))
+      if (scale > 0) learnt = scale
     }
     for (let i = 0; i < size; i++) v[i] *= scale
   }
