@@ -25,15 +25,16 @@ export function* recorded<P, R>(search: Search<P, R>, known: Answers, keep: (lin
     }
     const { structures } = next.value
     const keys = structures.map(keyOf)
-    const missing = structures.filter((_, i) => !known.has(keys[i]))
-    if (missing.length > 0) {
-      const answers = (yield { kind: 'evaluate', structures: missing })!
-      let k = 0
-      keys.forEach(key => {
-        if (known.has(key)) return
-        const answer = answers[k++]
-        known.set(key, answer)
-        keep(lineOf(key, answer))
+    // a structure may stand in one request more than once: it is asked for once
+    const missing = new Map<string, Structure>()
+    structures.forEach((structure, i) => {
+      if (!known.has(keys[i])) missing.set(keys[i], structure)
+    })
+    if (missing.size > 0) {
+      const answers = (yield { kind: 'evaluate', structures: [...missing.values()] })!
+      ;[...missing.keys()].forEach((key, k) => {
+        known.set(key, answers[k])
+        keep(lineOf(key, answers[k]))
       })
     }
     next = search.next(keys.map(key => known.get(key)!))
