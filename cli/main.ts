@@ -78,6 +78,31 @@ program
       .argParser(numberOf('--workers', 1, 64))
       .default(1, '1'),
   )
+  .option(
+    '--teacher <ipi:COMMAND>',
+    'an engine that labels what the fits disagree about, as ipi:"python client.py {socket}"',
+  )
+  .addOption(
+    new Option('--paths <file>', 'with a teacher: structures along paths that matter (extended XYZ), repeatable')
+      .argParser(repeated)
+      .default([], 'none'),
+  )
+  .option('--grown <file>', 'with a teacher: where the structures it labelled are written (extended XYZ)')
+  .addOption(
+    new Option('--rounds <number>', 'with a teacher: how often to fit, ask and fit again')
+      .argParser(numberOf('--rounds', 1, 100))
+      .default(2, '2'),
+  )
+  .addOption(
+    new Option('--add <number>', 'with a teacher: structures it labels each round')
+      .argParser(numberOf('--add', 1, 1000))
+      .default(12, '12'),
+  )
+  .addOption(
+    new Option('--seed <number>', 'with a teacher: of the random displacements')
+      .argParser(numberOf('--seed', 0, 4e9))
+      .default(1, '1'),
+  )
   .action(async (files: string[], o) => (await import('./distil.ts')).distilCommand(files, o))
 
 program

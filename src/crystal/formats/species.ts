@@ -18,8 +18,12 @@ export const elementOfLetters = (letters: string): string | undefined => {
   return hydrogen.has(symbol) ? 'H' : elementOf(symbol)?.symbol
 }
 
+/** No species needs more letters; what is longer is not looked at letter by letter. */
+const longestWord = 40
+
 /** `Li`, `LI`, `Li1+`, `O2-`, `Fe+3`, `Mn2.5+`, `Cl-`: element and oxidation number, or undefined. */
 export const speciesOf = (word: string): Species | undefined => {
+  if (word.length > longestWord) return undefined
   const match = /^([A-Za-z]{1,2})(?:\(?(?:(\d*\.?\d*)([+-])|([+-])(\d+\.?\d*|\.\d+))\)?)?$/.exec(word.trim())
   const symbol = match ? elementOfLetters(match[1]) : undefined
   if (!match || symbol === undefined) return undefined

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { readFrames } from '../../../src/crystal/formats/extxyz.ts'
 import { readStructure } from '../../../src/crystal/formats/read-structure.ts'
 import { writeStructure } from '../../../src/crystal/formats/write-structure.ts'
@@ -291,6 +292,41 @@ test('a file cut off anywhere is read whole or refused, never a crash', () => {
   }
 })
 
+test('files with a few letters changed anywhere are read or refused, never a crash', () => {
+  const files = [
+    ['a.cif', cif],
+    ['POSCAR', poscar],
+    ['a.xyz', xyz],
+    ['a.json', pymatgen],
+    ['a.json', optimade],
+  ] as const
+  const change = fc.tuple(
+    fc.nat(),
+    fc.nat(8),
+    fc.constantFrom('', '0', '-', '1e9', 'x', '\n', ' ', "'", '"', '_', 'loop_', '[', '}', 'null', ';', '\n;'),
+  )
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...files),
+      fc.array(change, { minLength: 1, maxLength: 4 }),
+      ([name, text], changes) => {
+        let changed = text
+        for (const [where, length, by] of changes) {
+          const at = where % changed.length
+          changed = changed.slice(0, at) + by + changed.slice(at + length)
+          if (changed === '') return
+        }
+        try {
+          readStructure(changed, { name })
+        } catch (error) {
+          assert.ok(error instanceof SimulationError, `${(error as Error).stack}`)
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  )
+})
+
 test('files made to be slow are not: their cost is counted in atoms they may hold', () => {
   // ten thousand atoms on one place: told by the first two
   const crowd = `${cif}${'Cl1 Cl1- 0.25 0.25 0.25 0.0001\n'.repeat(10_000)}`
@@ -305,6 +341,11 @@ test('files made to be slow are not: their cost is counted in atoms they may hol
     () => [...readFrames(['1000000\n', 'comment\n', 'H 0 0 0\n'], 'a.xyz')],
     /ends after 1 of 1000000 atoms/,
   )
+  // words without end, digits without end, blocks without end
+  const long = '1'.repeat(300_000)
+  assert.throws(() => readStructure(cif.replace('Cl1-', `Q${long}x`), { name: 'a.cif' }), /_atom_site_type_symbol/)
+  assert.throws(() => readStructure(cif.replace('5.64(1)', `${long}x`), { name: 'a.cif' }), /_cell_length_a/)
+  assert.equal(readStructure('data_x\n'.repeat(200_000) + cif, { name: 'a.cif' }).species.length, 8)
   assert.throws(() => [...readFrames(['x'.repeat(2_000_000)], 'a.xyz')], /a line of more than 1000000 characters/)
 })
 
