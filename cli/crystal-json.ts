@@ -2,7 +2,6 @@ import type { Network } from '../src/crystal/network.ts'
 import type { SiteSet } from '../src/crystal/sites.ts'
 import type { Structure } from '../src/crystal/structure.ts'
 import type { Symmetry } from '../src/crystal/symmetry.ts'
-import type { Move } from '../src/migration/moves.ts'
 import { programVersion } from './version.ts'
 
 const rows = (values: ArrayLike<number>): number[][] =>
@@ -56,8 +55,6 @@ export const networkRecord = ({ sites, hops, exclusions, exclusion }: Network) =
     }))
   return { hops: pairs(hops), exclusion, exclusions: pairs(exclusions) }
 }
-
-export const moveRecord = (move: Move) => move
 
 /** Text of a result, numbers without end written as words. */
 export const jsonText = (record: unknown): string =>

@@ -1,6 +1,6 @@
 import { endStates } from '../src/migration/end-states.ts'
 import { allPairMoves, type Move, singleMoves } from '../src/migration/moves.ts'
-import { head, jsonText, moveRecord, networkRecord, sitesRecord } from './crystal-json.ts'
+import { head, jsonText, networkRecord, sitesRecord } from './crystal-json.ts'
 import { networkOfFile, type SearchOptions } from './network.ts'
 import { structureSentence } from './structure-sentence.ts'
 import { textTable } from './table.ts'
@@ -33,7 +33,7 @@ export const movesCommand = async (file: string, o: MovesOptions): Promise<void>
         ...head('dualion moves'),
         ...sitesRecord(network.sites),
         ...networkRecord(network),
-        moves: [...singles, ...pairs].map(moveRecord),
+        moves: [...singles, ...pairs],
       }),
     ])
   const out = o.json === '-' ? process.stderr : process.stdout
