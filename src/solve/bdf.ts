@@ -133,6 +133,16 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
   }
 }
 
+/** Shifts the step and its past alike by what its conserved sums have lost: no slope, no difference changes. */
+const shift = ({ history, newton }: Run): void => {
+  const { y, deltaNext } = newton
+  const latest = history.phi[0]
+  for (let i = 0; i < y.length; i++) {
+    y[i] += deltaNext[i]
+    latest[i] += deltaNext[i]
+  }
+}
+
 /** Takes one step from t, shortening it until it passes. */
 const takeStep = (r: Run, t: number, end: number): number => {
   const { dae, history: s, newton, errors, statistics } = r
@@ -147,7 +157,10 @@ const takeStep = (r: Run, t: number, end: number): number => {
     let result = correct(newton, next, s.leading, r.guess)
     if (result === outcome.converged && dae.inside && !dae.inside(newton.y, s.leading)) result = outcome.outside
     if (result === outcome.converged) {
-      if (testError(s, newton.e, errors) <= 1) return next
+      if (testError(s, newton.e, errors) <= 1) {
+        r.shifted = dae.conserve?.(s.phi[0], newton.y, newton.deltaNext) === true
+        return next
+      }
       statistics.rejected++
     } else statistics.newtonFailures++
     shorten(r, t, result)
@@ -206,6 +219,8 @@ type Run = {
   /** Trials and failed error tests of the step at hand. */
   trials: number
   failedTests: number
+  /** `deltaNext` holds what the conserved sums of the step have lost. */
+  shifted: boolean
 }
 
 const runOf = (dae: Dae, o: IntegrateOptions): Run => {
@@ -246,6 +261,7 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     raising: true,
     trials: 0,
     failedTests: 0,
+    shifted: false,
   }
 }
 
@@ -313,6 +329,7 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
       s.h = Math.min(2 * h, maxStep)
     }
     acceptStep(s, newton.e, order, h)
+    if (r.shifted) shift(r)
     step.t = t
     step.h = t - before
     step.order = order
