@@ -1,4 +1,5 @@
 import { factorDense, solveDense } from '../math/dense-lu.ts'
+import type { Dae } from '../solve/dae.ts'
 import { F } from '../units.ts'
 import type { Electrode } from './electrode.ts'
 
@@ -31,6 +32,8 @@ export type Stores = {
 export const volumePerSurface = ({ radial }: Electrode): number =>
   radial.volume.reduce((a, b) => a + b, radial.surfaceVolume)
 
+/** What is missing below this part of what there is, is left to gather: the sums themselves are known to 1e-15. */
+const least = 3e-14
 /** A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. */
 const largest = 1e-6
 
@@ -43,11 +46,9 @@ const largest = 1e-6
  * The contents of each store (a species in the pores, a carrier in a host, a metal) are scaled by 1 + θ_b, with the least Σ θ_b²
  * that restores all sums: θ = M Aᵀ (A M² Aᵀ)⁻¹ r, M the amounts. Surfaces of particles, where the reactions are, stay.
  *
- * @returns fills the correction of y against `reference` (its state one step before); false: nothing to correct
+ * @returns of a state whose sums are to stay: a function that fills the correction of y; false where there is nothing to correct
  */
-export const conservationOf = (
-  o: Stores,
-): ((reference: Float64Array, y: Float64Array, correction: Float64Array) => boolean) => {
+export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
   const { volume, fields, stride, z, electrodes, metal, metalSpecies, capacitiveShare } = o
   const K = z.length
   const last = K - 1
@@ -71,7 +72,6 @@ export const conservationOf = (
   const perSurface = electrodes.map(({ electrode }) => volumePerSurface(electrode))
   const mean = new Float64Array(Math.max(1, ...electrodes.map(e => e.electrode.n)))
   const amount = new Float64Array(stores)
-  const before = new Float64Array(rows)
   const after = new Float64Array(rows)
   const matrix = new Float64Array(rows * rows)
   const pivot = new Int32Array(rows)
@@ -101,8 +101,13 @@ export const conservationOf = (
     out[K] -= y[o.charge]
   }
 
-  return (reference, y, correction) => {
+  return reference => {
+    const before = new Float64Array(rows)
     sums(reference, before)
+    return (y, correction) => correct(before, y, correction)
+  }
+
+  function correct(before: Float64Array, y: Float64Array, correction: Float64Array): boolean {
     sums(y, after)
     let off = false
     for (let r = 0; r < rows; r++) {
@@ -110,7 +115,7 @@ export const conservationOf = (
       let scale = 0
       for (let b = 0; b < stores; b++) scale = Math.max(scale, Math.abs(A[r * stores + b] * amount[b]))
       after[r] = scale > 0 ? (before[r] - after[r]) / scale : 0
-      if (after[r] !== 0) off = true
+      if (Math.abs(after[r]) > least) off = true
       for (let q = 0; q < rows; q++) {
         let sum = 0
         for (let b = 0; b < stores; b++) sum += A[r * stores + b] * A[q * stores + b] * amount[b] * amount[b]

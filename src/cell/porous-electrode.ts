@@ -179,7 +179,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     return moved
   }
 
-  const conserve = conservationOf({
+  const conserving = conservationOf({
     size,
     volume: points.volume,
     fields: base,
@@ -382,7 +382,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     jacobian,
     inside,
     repair,
-    conserve,
+    conserving,
     factor,
     solve,
     name: i => nameOf(parts, i),

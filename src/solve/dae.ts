@@ -23,10 +23,10 @@ export type Dae = {
    */
   repair?(y: Float64Array): boolean
   /**
-   * Fills the correction that gives y the conserved sums of `reference`, the state accepted before: what round-off did to them in
-   * one step, far below any tolerance. False: there is none. Asked of every accepted step.
+   * Notes the conserved sums of a state, and gives a function that fills the correction which gives them to another: what
+   * round-off did to them, far below any tolerance. False: there is none to speak of. Asked of every accepted step.
    */
-  conserve?(reference: Float64Array, y: Float64Array, correction: Float64Array): boolean
+  conserving?(reference: Float64Array): (y: Float64Array, correction: Float64Array) => boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */

@@ -169,7 +169,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     return true
   }
 
-  const conserve = conservationOf({
+  const conserving = conservationOf({
     size,
     volume: points.volume,
     fields: base,
@@ -194,7 +194,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     scale: scaleOf(parts),
     residual,
     inside,
-    conserve,
+    conserving,
     ...reducedLinearAlgebra(parts, voltage, {
       residual,
       temperatureOf,
