@@ -93,7 +93,10 @@ const unphysical: ReadonlySet<Outcome> = new Set(['host empty', 'method failed',
 const dischargeSolved = ({ cell: name, overrides, rate }: DischargeJob): Computed => {
   const cell = jobCell(name, overrides)
   const profilesAt = moments.map(part => (part * secondsPerHour) / rate)
-  return solved(cell, [discharge({ rate, until: { voltage: cell.voltageLimits[0] } })], discharging, { profilesAt })
+  return solved(cell, [discharge({ rate, until: { voltage: cell.voltageLimits[0] } })], discharging, {
+    profilesAt,
+    rows: 'steps',
+  })
 }
 
 const cyclesSolved = ({ cell: name, overrides, rate, cycles, between }: CyclesJob): Computed => {
