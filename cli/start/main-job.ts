@@ -3,7 +3,16 @@ import { relative } from 'node:path'
 import { massesCounted } from '../../src/cell/mass.ts'
 import type { Computed, Job } from '../../src/claims/jobs.ts'
 import { dischargeJob, nameOf, type Plan, planOf, trialJobs } from '../../src/claims/plan.ts'
-import { cycleRows, jamOf, slowPaths, tableOf, type VerdictColumn, verdictColumns } from '../../src/claims/report.ts'
+import {
+  cycleRows,
+  displacementOf,
+  jamOf,
+  platingOf,
+  slowPaths,
+  tableOf,
+  type VerdictColumn,
+  verdictColumns,
+} from '../../src/claims/report.ts'
 import { type SurveyedMap, type SurveyedRow, surveySentences } from '../../src/claims/survey.ts'
 import { claims, reading, thresholds } from '../../src/claims/thresholds.ts'
 import type { Trial } from '../../src/claims/trial.ts'
@@ -13,7 +22,7 @@ import { drawFigures, drawMaps } from './draw.ts'
 import { jsonOf, type Output, outputOf } from './files.ts'
 import { type Pool, poolOf } from './pool.ts'
 import { writeTables } from './tables.ts'
-import { cyclesText, jamText, tableText, verdictText } from './words.ts'
+import { anodeText, cyclesText, jamText, tableText, verdictText } from './words.ts'
 
 export type MainJobOptions = {
   readonly out: string
@@ -135,6 +144,12 @@ const finish = async (
       return solution ? [[name, cycleRows(solution)]] : []
     }),
   )
+  const anode = Object.fromEntries(
+    ['cycle', 'cycle-effective'].flatMap(name => {
+      const solution = results[name]?.solution
+      return solution ? [[name, { displacement: displacementOf(solution), plating: platingOf(solution) }]] : []
+    }),
+  )
   const notes = Object.entries(results).flatMap(([name, computed]) =>
     (computed?.trouble ?? []).map(words => `${name}: tried again, since ${words}`),
   )
@@ -152,6 +167,7 @@ const finish = async (
     verdicts: columns,
     jams,
     cycles,
+    anode,
     sensitivity: rows,
     maps: maps.map(({ trials, ...map }) => ({ ...map, trials })),
     sentences,
@@ -166,6 +182,7 @@ const finish = async (
   print(`Wh/kg cell counts ${massesCounted}.\n`)
   print(verdictText(columns))
   for (const [name, list] of Object.entries(cycles)) print(cyclesText(name, list))
+  for (const [name, { displacement, plating }] of Object.entries(anode)) print(anodeText(name, displacement, plating))
   print(jamText(jams))
   if (sentences.length > 0) {
     print('Where the claims hold, in the space that was tried (sensitivity.csv, maps.csv):')

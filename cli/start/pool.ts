@@ -76,9 +76,12 @@ export const poolOf = (finished: () => void): Pool => {
   }
 }
 
+/** Room for what lives shortly: fewer, larger sweeps of the collector. */
+const resourceLimits = { maxYoungGenerationSizeMb: 64 } as const
+
 /** Compiled code runs as it is; in the sources a worker first needs the loader of TypeScript, which it does not inherit. */
 const newWorker = (): Worker => {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url))
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { resourceLimits })
   const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
   return new Worker(`import('tsx/esm/api').then(tsx => { tsx.register(); return import(${file}) })`, { eval: true })
 }
