@@ -1,6 +1,6 @@
-import { studyFrames, studyJson, studyProfiles } from '../../src/study/study-output.ts'
 import type { StudyResult, StudyRow } from '../../src/study/barrier-study.ts'
 import type { BarrierStudy } from '../../src/study/study-file.ts'
+import { studyFrames, studyJson, studyProfiles } from '../../src/study/study-output.ts'
 import { textTable } from '../table.ts'
 import { programVersion } from '../version.ts'
 import { csvOf, type Output } from './files.ts'
@@ -23,33 +23,44 @@ const study: BarrierStudy = {
   path: { images: 7 },
 }
 
+/** Mg alone: what the short main job computes of it. */
+const short: BarrierStudy = {
+  ...study,
+  title: 'From cavity to cavity in Mo6S8: Mg alone',
+  move: { leader: study.move.follower! },
+}
+
 /** A lowering of the barrier counts from here on [eV]: what the potential is good for. */
 const meaningful = 0.03
 
 export type Paths = { readonly result: StudyResult; readonly extrapolation: number }
-export type PathsStage = { readonly done: Promise<Paths | undefined>; readonly failure: () => string | undefined; close(): Promise<void> }
+export type PathsStage = {
+  readonly done: Promise<Paths | undefined>
+  failures(): readonly string[]
+  close(): Promise<void>
+}
 
 /** Starts the first stage in a thread of its own. */
-export const startPaths = (): PathsStage => {
+export const startPaths = (o: { readonly quick: boolean }): PathsStage => {
   const worker = newWorker('paths-worker')
-  let failure: string | undefined
+  const failures: string[] = []
   const done = new Promise<Paths | undefined>(resolve => {
     worker.on('message', (message: PathsMessage) => {
       if (message.kind === 'progress') return
-      if (message.kind === 'failure') failure = message.words
+      if (message.kind === 'failure') failures.push(`paths: ${message.words}`)
       resolve(message.kind === 'result' ? message : undefined)
       void worker.terminate()
     })
     worker.on('error', error => {
-      failure = error.stack ?? error.message
+      failures.push(`paths: ${error.stack ?? error.message}`)
       resolve(undefined)
     })
     worker.on('exit', () => resolve(undefined))
-    worker.postMessage(study)
+    worker.postMessage(o.quick ? short : study)
   })
   return {
     done,
-    failure: () => failure,
+    failures: () => failures,
     close: async () => {
       await worker.terminate()
     },
@@ -59,7 +70,7 @@ export const startPaths = (): PathsStage => {
 /** Table, images and figure of the paths. */
 export const writePaths = async (output: Output, { result, extrapolation }: Paths): Promise<void> => {
   const { energyProfile } = await import('../../src/plot/energy-profile.ts')
-  const title = study.title!
+  const title = result.rows.length > 1 ? study.title! : short.title!
   await output.write(
     'paths.json',
     studyJson(result, {
@@ -78,9 +89,9 @@ export const writePaths = async (output: Output, { result, extrapolation }: Path
         profile
           ? [...profile.s].map((s, k) => ({
               way: label,
-              'path_coordinate_Å': s,
+              path_coordinate_Å: s,
               energy_eV: profile.energy[k],
-              'separation_Å': profile.separation?.[k] ?? Number.NaN,
+              separation_Å: profile.separation?.[k] ?? Number.NaN,
             }))
           : [],
       ),
@@ -93,6 +104,17 @@ export const writePaths = async (output: Output, { result, extrapolation }: Path
   )
 }
 
+/** The barriers alone, for the summary. */
+export const barriersOf = ({ result }: Paths) =>
+  result.rows.map(({ mechanism, label, outcome, barrier, barrierFromGround, verified }) => ({
+    mechanism,
+    label,
+    outcome,
+    barrier,
+    barrierFromGround,
+    verified,
+  }))
+
 /** The barriers, and what they say of the pair. */
 export const pathsText = ({ result, extrapolation }: Paths): string => {
   const rows = result.rows.map(row => [
@@ -102,7 +124,8 @@ export const pathsText = ({ result, extrapolation }: Paths): string => {
     row.verified ? 'first-order saddle' : (row.why ?? row.outcome),
   ])
   const text = textTable([['from cavity to cavity', 'own / eV', 'from ground / eV', 'saddle'], ...rows])
-  const outside = extrapolation > 1 ? `outside the domain of the potential: extrapolation ${extrapolation.toFixed(2)}\n` : ''
+  const outside =
+    extrapolation > 1 ? `outside the domain of the potential: extrapolation ${extrapolation.toFixed(2)}\n` : ''
   return `${text}${outside}${pairSentence(result)}\n`
 }
 
@@ -110,10 +133,12 @@ export const pathsText = ({ result, extrapolation }: Paths): string => {
 export const pairSentence = ({ rows }: Pick<StudyResult, 'rows'>): string => {
   const pair = rows.find(row => row.mechanism === 'concerted')
   const alone = rows.find(row => row.mechanism === 'alone' && row.label.includes('follower'))
-  if (pair?.barrierFromGround === undefined || alone?.barrierFromGround === undefined) return 'no barrier of the pair'
+  if (pair?.barrierFromGround === undefined || alone?.barrierFromGround === undefined)
+    return 'The pair was not computed.'
   const verdict = (what: keyof StudyRow) => {
     const difference = (pair[what] as number) - (alone[what] as number)
-    if (Math.abs(difference) < meaningful) return `as high as alone (${difference >= 0 ? '+' : ''}${difference.toFixed(3)} eV)`
+    if (Math.abs(difference) < meaningful)
+      return `as high as alone (${difference >= 0 ? '+' : ''}${difference.toFixed(3)} eV)`
     return `${Math.abs(difference).toFixed(3)} eV ${difference < 0 ? 'lower' : 'higher'} than alone`
   }
   return `A pair's lower barrier (claimed in 2018): ${
