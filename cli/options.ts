@@ -19,6 +19,12 @@ export const numberOf =
     return value
   }
 
+/** Reader of a whole number, negative ones too. */
+export const wholeNumberOf =
+  (name: string) =>
+  (text: string): number =>
+    /^[-+]?\d{1,9}$/.test(text.trim()) ? Number(text) : refuse(name, text, 'a whole number')
+
 /** `20x20` → points per region × shells per particle. */
 export const readMesh = (text: string): Mesh => {
   const match = /^(\d{1,9})[x×](\d{1,9})$/i.exec(text.trim())

@@ -110,6 +110,11 @@ export const references: Readonly<Record<string, Reference>> = {
       'W. E, W. Ren, E. Vanden-Eijnden, Simplified and improved string method for computing the minimum energy paths in barrier-crossing events, J. Chem. Phys. 126, 164103 (2007) (abstract)',
     doi: '10.1063/1.2720838',
   },
+  Drautz2019: {
+    citation:
+      'R. Drautz, Atomic cluster expansion for accurate and transferable interatomic potentials, Phys. Rev. B 99, 014104 (2019) (as cited by ACE1.jl and pacemaker)',
+    where: 'github.com/ACEsuit/ACE1.jl',
+  },
   FritschButland1984: {
     citation:
       'F. N. Fritsch, J. Butland, A method for constructing local monotone piecewise cubic interpolants, SIAM J. Sci. Stat. Comput. 5, 300–304 (1984)',
@@ -155,6 +160,11 @@ export const references: Readonly<Record<string, Reference>> = {
       'H. Li, N. L. Okamoto, T. Hatakeyama, Y. Kumagai, F. Oba, T. Ichitsubo, Adv. Energy Mater. 8, 1801475 (2018); only its press release was read whole',
     where: 'press release of the paper',
   },
+  Lysogorskiy2021: {
+    citation:
+      'Y. Lysogorskiy et al., Performant implementation of the atomic cluster expansion (PACE) and application to copper and silicon, npj Comput. Mater. 7 (2021) (as cited by pacemaker)',
+    where: 'github.com/mfkiwl/python-ace',
+  },
   Marquis2019: {
     citation:
       'S. G. Marquis, V. Sulzer, R. Timms, C. P. Please, S. J. Chapman, An asymptotic derivation of a single particle model with electrolyte, J. Electrochem. Soc. 166, A3693–A3706 (2019)',
@@ -176,6 +186,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation:
       'D. Packwood, J. R. Kermode, L. Mones, N. Bernstein, J. Woolley et al., preconditioned geometry optimisation for condensed phase materials, J. Chem. Phys. 144, 164109 (2016)',
     doi: '10.1063/1.4947024',
+  },
+  OKeeffeBrese1991: {
+    citation:
+      "M. O'Keeffe, N. Brese, J. Am. Chem. Soc. 113, 3226–3229 (1991): sizes and electronegativities for bond valences, as tabled in pymatgen 2026.10",
+    doi: '10.1021/ja00009a002',
   },
   PMC5234091: {
     citation: 'Standard potentials of Li and Mg in water, −3.04 and −2.37 V, as quoted in the introduction',

@@ -1,7 +1,7 @@
 import { refuse, SimulationError } from '../error.ts'
-import { covalentRadius } from './atom-sizes.ts'
 import { type BondValence, bondValence, isNegativeCarrier, negativeIons } from './bond-valence.ts'
 import { clearanceMap } from './clearance.ts'
+import { elementOf } from './elements.ts'
 import { faceDistances, toCartesian, toFractional } from './lattice.ts'
 import { minimumImage } from './minimum-image.ts'
 import { onSpecialPosition, orbitOf, type SiteAction, siteAction } from './site-orbits.ts'
@@ -90,7 +90,7 @@ export type SiteOptions = {
 export const findSites = (structure: Structure, o: SiteOptions): SiteSet => {
   checkStructure(structure)
   const { carriers } = o
-  if (carriers.length === 0 || carriers.some(symbol => covalentRadius(symbol) === undefined))
+  if (carriers.length === 0 || carriers.some(symbol => radiusOf(symbol) === undefined))
     refuse('carriers', carriers.join(','), 'element symbols of the mobile ions')
   const merge = o.merge ?? usualMerge
   if (!(merge > 0 && merge < 3)) refuse('merge', merge, 'a number > 0 and < 3 [Å]')
@@ -136,8 +136,10 @@ export const findSites = (structure: Structure, o: SiteOptions): SiteSet => {
 
 type Orbit = { readonly points: readonly number[][]; readonly occupants: Set<string> }
 
+const radiusOf = (symbol: string): number | undefined => elementOf(symbol)?.covalentRadius
+
 const leastRoom = (o: SiteOptions): number =>
-  o.clearance ?? fittingShare * Math.min(...o.carriers.map(symbol => covalentRadius(symbol)!))
+  o.clearance ?? fittingShare * Math.min(...o.carriers.map(symbol => radiusOf(symbol)!))
 
 /** Atoms that carriers sit between: the negative ions of the host, or the positive ones for negative carriers. */
 const facingAtoms = (host: Structure, carriers: readonly string[]): boolean[] => {
@@ -224,6 +226,10 @@ const described = (
   const roomy = orbits
     .map(orbit => ({ orbit, clearance: map.at(toCartesian(orbit.points[0], A)) }))
     .sort((a, b) => b.clearance - a.clearance || a.orbit.points.length - b.orbit.points.length)
+  const wyckoff = wyckoffOf(
+    symmetry,
+    roomy.map(({ orbit }) => orbit.points),
+  )
   const points: number[][] = []
   const sublattice: number[] = []
   const sublattices = roomy.map(({ orbit, clearance }, s): Sublattice => {
@@ -240,10 +246,10 @@ const described = (
       const v = bondValence(primitive, near, carrier, facing)
       return v ? [[carrier, v] as const] : []
     })
-    const { wyckoff, siteSymmetry } = wyckoffOf(symmetry, orbit.points)
+    const { letter, siteSymmetry } = wyckoff[s]
     return {
       label: labelOf(s),
-      wyckoff: `${orbit.points.length * centring}${wyckoff}`,
+      wyckoff: `${orbit.points.length * centring}${letter}`,
       siteSymmetry,
       count: orbit.points.length,
       first,
@@ -268,17 +274,23 @@ const described = (
   }
 }
 
-/** The letter of an orbit, from the host with a mark on each of its points. */
-const wyckoffOf = (symmetry: Symmetry, points: readonly number[][]) => {
+/** Letter and site symmetry of every orbit, from the host with marks on their points, of another kind for each orbit. */
+const wyckoffOf = (symmetry: Symmetry, orbits: readonly (readonly number[][])[]) => {
   const { primitive, tolerance } = symmetry
-  const n = primitive.species.length
   const marked = withAtoms(
     primitive,
-    points.map(() => '*'),
-    toCartesian(points.flat(), primitive.lattice),
+    orbits.flatMap((points, s) => points.map(() => `*${s}`)),
+    toCartesian(orbits.flat(2), primitive.lattice),
   )
-  const found = symmetryOf(marked, { tolerance })
-  return { wyckoff: found.wyckoff[n], siteSymmetry: found.siteSymmetry[n] }
+  // atoms that share a place are told by their occupancy
+  const occupancy = Float64Array.from(marked.species, (_, i) => primitive.occupancy?.[i] ?? 1)
+  const found = symmetryOf({ ...marked, occupancy }, { tolerance })
+  let at = primitive.species.length
+  return orbits.map(points => {
+    const first = at
+    at += points.length
+    return { letter: found.wyckoff[first], siteSymmetry: found.siteSymmetry[first] }
+  })
 }
 
 const labelOf = (s: number): string => String.fromCharCode(65 + (s % 26)) + (s < 26 ? '' : String(Math.floor(s / 26)))

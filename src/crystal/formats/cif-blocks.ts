@@ -58,10 +58,14 @@ export const cifBlocks = (text: string, file: string): Block[] => {
   let at = 0
 
   const enter = (table: Table, index: number, tag: string, offset: number): void => {
-    const key = tag.toLowerCase().replaceAll('.', '_')
+    const key = tag.toLowerCase()
     const twin = tables.get(key)
-    if (twin) reject(offset, `${tag} stands twice in one data block (first in line ${lineAt(text, twin.offset)})`)
+    if (twin && !Number.isNaN(twin.offset))
+      reject(offset, `${tag} stands twice in one data block (first in line ${lineAt(text, twin.offset)})`)
     tables.set(key, { table, index, offset })
+    // newer dictionaries part category and name by a dot; names in words are found either way
+    const alias = key.replaceAll('.', '_')
+    if (!tables.has(alias)) tables.set(alias, { table, index, offset: Number.NaN })
   }
   const close = (): void => {
     if (name !== undefined) reject(nameAt, `${name} has no value`)
@@ -172,7 +176,9 @@ const blockOf = (
   tables: ReadonlyMap<string, { table: Table; index: number }>,
 ): Block => ({
   name,
-  line: lineAt(text, offset),
+  get line() {
+    return lineAt(text, offset) // only where a message needs it: a file may hold many blocks
+  },
   column: (...names) => {
     for (const wanted of names) {
       const found = tables.get(wanted)

@@ -2,14 +2,15 @@ import { refuse } from '../../error.ts'
 import { determinant } from '../../math/mat3.ts'
 import { cellParameters, fractionalPositions } from '../lattice.ts'
 import { checkStructure, composition, type Structure } from '../structure.ts'
+import type { Operation } from '../symmetry.ts'
 import { specialWithin } from './expand.ts'
-import { identityOperation, operationWord, type SymmetryOperation } from './operation.ts'
+import { identityOperation, operationWord } from './operation.ts'
 import { written } from './poscar-write.ts'
 import { speciesWord } from './species.ts'
 
 export type CifWriteOptions = {
-  /** Operations to write; of every orbit its first atom is then listed. P 1 and all atoms where absent. */
-  readonly operations?: readonly SymmetryOperation[]
+  /** Operations of this cell to write (`symmetryOf` gives those of a primitive one); of every orbit its first atom is then listed. P 1 and all atoms where absent. */
+  readonly operations?: readonly Operation[]
   /** Name of the data block; the structure's own where absent. */
   readonly block?: string
 }
@@ -92,7 +93,7 @@ const distinctLabels = ({ species, labels }: Structure): readonly string[] => {
 const representatives = (
   { species, occupancy, oxidation, lattice }: Structure,
   f: Float64Array,
-  operations: readonly SymmetryOperation[],
+  operations: readonly Operation[],
 ): Int32Array => {
   const n = species.length
   const multiplicity = new Int32Array(n)
@@ -103,15 +104,13 @@ const representatives = (
   for (let i = 0; i < n; i++) {
     if (taken[i]) continue
     for (const { rotation: W, translation: w } of operations) {
-      const image = [0, 1, 2].map(
-        d => W[3 * d] * f[3 * i] + W[3 * d + 1] * f[3 * i + 1] + W[3 * d + 2] * f[3 * i + 2] + w[d],
-      )
+      const image = [0, 1, 2].map(d => f[3 * i] * W[d] + f[3 * i + 1] * W[3 + d] + f[3 * i + 2] * W[6 + d] + w[d])
       let found = -1
       for (let j = i; j < n && found < 0; j++) {
         if (!same(i, j)) continue
         const d = [0, 1, 2].map(k => image[k] - f[3 * j + k]).map(value => value - Math.round(value))
         const r = [0, 1, 2].map(k => d[0] * lattice[k] + d[1] * lattice[3 + k] + d[2] * lattice[6 + k])
-        if (Math.hypot(r[0], r[1], r[2]) < specialWithin && (!taken[j] || multiplicity[j] === 0)) found = j
+        if (Math.hypot(r[0], r[1], r[2]) < specialWithin) found = j
       }
       if (found < 0)
         refuse(

@@ -1,10 +1,11 @@
 import type { CellParameters } from '../lattice.ts'
 import { latticeOf } from '../lattice.ts'
 import type { Structure } from '../structure.ts'
+import type { Operation } from '../symmetry.ts'
 import { type Block, cifBlocks } from './cif-blocks.ts'
 import { type CifSite, cifCell, cifNumber, cifSites } from './cif-sites.ts'
 import { checkCell, expandSites, positionsOf, specialWithin } from './expand.ts'
-import { groupOf, identityOperation, operationOf, type SymmetryOperation } from './operation.ts'
+import { groupOf, identityOperation, operationOf } from './operation.ts'
 import { checkOverlap, repeatedAtoms } from './overlap.ts'
 import { operationsOfGroup } from './space-group.ts'
 import { rejectFile, rejectValue } from './text.ts'
@@ -45,7 +46,7 @@ export const readCif = (text: string, file: string, options: CifOptions = {}): S
     note,
   })
   const lineOf = (atom: number) => line(sites[orbits.site[atom]].row)
-  const kept = withoutRepeats(structure, repeatedAtoms(structure, tolerance), note)
+  const kept = withoutRepeats(structure, repeatedAtoms(structure, tolerance, place), note)
   checkOverlap(kept.structure, place, i => {
     const atom = kept.atoms[i]
     return `${structure.labels![atom]} (line ${lineOf(atom)})`
@@ -88,7 +89,7 @@ const cifOperations = (
   cell: CellParameters,
   file: string,
   note: (text: string) => void,
-): readonly SymmetryOperation[] => {
+): readonly Operation[] => {
   const listed = block.column(
     '_space_group_symop_operation_xyz',
     '_symmetry_equiv_pos_as_xyz',

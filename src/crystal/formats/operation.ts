@@ -1,15 +1,8 @@
-import { determinant } from '../../math/mat3.ts'
+import { determinant, multiply } from '../../math/mat3.ts'
+import type { Operation } from '../symmetry.ts'
 import { type Place, rejectFile, rejectValue } from './text.ts'
 
-/** A symmetry operation of a crystal on fractional coordinates: f → W f + w. */
-export type SymmetryOperation = {
-  /** W, whole numbers, [9], row by row. */
-  readonly rotation: readonly number[]
-  /** w, [3], in [0, 1). */
-  readonly translation: readonly number[]
-}
-
-export const identityOperation: SymmetryOperation = { rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1], translation: [0, 0, 0] }
+export const identityOperation: Operation = { rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1], translation: [0, 0, 0] }
 
 /** Most operations of one list: the 192 of the largest groups, for cells of several. */
 const mostOperations = 2048
@@ -21,11 +14,11 @@ const roundedBy = 1e-3
 const term = /([+-]?)(?:(\d+\.?\d*|\.\d+)(?:\/(\d+))?)?\*?([xyz])?/g
 
 /**
- * Operation of `-y, x-y, z+1/3`, in any order of terms and case.
+ * Operation of `-y, x-y, z+1/3`, in any order of terms and case: f' = f·rotation + translation.
  *
  * @throws SimulationError (`input`) for what is none
  */
-export const operationOf = (word: string, place: Place): SymmetryOperation => {
+export const operationOf = (word: string, place: Place): Operation => {
   const allowed = 'three parts of x, y, z and fractions, as -y, x-y, z+1/3'
   const parts = word
     .toLowerCase()
@@ -41,7 +34,7 @@ export const operationOf = (word: string, place: Place): SymmetryOperation => {
       used += whole.length
       const value = (sign === '-' ? -1 : 1) * (size === undefined ? 1 : Number(size) / Number(divisor ?? 1))
       if (axis === undefined) translation[row] += value
-      else rotation[3 * row + 'xyz'.indexOf(axis)] += value
+      else rotation[3 * 'xyz'.indexOf(axis) + row] += value
     }
     if (used !== part.length || part === '') rejectValue(place, 'symmetry operation', word, allowed)
   })
@@ -52,9 +45,9 @@ export const operationOf = (word: string, place: Place): SymmetryOperation => {
 
 /** Into [0, 1), at the nearest fraction of 24 where one is near. */
 const rounded = (value: number): number => {
-  const near = Math.round(value * denominator) / denominator
-  const exact = Math.abs(value - near) < roundedBy ? near : value
-  return wrapped(exact)
+  const near = Math.round(value * denominator)
+  if (Math.abs(value * denominator - near) >= roundedBy * denominator) return wrapped(value)
+  return (((near % denominator) + denominator) % denominator) / denominator
 }
 
 const wrapped = (value: number): number => {
@@ -63,11 +56,11 @@ const wrapped = (value: number): number => {
 }
 
 /** The operation as CIF writes it. */
-export const operationWord = ({ rotation, translation }: SymmetryOperation): string =>
+export const operationWord = ({ rotation, translation }: Operation): string =>
   [0, 1, 2]
     .map(row => {
       const terms = ['x', 'y', 'z'].flatMap((axis, k) => {
-        const size = rotation[3 * row + k]
+        const size = rotation[3 * k + row]
         return size === 0 ? [] : [`${size < 0 ? '-' : '+'}${Math.abs(size) === 1 ? '' : Math.abs(size)}${axis}`]
       })
       const shift = translation[row]
@@ -84,19 +77,17 @@ const fraction = (value: number): string => {
   return String(value)
 }
 
-const keyOf = ({ rotation, translation }: SymmetryOperation): string =>
-  `${rotation.join(' ')}|${translation.map(value => Math.round(wrapped(value) * 1440) % 1440).join(' ')}`
+const keyOf = ({ rotation, translation }: Operation): string =>
+  `${Array.from(rotation, value => value + 0).join(' ')}|${Array.from(translation, value => Math.round(wrapped(value) * 1440) % 1440).join(' ')}`
 
-/** V after W. */
-const product = (V: SymmetryOperation, W: SymmetryOperation): SymmetryOperation => {
-  const rotation = new Array<number>(9)
-  const translation = [0, 0, 0]
-  for (let a = 0; a < 3; a++) {
-    const [x, y, z] = [V.rotation[3 * a], V.rotation[3 * a + 1], V.rotation[3 * a + 2]]
-    for (let b = 0; b < 3; b++) rotation[3 * a + b] = x * W.rotation[b] + y * W.rotation[3 + b] + z * W.rotation[6 + b]
-    translation[a] = x * W.translation[0] + y * W.translation[1] + z * W.translation[2] + V.translation[a]
+/** The second after the first: (f·W + w)·V + v. */
+const product = (second: Operation, first: Operation): Operation => {
+  const { rotation: V, translation: v } = second
+  const { rotation: W, translation: w } = first
+  return {
+    rotation: Array.from(multiply(W, V)),
+    translation: [0, 1, 2].map(d => w[0] * V[d] + w[1] * V[3 + d] + w[2] * V[6 + d] + v[d]),
   }
-  return { rotation, translation }
 }
 
 /**
@@ -106,10 +97,10 @@ const product = (V: SymmetryOperation, W: SymmetryOperation): SymmetryOperation 
  * @param note  told what was added
  */
 export const groupOf = (
-  list: readonly SymmetryOperation[],
+  list: readonly Operation[],
   place: Place,
   note?: (text: string) => void,
-): readonly SymmetryOperation[] => {
+): readonly Operation[] => {
   if (list.length > mostOperations)
     rejectFile(place, `${list.length} symmetry operations, allowed: at most ${mostOperations}`)
   const known = new Map(list.map(operation => [keyOf(operation), operation]))
@@ -119,7 +110,7 @@ export const groupOf = (
     known.set(unit, identityOperation)
   }
   const reached = new Map([[unit, identityOperation]])
-  const generators: SymmetryOperation[] = []
+  const generators: Operation[] = []
   for (const [key, operation] of known) {
     if (reached.has(key)) continue
     generators.push(operation)

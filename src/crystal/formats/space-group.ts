@@ -1,6 +1,6 @@
 import { hall_symbol_entry, type MoyoHallSymbolEntry, operations_from_number } from '@spglib/moyo-wasm'
 import type { CellParameters } from '../lattice.ts'
-import type { SymmetryOperation } from './operation.ts'
+import type { Operation } from '../symmetry.ts'
 import { type Place, rejectFile, rejectValue } from './text.ts'
 
 /** What a file says of its space group where it lists no operations. */
@@ -26,10 +26,18 @@ const settings = (place: Place): readonly MoyoHallSymbolEntry[] => {
     if (!(cause instanceof TypeError)) throw cause
     return rejectFile(
       place,
-      'the file names a space group and lists no operations; these come from @spglib/moyo-wasm, which has not been started (its initSync)',
+      'the file names a space group and lists no operations; call loadSymmetry() or initSymmetry(…) first',
     )
   }
 }
+
+/** Blanks part the axes (P 3 2 is not P 32); the axis a + b is written ", = or =" by one table or another. */
+const plainHall = (symbol: string): string =>
+  symbol
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, ' ')
+    .replace(/="?/g, '"')
 
 /** Ways to write a symbol, the most telling first: in full, without the idle axes of monoclinic groups, short, as in old tables. */
 const spellings: readonly ((entry: MoyoHallSymbolEntry) => string)[] = [
@@ -46,7 +54,7 @@ const plain = (symbol: string): string => symbol.toLowerCase().replace(/[\s_()'"
  * Operations of a named space group in the setting that the names (or, of R groups, the cell) say. Names that fit several
  * settings are refused: a crystal in the wrong origin has the wrong atoms.
  */
-export const operationsOfGroup = (names: GroupNames, cell: CellParameters, place: Place): SymmetryOperation[] => {
+export const operationsOfGroup = (names: GroupNames, cell: CellParameters, place: Place): Operation[] => {
   const entry = settingOf(names, cell, place)
   return operations_from_number(entry.number, { type: 'HallNumber', value: entry.hall_number }, false).map(
     ({ rotation, translation }) => ({ rotation: [...rotation], translation: [...translation] }),
@@ -57,7 +65,7 @@ const settingOf = (names: GroupNames, cell: CellParameters, place: Place): MoyoH
   const all = settings(place)
   const { hall, hermannMauguin, number } = names
   if (hall !== undefined) {
-    const found = all.find(entry => plain(entry.hall_symbol) === plain(hall))
+    const found = all.find(entry => plainHall(entry.hall_symbol) === plainHall(hall))
     if (found) return found
     if (hermannMauguin === undefined && number === undefined)
       return rejectValue(place, 'space group (Hall)', hall, 'the symbol of one of the 530 tabled settings')

@@ -1,8 +1,8 @@
 import { refuse } from '../../error.ts'
 import type { Structure } from '../structure.ts'
+import type { Operation } from '../symmetry.ts'
 import { writeCif } from './cif-write.ts'
 import { writeFrame } from './extxyz-write.ts'
-import type { SymmetryOperation } from './operation.ts'
 import { writePoscar } from './poscar-write.ts'
 import { writePymatgen } from './pymatgen.ts'
 import { structureFormats } from './read-structure.ts'
@@ -18,7 +18,7 @@ export type WriteFormat = 'cif' | 'poscar' | 'extxyz' | 'pymatgen'
 export const writeStructure = (
   structure: Structure,
   format: WriteFormat,
-  o: { readonly operations?: readonly SymmetryOperation[] } = {},
+  o: { readonly operations?: readonly Operation[] } = {},
 ): string => {
   switch (format) {
     case 'cif':

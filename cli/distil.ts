@@ -1,0 +1,111 @@
+import { access } from 'node:fs/promises'
+import { type Distilled, type Recipe, recipeFrom } from '../src/distil/index.ts'
+import { toPotentialFile } from '../src/engine/ace/index.ts'
+import { refuse } from '../src/error.ts'
+import { fitFiles } from './distil/passes.ts'
+import { readInput } from './input.ts'
+import { textTable } from './table.ts'
+import { programVersion } from './version.ts'
+import { checkTargets, toFile } from './write.ts'
+
+export type DistilOptions = {
+  readonly recipe?: string
+  readonly out?: string
+  readonly json?: string
+  readonly workers: number
+  readonly teacher?: string
+  readonly paths?: readonly string[]
+  readonly grown?: string
+  readonly rounds: number
+  readonly add: number
+  readonly seed: number
+}
+
+/** Largest recipe that is read [bytes]. */
+const mostRecipe = 1e6
+
+/** `dualion distil DATA…`: fits a potential to labelled structures and says how good it is. */
+export const distilCommand = async (files: readonly string[], o: DistilOptions): Promise<void> => {
+  await checkTargets(o.json === undefined ? {} : { json: o.json })
+  if (o.out !== undefined) await checkTargets({ json: o.out })
+  for (const file of files) await access(file)
+  const recipe = await recipeOf(o.recipe)
+  const say = (text: string) => process.stderr.write(`${text}\n`)
+
+  const { distilled, frames, hash } =
+    o.teacher === undefined
+      ? await fitFiles(files, recipe, { workers: o.workers, say })
+      : await (await import('./distil/grow.ts')).grow(files, recipe, { ...o, teacher: o.teacher, say })
+  const card = { ...recipe.card, ...made(distilled, frames, hash, recipe) }
+  const stream = o.out === '-' || o.json === '-' ? process.stderr : process.stdout
+  stream.write(`${summary(distilled)}\n`)
+  if (o.out !== undefined) {
+    await toFile(o.out, [`${JSON.stringify(toPotentialFile(distilled.potential, card))}\n`])
+    if (o.out !== '-') stream.write(`wrote ${o.out}\n`)
+  }
+  if (o.json !== undefined) {
+    const { errors, differences, fit } = distilled
+    const content = {
+      format: 'dualion-distil',
+      formatVersion: 1,
+      program: card.program,
+      card,
+      fit,
+      errors,
+      differences,
+    }
+    await toFile(o.json, [`${JSON.stringify(content, null, 1)}\n`])
+    if (o.json !== '-') stream.write(`wrote ${o.json}\n`)
+  }
+}
+
+const recipeOf = async (file: string | undefined): Promise<Recipe> => {
+  if (file === undefined) return recipeFrom({}, 'recipe')
+  const text = new TextDecoder().decode(await readInput(file, mostRecipe))
+  try {
+    return recipeFrom(JSON.parse(text), file)
+  } catch (error) {
+    if (error instanceof SyntaxError) return refuse(file, error.message, 'a JSON file')
+    throw error
+  }
+}
+
+const made = (distilled: Distilled, frames: number, hash: string, recipe: Recipe) => ({
+  program: `dualion ${programVersion()}`,
+  frames,
+  dataSha256: hash,
+  elements: distilled.potential.basis.species,
+  coefficients: distilled.potential.coefficients.length,
+  prior: distilled.fit.prior,
+  heldOut: recipe.heldOut,
+  errors: distilled.errors,
+  differences: distilled.differences,
+})
+
+/** Errors by kind and the differences, as tables. */
+const summary = ({ errors, differences }: Distilled): string => {
+  const rows = Object.entries(errors).map(([kind, e]) => [
+    kind,
+    String(e.frames),
+    (1e3 * e.energy).toFixed(2),
+    (1e3 * e.worstEnergy).toFixed(2),
+    e.force.toFixed(4),
+    e.forceSize.toFixed(3),
+    e.worstForce.toFixed(2),
+    Number.isNaN(e.stress) ? '' : (1e3 * e.stress).toFixed(2),
+    e.extrapolation.toFixed(2),
+  ])
+  const head = [
+    ['', '', 'energy / meV per atom', '', 'force / eV/Å', '', '', 'stress / meV/Å³', 'grade'],
+    ['kind', 'frames', 'rms', 'worst', 'rms', 'of', 'worst', 'rms', 'largest'],
+  ]
+  const tables = [textTable([...head, ...rows])]
+  if (differences.length > 0)
+    tables.push(
+      textTable([
+        ['difference', 'teacher / eV', 'error / meV'],
+        ...differences.map(d => [d.name, d.teacher.toFixed(3), (1e3 * d.error).toFixed(1)]),
+      ]),
+    )
+  return tables.join('\n')
+}

@@ -1,0 +1,48 @@
+import { readStructure, type StructureFormat, structureFormats } from '../src/crystal/formats/read-structure.ts'
+import { loadSymmetry } from '../src/crystal/load-symmetry.ts'
+import type { Structure } from '../src/crystal/structure.ts'
+import { refuse } from '../src/error.ts'
+import { readInput } from './input.ts'
+
+/** Largest structure file that is read at all [bytes]. */
+export const largestStructure = 64_000_000
+
+export type StructureOptions = {
+  /** Format where the name of the file should not decide. */
+  readonly from?: string
+  /** Data block of a CIF, identifier of an OPTIMADE structure. */
+  readonly block?: string
+  /** Configuration of an extended XYZ file. */
+  readonly frame?: number
+}
+
+/** The crystal of a file, and what was assumed on the way. */
+export const structureOfFile = async (
+  file: string,
+  o: StructureOptions = {},
+): Promise<{ structure: Structure; notes: readonly string[] }> => {
+  const bytes = await readInput(file, largestStructure)
+  return structureOfText(bytes, file, o)
+}
+
+/** The same from text or bytes that are there already. */
+export const structureOfText = async (
+  text: string | Uint8Array,
+  name: string,
+  o: StructureOptions = {},
+): Promise<{ structure: Structure; notes: readonly string[] }> => {
+  const format = o.from === undefined ? undefined : formatNamed('--from', o.from)
+  loadSymmetry() // for a CIF that names its group and lists no operations
+  const notes: string[] = []
+  const structure = readStructure(text, {
+    name,
+    note: note => notes.push(note),
+    ...(format === undefined ? {} : { format }),
+    ...(o.block === undefined ? {} : { block: o.block }),
+    ...(o.frame === undefined ? {} : { frame: o.frame }),
+  })
+  return { structure, notes }
+}
+
+export const formatNamed = (option: string, word: string): StructureFormat =>
+  structureFormats.find(name => name === word) ?? refuse(option, word, structureFormats.join(', '))

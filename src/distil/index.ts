@@ -1,0 +1,8 @@
+export type { BasisSize } from './choose-basis.ts'
+export type { Trial } from './cross-validate.ts'
+export { type Distilled, distil, distillation, type Learnt, learning } from './distil.ts'
+export type { Difference, Errors } from './errors.ts'
+export { groupOf, type Labelled, labelled } from './labelled.ts'
+export { type Recipe, recipeFrom, usualRecipe } from './recipe.ts'
+export type { SmoothnessPrior } from './solve-smooth.ts'
+export { type Noise, usualNoise } from './weights.ts'

@@ -1,0 +1,5 @@
+export { type AceBasis, type AceTerms, type Block, blocksOf } from './basis.ts'
+export { type AcePotential, aceEngine } from './engine.ts'
+export type { Grade } from './grade.ts'
+export { type Card, fromPotentialFile, type PotentialFile, toPotentialFile } from './potential-file.ts'
+export type { Repulsion } from './repulsion.ts'
