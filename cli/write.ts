@@ -17,12 +17,18 @@ export type Targets = {
 }
 
 /** Refuse what cannot be written before anything is computed. */
-export const checkTargets = async (targets: Targets): Promise<void> => {
-  const named = (['csv', 'parquet', 'json', 'svg'] as const).flatMap(kind =>
-    targets[kind] === undefined ? [] : [{ option: `--${kind}`, file: targets[kind] }],
-  )
-  if (named.filter(one => one.file === '-').length > 1) {
-    throw new SimulationError('standard output (-) can take one of --csv, --json, --svg, --parquet', {
+export const checkTargets = async (targets: Targets | Readonly<Record<string, string | undefined>>): Promise<void> => {
+  const kinds = ['csv', 'json', 'svg', 'parquet', 'out', 'extxyz', 'reactionPath'] as const
+  const optionOf = (kind: string) => `--${kind.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+  const named = kinds.flatMap(kind => {
+    const file = (targets as Readonly<Record<string, unknown>>)[kind]
+    return typeof file === 'string' ? [{ option: optionOf(kind), file }] : []
+  })
+  const streamed = named.filter(one => one.file === '-')
+  if (streamed.length > 1) {
+    const all = ['csv', 'parquet'].some(kind => streamed.some(one => one.option === `--${kind}`))
+    const list = all ? ['--csv', '--json', '--svg', '--parquet'] : streamed.map(one => one.option)
+    throw new SimulationError(`standard output (-) can take one of ${list.join(', ')}`, {
       code: 'input',
       at: '-',
     })

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 const compiled = ['src', 'cli', 'test/validation', 'test/reference'].filter(folder => existsSync(join(root, folder)))
-const data = /\.(json|csv|yaml|yml)$/
+const data = /\.(json|csv|yaml|yml|cif)$/
 
 const files = folder =>
   existsSync(folder)

@@ -187,6 +187,11 @@ export const references: Readonly<Record<string, Reference>> = {
       'D. Packwood, J. R. Kermode, L. Mones, N. Bernstein, J. Woolley et al., preconditioned geometry optimisation for condensed phase materials, J. Chem. Phys. 144, 164109 (2016)',
     doi: '10.1063/1.4947024',
   },
+  OKeeffeBrese1991: {
+    citation:
+      "M. O'Keeffe, N. Brese, J. Am. Chem. Soc. 113, 3226–3229 (1991): sizes and electronegativities for bond valences, as tabled in pymatgen 2026.10",
+    doi: '10.1021/ja00009a002',
+  },
   PMC5234091: {
     citation: 'Standard potentials of Li and Mg in water, −3.04 and −2.37 V, as quoted in the introduction',
     where: 'PMC5234091',

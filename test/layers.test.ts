@@ -48,6 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   output: ['quantities', 'references', ...ground],
   plot: ['quantities', ...ground],
   crystal: ['math', 'file/nearest', ...ground],
+  'crystal/load-symmetry': ['crystal', ...ground], // reads the WebAssembly of the symmetry finder: the browser leaves it out
   'engine/ipi': ['crystal', 'engine', 'math', ...ground], // sockets and processes: the browser leaves it out
   engine: ['crystal', 'math', 'solve', ...ground],
   migration: ['crystal', 'engine', 'math', 'solve', ...ground],
@@ -73,6 +74,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   file: ['zod', 'yaml', 'node:fs/promises'],
   crystal: ['@spglib/moyo-wasm'],
+  'crystal/load-symmetry': ['node:fs', 'node:module'],
   'engine/ipi': ['node:net', 'node:child_process', 'node:fs/promises', 'node:os', 'node:path', 'node:timers/promises'],
   study: ['zod', 'yaml', 'node:fs/promises', 'node:path'],
   output: ['hyparquet-writer'],

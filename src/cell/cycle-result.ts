@@ -38,6 +38,7 @@ export type Run = {
   /** The state before the step, to return to. */
   readonly before: Float64Array
   readonly scratch: Float64Array
+  readonly slope: Float64Array
   readonly recorder: Recorder
   readonly statistics: Statistics
   readonly steps: SolutionStep[]
@@ -74,6 +75,7 @@ export const runOf = (model: Model, protocol: Protocol, options: CycleOptions): 
     yp,
     before: new Float64Array(size),
     scratch: new Float64Array(size),
+    slope: new Float64Array(size),
     recorder: recorderOf(model, { rows: keep === 'cycles' ? 'ends' : rows, outputs }),
     statistics: newStatistics(),
     steps: [],
@@ -160,7 +162,7 @@ export const solutionOf = (run: Run, outcome: Outcome, reason: string): Solution
     columns: recorder.columns(),
     steps: [...run.steps],
     cycles: run.cycles.map(cycle => ({ ...cycle })),
-    profiles: [...run.profiles, { time, ...model.profiles(run.elapsed, y) }],
+    profiles: [...run.profiles, { time, ...model.profiles(run.elapsed, y, run.yp) }],
     inventory: { start: run.inventory, end },
     conservation: conservationOf(run, end),
     energy: recorder.energy(),

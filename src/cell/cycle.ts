@@ -140,7 +140,7 @@ function* runStep(run: Run, k: number, progress: Snapshot): Generator<Snapshot, 
     energy: recorder.energy() - energy,
   })
   if (options.profilesAt === 'steps' && !end.stop && k < protocol.length - 1)
-    run.profiles.push({ time: run.begin + run.elapsed, ...model.profiles(run.elapsed, y) })
+    run.profiles.push({ time: run.begin + run.elapsed, ...model.profiles(run.elapsed, y, run.yp) })
   if (end.outcome === 'condition never met')
     throw new SimulationError(`step ${k + 1}, ${step.label}: the step can never end: ${end.reason}`, {
       code: 'input',
@@ -267,8 +267,8 @@ function* integrateStep(
         progress.fraction = (k + Math.min(1, done)) / run.protocol.length
         for (let t = run.profileTimes.at(-1); t !== undefined && t <= progress.time; t = run.profileTimes.at(-1)) {
           run.profileTimes.pop()
-          accepted.interpolate(Math.max(t - run.begin, accepted.t - accepted.h), run.scratch)
-          run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch) })
+          accepted.interpolate(Math.max(t - run.begin, accepted.t - accepted.h), run.scratch, run.slope)
+          run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch, run.slope) })
         }
         yield progress
         crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0

@@ -1,4 +1,5 @@
-import { bondValenceParameter, covalentRadius, electronegativity, mayBeNegative } from './atom-sizes.ts'
+import { bondValenceParameter, electronegativity, mayBeNegative } from './bond-valence-parameters.ts'
+import { elementOf } from './elements.ts'
 import { neighbourList } from './neighbours.ts'
 import type { Structure } from './structure.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -15,7 +16,7 @@ const bonded = 1.25
  */
 export const negativeIons = (structure: Structure): boolean[] => {
   const { species } = structure
-  const radius = species.map(symbol => covalentRadius(symbol) ?? 1.5)
+  const radius = species.map(symbol => elementOf(symbol)?.covalentRadius ?? 1.5)
   const reach = 2 * bonded * Math.max(...radius)
   const list = neighbourList(structure, reach)
   return species.map((symbol, i) => {
@@ -62,7 +63,7 @@ export const bondValence = (
     const symbol = structure.species[i]
     let r = R.get(symbol)
     if (r === undefined) {
-      r = isNegativeCarrier(carrier) ? bondValenceParameter(symbol, carrier) : bondValenceParameter(carrier, symbol)
+      r = bondValenceParameter(carrier, symbol)
       if (r === undefined) return undefined
       R.set(symbol, r)
     }

@@ -1,6 +1,6 @@
 import { refuse } from '../error.ts'
 import { inverse } from '../math/mat3.ts'
-import { covalentRadius } from './atom-sizes.ts'
+import { elementOf } from './elements.ts'
 import { faceDistances, fractionalPositions } from './lattice.ts'
 import type { Structure } from './structure.ts'
 import { type Surroundings, surroundingsOf } from './surroundings.ts'
@@ -30,7 +30,7 @@ export const clearanceMap = (structure: Structure, radii: Readonly<Record<string
     structure.species,
     symbol =>
       radii[symbol] ??
-      covalentRadius(symbol) ??
+      elementOf(symbol)?.covalentRadius ??
       refuse(`radii.${symbol}`, undefined, 'a radius [Å] for an element that the table of covalent radii has not'),
   )
   const around = surroundingsOf(structure, farthest)
@@ -167,14 +167,26 @@ const bestVertex = (atoms: readonly Facing[]): number[] | undefined => {
       for (let k = j + 1; k < n; k++)
         for (let l = k + 1; l < n; l++) {
           const [a, b, c, d] = [atoms[i], atoms[j], atoms[k], atoms[l]]
-          const D = [b, c, d].flatMap(other => other.u.map((value, e) => value - a.u[e]))
+          const D = [
+            b.u[0] - a.u[0],
+            b.u[1] - a.u[1],
+            b.u[2] - a.u[2],
+            c.u[0] - a.u[0],
+            c.u[1] - a.u[1],
+            c.u[2] - a.u[2],
+            d.u[0] - a.u[0],
+            d.u[1] - a.u[1],
+            d.u[2] - a.u[2],
+          ]
           const det =
             D[0] * (D[4] * D[8] - D[5] * D[7]) - D[1] * (D[3] * D[8] - D[5] * D[6]) + D[2] * (D[3] * D[7] - D[4] * D[6])
           if (Math.abs(det) < 1e-6) continue
           const I = inverse(D)
           // Σ λ_i u_i = 0 with Σ λ_i = 1 and λ ≥ 0: no direction lifts all four
-          const lambda = [0, 1, 2].map(e => -(a.u[0] * I[e] + a.u[1] * I[3 + e] + a.u[2] * I[6 + e]))
-          if (Math.min(...lambda, 1 - lambda[0] - lambda[1] - lambda[2]) < -1e-9) continue
+          const l1 = -(a.u[0] * I[0] + a.u[1] * I[3] + a.u[2] * I[6])
+          const l2 = -(a.u[0] * I[1] + a.u[1] * I[4] + a.u[2] * I[7])
+          const l3 = -(a.u[0] * I[2] + a.u[1] * I[5] + a.u[2] * I[8])
+          if (l1 < -1e-9 || l2 < -1e-9 || l3 < -1e-9 || l1 + l2 + l3 > 1 + 1e-9) continue
           const rise = [a.c - b.c, a.c - c.c, a.c - d.c]
           const delta = [0, 1, 2].map(e => I[3 * e] * rise[0] + I[3 * e + 1] * rise[1] + I[3 * e + 2] * rise[2])
           const t = a.c + a.u[0] * delta[0] + a.u[1] * delta[1] + a.u[2] * delta[2]

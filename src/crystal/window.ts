@@ -1,71 +1,104 @@
 import type { ClearanceMap } from './clearance.ts'
 
-/** Points of the way that are looked at [Å apart]. */
-const stride = 0.1
+/** Planes across the way that are looked at. */
+const planes = 12
 
-/** The way may bend aside by this share of its length [–]. */
-const mostBend = 0.4
+/** The way may bend aside by this share of its length at its middle [–]. Source: assumed */
+const mostBend = 0.3
+
+/** Points of a plane that the search starts from: so many rings, six times their number on each. */
+const rings = 5
+
+/** The roomiest points of a plane that are followed uphill, and the last step [Å]. */
+const starts = 3
+const finest = 1e-4
 
 /**
- * Room at the narrowest point of the way from one site to another: at every point of the straight line the widest place
- * nearby in the plane across it, followed from point to point from either end; the better of the two ways counts.
+ * Room at the narrowest point of the way from one site to another: in each plane across the straight line the roomiest place
+ * of a disc about it (radius 0.3 L sin πt, so that the way may bend between atoms), and of these the least. For screening:
+ * nothing makes the places of neighbouring planes one path, so a way is at most this wide.
  *
  * @param start  [Å]
- * @param hop    vector to the other site [Å]
- * @returns      clearance [Å]; negative where the way passes through an atom
+ * @param hop    vector to the other site [Å], length L
+ * @returns      clearance [Å]; negative where every way passes through an atom
  */
 export const windowOf = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly number[]): number => {
   const length = Math.hypot(...hop)
-  const along = hop.map(c => c / length)
-  const flattest = along.reduce((best, c, d) => (Math.abs(c) < Math.abs(along[best]) ? d : best), 0)
-  const across = normal(
+  const [across, other] = planeOf(hop)
+  const clearance = clearanceAlong(map, start, hop)
+  let narrowest = Number.POSITIVE_INFINITY
+  for (let k = 0; k <= planes; k++) {
+    const t = k / planes
+    const middle = [0, 1, 2].map(d => start[d] + t * hop[d])
+    const room = (u: number, v: number) =>
+      clearance(
+        middle[0] + u * across[0] + v * other[0],
+        middle[1] + u * across[1] + v * other[1],
+        middle[2] + u * across[2] + v * other[2],
+      )
+    narrowest = Math.min(narrowest, roomiest(room, mostBend * length * Math.sin(Math.PI * t)))
+  }
+  return narrowest
+}
+
+/** Highest value of a function on a disc: the best of points on rings, followed by steps that halve. */
+const roomiest = (f: (u: number, v: number) => number, radius: number): number => {
+  const points = [{ u: 0, v: 0, value: f(0, 0) }]
+  if (radius < finest) return points[0].value
+  for (let ring = 1; ring <= rings; ring++)
+    for (let k = 0; k < 6 * ring; k++) {
+      const [r, angle] = [(radius * ring) / rings, (k * Math.PI) / (3 * ring)]
+      const [u, v] = [r * Math.cos(angle), r * Math.sin(angle)]
+      points.push({ u, v, value: f(u, v) })
+    }
+  points.sort((a, b) => b.value - a.value)
+  let best = points[0].value
+  for (let { u, v, value } of points.slice(0, starts)) {
+    let turn = 0
+    for (let step = radius / rings, missed = 0; step > finest; ) {
+      let better = false
+      turn += goldenAngle // the crest is sharp: only a direction close to it goes up
+      for (let k = 0; k < 6; k++) {
+        const angle = turn + (k * Math.PI) / 3
+        let [x, y] = [u + step * Math.cos(angle), v + step * Math.sin(angle)]
+        const over = Math.hypot(x, y) / radius
+        if (over > 1) {
+          x /= over
+          y /= over
+        }
+        const there = f(x, y)
+        if (there > value + 1e-9) {
+          u = x
+          v = y
+          value = there
+          better = true
+        }
+      }
+      missed = better ? 0 : missed + 1
+      if (missed === 4) {
+        step /= 2
+        missed = 0
+      }
+    }
+    best = Math.max(best, value)
+  }
+  return best
+}
+
+const goldenAngle = Math.PI * (3 - Math.sqrt(5))
+
+/** Two unit vectors across a hop and one another. */
+const planeOf = (hop: readonly number[]): readonly [readonly number[], readonly number[]] => {
+  const flattest = hop.reduce((best, c, d) => (Math.abs(c) < Math.abs(hop[best]) ? d : best), 0)
+  const unit = (v: readonly number[]) => v.map(c => c / Math.hypot(...v))
+  const across = unit(
     cross(
-      along,
+      hop,
       [0, 1, 2].map(d => (d === flattest ? 1 : 0)),
     ),
   )
-  const other = cross(along, across)
-  const steps = Math.max(4, Math.ceil(length / stride))
-  const place = new Float64Array(3)
-  const roomAt = (t: number, u: number, v: number): number => {
-    for (let d = 0; d < 3; d++) place[d] = start[d] + t * hop[d] + u * across[d] + v * other[d]
-    return map.at(place)
-  }
-  const follow = (from: number, to: number): number => {
-    let [u, v] = [0, 0]
-    let narrowest = Number.POSITIVE_INFINITY
-    for (let k = 0; k <= steps; k++) {
-      const t = from + ((to - from) * k) / steps
-      const limit = mostBend * length * Math.sin(Math.PI * t) + 1e-9
-      let room = roomAt(t, u, v)
-      for (let step = 0.1; step > 2e-3; ) {
-        let better = false
-        for (const [du, dv] of directions) {
-          const [x, y] = [u + step * du, v + step * dv]
-          if (Math.hypot(x, y) > limit) continue
-          const there = roomAt(t, x, y)
-          if (there > room + 1e-9) {
-            ;[u, v, room] = [x, y, there]
-            better = true
-            break
-          }
-        }
-        if (!better) step /= 2
-      }
-      const over = Math.hypot(u, v) / limit
-      if (over > 1) {
-        u /= over
-        v /= over
-        room = roomAt(t, u, v)
-      }
-      if (room < narrowest) narrowest = room
-    }
-    return narrowest
-  }
-  return Math.max(follow(0, 1), follow(1, 0))
+  return [across, unit(cross(hop, across))]
 }
-
-const directions = Array.from({ length: 8 }, (_, k) => [Math.cos((k * Math.PI) / 4), Math.sin((k * Math.PI) / 4)])
 
 const cross = (a: readonly number[], b: readonly number[]) => [
   a[1] * b[2] - a[2] * b[1],
@@ -73,4 +106,30 @@ const cross = (a: readonly number[], b: readonly number[]) => [
   a[0] * b[1] - a[1] * b[0],
 ]
 
-const normal = (v: readonly number[]) => v.map(c => c / Math.hypot(...v))
+/** The clearance near a hop, from the atoms about its ends and middle only. */
+const clearanceAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly number[]) => {
+  const balls: number[] = []
+  const seen = new Set<string>()
+  for (const t of [0, 0.5, 1]) {
+    const r = [0, 1, 2].map(d => start[d] + t * hop[d])
+    const { index, vector, count } = map.around(r)
+    for (let k = 0; k < count; k++) {
+      const at = [0, 1, 2].map(d => r[d] + vector[3 * k + d])
+      const key = at.map(c => Math.round(1e4 * c)).join(' ')
+      if (!seen.has(key)) balls.push(...at, map.radii[index[k]])
+      seen.add(key)
+    }
+  }
+  const all = Float64Array.from(balls)
+  return (x: number, y: number, z: number): number => {
+    let least = Number.POSITIVE_INFINITY
+    for (let k = 0; k < all.length; k += 4) {
+      const dx = x - all[k]
+      const dy = y - all[k + 1]
+      const dz = z - all[k + 2]
+      const room = Math.sqrt(dx * dx + dy * dy + dz * dz) - all[k + 3]
+      if (room < least) least = room
+    }
+    return least
+  }
+}

@@ -1,4 +1,4 @@
-import { bondValenceParameter, mayBeNegative } from '../crystal/atom-sizes.ts'
+import { bondValenceParameter, mayBeNegative } from '../crystal/bond-valence-parameters.ts'
 import { type NeighbourList, neighbourList } from '../crystal/neighbours.ts'
 import { type Structure, volume } from '../crystal/structure.ts'
 import type { Engine } from './engine.ts'

@@ -173,7 +173,8 @@ const checkHostLaws = ({ host, amount }: PorousElectrode, field: string, T: numb
       const U = -mu[i] / (host.carriers[i].charge * F)
       if (!(Math.abs(U) <= largestPotential))
         check.fail(`${field}: equilibrium potential ${of}`, significant(U), `within ±${largestPotential} V`)
-      if (D) check.positive(`${field}: diffusivity ${of}`, D[i * n + i], 'm²/s')
+      // Between the phases of a host that parts D̃ = L Θ V_m is negative: that is how they part.
+      if (D && !host.gradient) check.positive(`${field}: diffusivity ${of}`, D[i * n + i], 'm²/s')
       check.atLeastZero(`${field}: Onsager coefficient ${of}`, L[i * n + i], 'mol²/(J·m·s)')
       check.atLeastZero(`${field}: exchange current ${of}`, j0[i], 'A/m²')
     })

@@ -182,7 +182,7 @@ export const parameters = {
     unit: 'eV',
     meaning: 'energy of a Li–Mg pair beyond the first step; E_pair min(x_Li, x_Mg), smoothed, convex for ≤ 0',
     source:
-      'assumed: 0; SevenNet-0 gives −0.04 ± 0.1 with the first step of 0.30 (a total repulsion of 0.31 less what is counted)',
+      'assumed: 0; SevenNet-0 gives a repulsion of 0.31 eV in all, of which the first step counts 0.30: 0.01 is left, far below its error of about 0.1',
   },
   ...latticeParameters,
 } as const satisfies Record<string, Parameter>

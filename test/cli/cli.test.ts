@@ -220,6 +220,25 @@ test('impedance: the three columns, as many rows as asked for, a capacitive cell
   refused(['impedance', chen2020, '--frequencies', '1:2'], /from:to:count/)
 })
 
+test('a host that parts into phases: checked, refused on a coarse mesh with the mesh it needs, run on a fine one', () => {
+  const parting = (name: string, radius: string): string => {
+    writeFileSync(
+      join(scratch, name),
+      `from: li-mg-mo6s8-beaker\ncathode: { host: mo6s8-phase-separating, particleRadius: ${radius} }\n`,
+    )
+    return name
+  }
+  const coarse = parting('parting.yaml', '5e-7')
+  const checked = dualion('check', coarse)
+  assert.equal(checked.status, 0, checked.stderr)
+  const shells = checked.stdout.match(/at least (\d+) shells/)?.[1]
+  assert.match(checked.stdout, /Mg [\d.]+ per formula unit of Mo6S8/)
+  refused(['run', coarse, ...quick], new RegExp(`at least ${shells}, as in --mesh 5x${shells}`))
+  const small = parting('parting-small.yaml', '1e-7')
+  const done = dualion('run', small, '--mesh', '4x20', '--step', 'Discharge at C/5 for 60 seconds')
+  assert.equal(done.status, 0, done.stderr)
+})
+
 test('check, schema, hosts: a file explained, a schema that is one, every entry with its sources', () => {
   const checked = dualion('check', thinCell)
   assert.equal(checked.status, 0)

@@ -1,18 +1,18 @@
-import { analyze_cell, operations_from_number } from '@spglib/moyo-wasm'
+import { operations_from_number } from '@spglib/moyo-wasm'
 import { latticeOf, toCartesian } from '../../src/crystal/lattice.ts'
 import { loadSymmetry } from '../../src/crystal/load-symmetry.ts'
 import type { Structure } from '../../src/crystal/structure.ts'
 
 loadSymmetry()
-void analyze_cell
 
-export type Atom = readonly [symbol: string, x: number, y: number, z: number]
+type Atom = readonly [symbol: string, x: number, y: number, z: number]
 type Cell = readonly [a: number, b: number, c: number, alpha: number, beta: number, gamma: number]
 
 /** A conventional cell from its space group (setting of the International Tables) and asymmetric unit. */
-export const crystal = (number: number, [a, b, c, al, be, ga]: Cell, atoms: readonly Atom[]): Structure => {
+const crystal = (number: number, cell: Cell, atoms: readonly Atom[]): Structure => {
+  const [a, b, c, alpha, beta, gamma] = cell
   const operations = operations_from_number(number, { type: 'Standard' }, false)
-  const lattice = latticeOf({ lengths: [a, b, c], angles: [al, be, ga] })
+  const lattice = latticeOf({ lengths: [a, b, c], angles: [alpha, beta, gamma] })
   const species: string[] = []
   const f: number[] = []
   for (const [symbol, ...x] of atoms) {
@@ -60,4 +60,93 @@ export const rockSalt = (a = 5.13): Structure =>
     ['Cl', 0.5, 0.5, 0.5],
   ])
 
-export { cubic }
+/** The mineral spinel, MgAl2O4, as among pymatgen's AFLOW prototypes. */
+export const spinel = (): Structure =>
+  crystal(227, cubic(8.0832), [
+    ['Mg', 1 / 8, 1 / 8, 1 / 8],
+    ['Al', 0.5, 0.5, 0.5],
+    ['O', 0.2626, 0.2626, 0.2626],
+  ])
+
+/** LiFePO4, Pnma, as a public model builder lists it (after J. Solid State Chem. 178, 2575). */
+export const olivine = (): Structure =>
+  crystal(
+    62,
+    [10.33, 6.01, 4.69, 90, 90, 90],
+    [
+      ['Li', 0, 0, 0],
+      ['Fe', 0.2818, 0.25, 0.9744],
+      ['P', 0.0947, 0.25, 0.418],
+      ['O', 0.0973, 0.25, 0.7434],
+      ['O', 0.4567, 0.25, 0.2061],
+      ['O', 0.1652, 0.0466, 0.2843],
+    ],
+  )
+
+/** Caswellsilverite, NaCrS2: the layered α-NaFeO2 type, as among pymatgen's AFLOW prototypes. */
+export const layeredSulfide = (): Structure =>
+  crystal(
+    166,
+    [3.5561, 3.5561, 19.365, 90, 90, 120],
+    [
+      ['Na', 0, 0, 0.5],
+      ['Cr', 0, 0, 0],
+      ['S', 0, 0, 0.2667],
+    ],
+  )
+
+/** The same type with the axes of a Materials Project LiCoO2 (a 2.811, c 13.909 Å); z of oxygen assumed. */
+export const layeredOxide = (): Structure =>
+  crystal(
+    166,
+    [2.81126, 2.81126, 13.90946, 90, 90, 120],
+    [
+      ['Li', 0, 0, 0.5],
+      ['Co', 0, 0, 0],
+      ['O', 0, 0, 0.26],
+    ],
+  )
+
+/** Garnet framework; cell and oxygen assumed, all other sites are fixed by symmetry. Li on the tetrahedra. */
+export const garnet = (): Structure =>
+  crystal(230, cubic(12.97), [
+    ['La', 1 / 8, 0, 1 / 4],
+    ['Zr', 0, 0, 0],
+    ['O', -0.0318, 0.0545, 0.1504],
+    ['Li', 3 / 8, 0, 1 / 4],
+  ])
+
+/** Argyrodite: 48h sites at x 0.183, z 0.024 as tabled in a code for jump analysis; cell and sulphur assumed. */
+export const argyrodite = (): Structure =>
+  crystal(216, cubic(9.86), [
+    ['P', 0.5, 0.5, 0.5],
+    ['S', 0.25, 0.25, 0.25],
+    ['Cl', 0, 0, 0],
+    ['S', 0.6185, 0.6185, 0.6185],
+    ['Li', 0.183, 0.183, 0.024],
+  ])
+
+export const perovskite = (): Structure =>
+  crystal(221, cubic(3.9), [
+    ['La', 0, 0, 0],
+    ['Ti', 0.5, 0.5, 0.5],
+    ['O', 0.5, 0.5, 0],
+  ])
+
+export const fluorite = (): Structure =>
+  crystal(225, cubic(5.463), [
+    ['Ca', 0, 0, 0],
+    ['F', 0.25, 0.25, 0.25],
+  ])
+
+/** Rutile with Li in the channels along c; axes and oxygen assumed. */
+export const rutile = (): Structure =>
+  crystal(
+    136,
+    [4.594, 4.594, 2.959, 90, 90, 90],
+    [
+      ['Ti', 0, 0, 0],
+      ['O', 0.305, 0.305, 0],
+      ['Li', 0.5, 0, 0.5],
+    ],
+  )

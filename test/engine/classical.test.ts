@@ -144,6 +144,19 @@ test('Ewald: a charged cell is refused, or has its background named', () => {
   assert.deepEqual(failures(checkEngine(charged, shaken, { accuracy: 1e-9 })), [])
 })
 
+test('Ewald: the accuracy asked for is the one that comes', () => {
+  const at = (accuracy: number) => ewald({ charges: { Mg: 2, O: -2 }, accuracy }).evaluate(ions)
+  const exact = at(1e-14)
+  for (const accuracy of [1e-3, 1e-5, 1e-7, 1e-9]) {
+    const { energy, forces } = at(accuracy)
+    // relative to the energy of neighbours, some e²/Å
+    assert.ok(Math.abs(energy / exact.energy - 1) < accuracy, `${accuracy}: ${energy / exact.energy - 1}`)
+    forces.forEach((force, i) => {
+      assert.ok(Math.abs(force - exact.forces[i]) < 10 * coulomb * accuracy, `${accuracy}: ${force - exact.forces[i]}`)
+    })
+  }
+})
+
 test('two atoms by Morse: depth at the length, the cut smooth and complete', () => {
   const pair = (r: number) => bonds.evaluate({ ...molecule([0, 0, 0, 0, 0, r]), species: ['Mg', 'O'] })
   assert.ok(Math.abs(pair(2.1).energy + 0.5) < 1e-15)
@@ -162,6 +175,12 @@ test('bond valence: nothing to pay at the length where the valence is met; stamp
   assert.ok(at.energy < 1e-28 && Math.abs(at.forces[2]) < 1e-13)
   assert.equal(valence.screening, true)
   assert.equal(sum([valence, bonds]).screening, true)
+})
+
+test('elements an engine does not know are refused', () => {
+  const lithium: Structure = { ...ions, species: ions.species.with(0, 'Li') }
+  for (const engine of [bonds, oxide, charges])
+    assert.throws(() => engine.evaluate(lithium), /got "Li", allowed: Mg, O/)
 })
 
 test('a sum has the elements all know, and a stress where all have one', () => {

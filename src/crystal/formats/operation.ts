@@ -45,9 +45,9 @@ export const operationOf = (word: string, place: Place): Operation => {
 
 /** Into [0, 1), at the nearest fraction of 24 where one is near. */
 const rounded = (value: number): number => {
-  const near = Math.round(value * denominator) / denominator
-  const exact = Math.abs(value - near) < roundedBy ? near : value
-  return wrapped(exact)
+  const near = Math.round(value * denominator)
+  if (Math.abs(value * denominator - near) >= roundedBy * denominator) return wrapped(value)
+  return (((near % denominator) + denominator) % denominator) / denominator
 }
 
 const wrapped = (value: number): number => {

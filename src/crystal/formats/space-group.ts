@@ -31,6 +31,14 @@ const settings = (place: Place): readonly MoyoHallSymbolEntry[] => {
   }
 }
 
+/** Blanks part the axes (P 3 2 is not P 32); the axis a + b is written ", = or =" by one table or another. */
+const plainHall = (symbol: string): string =>
+  symbol
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, ' ')
+    .replace(/="?/g, '"')
+
 /** Ways to write a symbol, the most telling first: in full, without the idle axes of monoclinic groups, short, as in old tables. */
 const spellings: readonly ((entry: MoyoHallSymbolEntry) => string)[] = [
   entry => entry.hm_full,
@@ -57,7 +65,7 @@ const settingOf = (names: GroupNames, cell: CellParameters, place: Place): MoyoH
   const all = settings(place)
   const { hall, hermannMauguin, number } = names
   if (hall !== undefined) {
-    const found = all.find(entry => plain(entry.hall_symbol) === plain(hall))
+    const found = all.find(entry => plainHall(entry.hall_symbol) === plainHall(hall))
     if (found) return found
     if (hermannMauguin === undefined && number === undefined)
       return rejectValue(place, 'space group (Hall)', hall, 'the symbol of one of the 530 tabled settings')

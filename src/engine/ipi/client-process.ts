@@ -105,8 +105,8 @@ export const startClient = async (
   }
   const kill = async () => {
     if (how === undefined && !missing) {
-      signalGroup(child, 'TERM')
-      if (!(await gone())) signalGroup(child, 'KILL')
+      await signalGroup(child, 'TERM')
+      if (!(await gone())) await signalGroup(child, 'KILL')
       await gone()
     }
   }
@@ -145,11 +145,15 @@ export const startClient = async (
   }
 }
 
-/** Node's own kill reaches one process; the group is reached by the command. */
-const signalGroup = (child: ChildProcess, signal: 'TERM' | 'KILL'): void => {
+/** Node's own kill reaches one process; its group is reached by the shell's. */
+const signalGroup = async (child: ChildProcess, signal: 'TERM' | 'KILL'): Promise<void> => {
   if (child.pid === undefined) return
+  const kill = spawn('/bin/sh', ['-c', `kill -s ${signal} -- -${child.pid}`], { stdio: 'ignore' })
+  await new Promise<void>(resolve => {
+    kill.on('error', () => resolve())
+    kill.on('exit', () => resolve())
+  })
   child.kill(`SIG${signal}`)
-  spawn('kill', [`-${signal}`, '--', `-${child.pid}`], { stdio: 'ignore' }).on('error', () => {})
 }
 
 const lastLines = (text: string): string =>
