@@ -52,7 +52,7 @@ const placesOf = (guess: Guess) => {
   return {
     saddle: at([0.5, 0.01, 0]),
     end: at([0.107, -0.056, -0.045]),
-    ion: 14 * guess.vector,
+    ion: supercell(host, guess.cell).species.length,
     cavities: guess.vector,
   }
 }
@@ -64,10 +64,10 @@ const found = guesses.flatMap(guess => {
   const direction = new Float64Array(start.positions.length)
   const along = start.lattice.slice(0, 3)
   for (let d = 0; d < 3; d++) direction[3 * ion + d] = along[d] / Math.hypot(...along)
-  const saddle = drive(findSaddle(start, { direction, forceTolerance: 0.01, maxSteps: 150 }), engine)
+  const saddle = drive(findSaddle(start, { direction, forceTolerance: 0.01, maxSteps: 300 }), engine)
   const { forces } = saddle.evaluation
   const check = drive(checkSaddle(saddle.structure, { forces, guess: saddle.mode, forceTolerance: 0.05 }), engine)
-  const relaxed = drive(relax(end, { forceTolerance: 0.01, maxSteps: 150 }), engine)
+  const relaxed = drive(relax(end, { forceTolerance: 0.01, maxSteps: 300 }), engine)
   const [a, r] = [along, saddle.structure.positions.slice(3 * ion, 3 * ion + 3)]
   const place = (cavities * (a[0] * r[0] + a[1] * r[1] + a[2] * r[2])) / (a[0] ** 2 + a[1] ** 2 + a[2] ** 2)
   process.stderr.write(

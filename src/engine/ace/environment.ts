@@ -111,15 +111,19 @@ export const environmentOf = (basis: AceBasis) => {
           radial[rAt] = value
           radialSlopes[rAt] = slope
           rAt++
-          for (let m = 0; m < wide; m++) A[channel++] += value * harmonics[yFrom + m]
+          // most functions have l ≤ 1: written out
+          if (l === 0) A[channel++] += value
+          else if (l === 1) {
+            A[channel] += value * harmonics[yFrom]
+            A[channel + 1] += value * harmonics[yFrom + 1]
+            A[channel + 2] += value * harmonics[yFrom + 2]
+            channel += 3
+          } else for (let m = 0; m < wide; m++) A[channel++] += value * harmonics[yFrom + m]
         }
       }
     }
     return env
   }
-
-  const P = new Float64Array(H)
-  const Q = new Float64Array(H)
 
   /**
    * Σ_channels slope[c] ∂A_c/∂r_j [eV/Å] of neighbour p of the centre of kind s gathered last.
@@ -146,29 +150,29 @@ export const environmentOf = (basis: AceBasis) => {
     let gx = 0
     let gy = 0
     let gz = 0
-    for (let l = 0; l <= L; l++) {
+    for (let n = counts[countAt]; n > 0; n--, rAt++) along += radialSlopes[rAt] * slope[channel++]
+    for (let l = 1; l <= L; l++) {
       const wide = 2 * l + 1
-      const yFrom = l * l
+      const yFrom = yAt + l * l
+      const count = counts[countAt + l]
       for (let m = 0; m < wide; m++) {
-        P[m] = 0
-        Q[m] = 0
-      }
-      for (let n = counts[countAt + l]; n > 0; n--, rAt++) {
-        const value = radial[rAt]
-        const change = radialSlopes[rAt]
-        for (let m = 0; m < wide; m++) {
-          const w = slope[channel++]
-          P[m] += value * w
-          Q[m] += change * w
+        // Σ_n of one harmonic: the functions of a degree stand 2l + 1 channels apart
+        let value = 0
+        let change = 0
+        let at = channel + m
+        for (let n = 0; n < count; n++, at += wide) {
+          const w = slope[at]
+          value += radial[rAt + n] * w
+          change += radialSlopes[rAt + n] * w
         }
+        const y = yFrom + m
+        along += change * harmonics[y]
+        gx += value * harmonicSlopes[3 * y]
+        gy += value * harmonicSlopes[3 * y + 1]
+        gz += value * harmonicSlopes[3 * y + 2]
       }
-      for (let m = 0; m < wide; m++) {
-        const at = yAt + yFrom + m
-        along += Q[m] * harmonics[at]
-        gx += P[m] * harmonicSlopes[3 * at]
-        gy += P[m] * harmonicSlopes[3 * at + 1]
-        gz += P[m] * harmonicSlopes[3 * at + 2]
-      }
+      rAt += count
+      channel += count * wide
     }
     const inverse = 1 / list.distance[p]
     const ux = list.delta[3 * p] * inverse
