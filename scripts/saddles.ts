@@ -23,7 +23,7 @@ import { drive } from '../src/engine/search.ts'
 import { checkSaddle, findSaddle, relax } from '../src/migration/index.ts'
 
 type Guess = { readonly name: string } & (
-  | { readonly saddle: string; readonly end: string; readonly ion: number; readonly swap?: boolean }
+  | { readonly saddle: string; readonly end: string; readonly ion: number }
   | { readonly cell: readonly number[]; readonly symbol: string; readonly vector: number }
 )
 
@@ -44,10 +44,7 @@ for (const file of readdirSync(new URL('data/', home)))
 const placesOf = (guess: Guess) => {
   if ('saddle' in guess) {
     const [saddle, end] = [guess.saddle, guess.end].map(label => structures.get(label)!)
-    const species = saddle.species.slice()
-    // the two ions are the last two atoms
-    if (guess.swap) species.splice(-2, 2, ...species.slice(-2).reverse())
-    return { saddle: { ...saddle, species }, end, ion: guess.ion, cavities: 3 }
+    return { saddle, end, ion: guess.ion, cavities: 3 }
   }
   const at = (f: readonly number[]) =>
     withAtoms(supercell(host, guess.cell), [guess.symbol], toCartesian(f, host.lattice))
@@ -67,10 +64,10 @@ const found = guesses.flatMap(guess => {
   const direction = new Float64Array(start.positions.length)
   const along = start.lattice.slice(0, 3)
   for (let d = 0; d < 3; d++) direction[3 * ion + d] = along[d] / Math.hypot(...along)
-  const saddle = drive(findSaddle(start, { direction, forceTolerance: 0.01, maxSteps: 400 }), engine)
+  const saddle = drive(findSaddle(start, { direction, forceTolerance: 0.01, maxSteps: 150 }), engine)
   const { forces } = saddle.evaluation
   const check = drive(checkSaddle(saddle.structure, { forces, guess: saddle.mode, forceTolerance: 0.05 }), engine)
-  const relaxed = drive(relax(end, { forceTolerance: 0.01, maxSteps: 400 }), engine)
+  const relaxed = drive(relax(end, { forceTolerance: 0.01, maxSteps: 150 }), engine)
   const [a, r] = [along, saddle.structure.positions.slice(3 * ion, 3 * ion + 3)]
   const place = (cavities * (a[0] * r[0] + a[1] * r[1] + a[2] * r[2])) / (a[0] ** 2 + a[1] ** 2 + a[2] ** 2)
   process.stderr.write(
