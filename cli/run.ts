@@ -30,7 +30,7 @@ export type RunOptions = Targets & {
  */
 export const run = async (file: string, o: RunOptions): Promise<void> => {
   const currentSign = currentSignOf(o.currentSign)
-  await checkTargets(o)
+  await checkTargets(o, file)
   const read = await cellOf(file, o)
   const fidelity = fidelityOf(o.model, read.only ?? read.fidelity)
   const notes = [...read.notes]

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs'
-import { access, constants, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Solution } from '../src/cell/solution.ts'
-import { refuse, SimulationError } from '../src/error.ts'
+import { SimulationError } from '../src/error.ts'
 import type { CurrentSign } from '../src/quantities.ts'
+import { checkOutputs } from './output-path.ts'
 import { programVersion } from './version.ts'
 
 /** Files a run writes; `-` is standard output. */
@@ -17,7 +17,7 @@ export type Targets = {
 }
 
 /** Refuse what cannot be written before anything is computed. */
-export const checkTargets = async (targets: Targets): Promise<void> => {
+export const checkTargets = async (targets: Targets, input: string): Promise<void> => {
   const named = (['csv', 'parquet', 'json', 'svg'] as const).flatMap(kind =>
     targets[kind] === undefined ? [] : [{ option: `--${kind}`, file: targets[kind] }],
   )
@@ -27,17 +27,7 @@ export const checkTargets = async (targets: Targets): Promise<void> => {
       at: '-',
     })
   }
-  for (const { option, file } of named) {
-    if (file === '-') continue
-    if (file.trim() === '') refuse(option, file, 'the name of a file, or - for standard output')
-    const twin = named.find(other => other.option !== option && other.file === file)
-    if (twin) refuse(option, file, `another file than ${twin.option}`)
-    const there = await stat(file).catch(() => undefined)
-    if (there?.isDirectory()) refuse(option, file, 'the name of a file; this is a folder')
-    await access(there ? file : dirname(file), constants.W_OK).catch(() =>
-      refuse(option, file, 'a file in a folder that exists and may be written to'),
-    )
-  }
+  await checkOutputs(named, [input])
 }
 
 /** Write what was asked for; returns the names of the files. */

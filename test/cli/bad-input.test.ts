@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { chen2020, dualion, thinCell } from './dualion.ts'
+import { scratch } from './scratch.ts'
+
+const put = (name: string, text: string): string => {
+  writeFileSync(join(scratch, name), text)
+  return name
+}
+
+/** A clean refusal: exit code 2, one message, nothing of the program's inside. */
+const refused = (words: readonly string[], pattern: RegExp) => {
+  const { status, stderr, stdout } = dualion(...words)
+  assert.match(stderr, pattern)
+  assert.equal(status, 2, stderr)
+  assert.doesNotMatch(stderr, /\bat .*\.(js|ts):\d+|node:internal|Newton|undefined/)
+  assert.equal(stdout, '')
+}
+
+test('cite: a result whose references or sources are not what a result has is refused, not printed as letters', () => {
+  const format = '"format":"dualion result"'
+  const cases: readonly [string, RegExp][] = [
+    [`{${format},"references":null,"sources":{}}`, /r\.json: references: got null, needed: a citation for each key/],
+    [`{${format},"references":"abc","sources":{}}`, /references: got a string/],
+    [
+      `{${format},"references":{"a":{"doi":1}},"sources":{}}`,
+      /references > a: got an object/,
+    ],
+    [`{${format},"references":{},"sources":{"a":1}}`, /sources > a: got a number, needed: a text/],
+    [`{${format},"references":{},"sources":null}`, /sources: got null/],
+    [`{${format},"references":{},"sources":[]}`, /sources: got a list/],
+    [`{${format}}`, /references: got nothing/],
+    ['[]', /this is not a result of dualion/],
+  ]
+  for (const [text, pattern] of cases) refused(['cite', put('r.json', text)], pattern)
+})
+
+test('an output over the input, or two outputs in one file, are refused under any of their names', () => {
+  const text = readFileSync(thinCell, 'utf8')
+  put('cell.yaml', text)
+  mkdirSync(join(scratch, 'deep'))
+  symlinkSync(join(scratch, 'cell.yaml'), join(scratch, 'link.yaml'))
+  linkSync(join(scratch, 'cell.yaml'), join(scratch, 'hard.yaml'))
+  for (const name of ['cell.yaml', './deep/../cell.yaml', 'link.yaml', 'hard.yaml']) {
+    refused(['run', 'cell.yaml', '--json', name], /--json: got ".*", allowed: another file than the input/)
+    refused(['impedance', 'cell.yaml', '--csv', name], /--csv: got ".*", allowed: another file than the input/)
+  }
+  assert.equal(readFileSync(join(scratch, 'cell.yaml'), 'utf8'), text)
+  refused(
+    ['run', 'cell.yaml', '--csv', 'x', '--json', 'deep/../x'],
+    /--json: got ".*", allowed: another file than --csv/,
+  )
+})
+
+test('two outputs may both go to /dev/null', () => {
+  const step = ['--mesh', '3x3', '--step', 'Discharge at 1C for 1 s']
+  assert.equal(dualion('run', chen2020, ...step, '--csv', '/dev/null', '--json', '/dev/null').status, 0)
+})
