@@ -37,6 +37,8 @@ export type Run = {
   readonly yp: Float64Array
   /** The state before the step, to return to. */
   readonly before: Float64Array
+  /** The cell's own start at rest: a guess of the algebraic unknowns where the last state is a bad one. */
+  readonly rest: Float64Array
   readonly scratch: Float64Array
   readonly recorder: Recorder
   readonly statistics: Statistics
@@ -73,6 +75,7 @@ export const runOf = (model: Model, protocol: Protocol, options: CycleOptions): 
     y,
     yp,
     before: new Float64Array(size),
+    rest: y.slice(),
     scratch: new Float64Array(size),
     recorder: recorderOf(model, { rows: keep === 'cycles' ? 'ends' : rows, outputs }),
     statistics: newStatistics(),

@@ -3,7 +3,7 @@ import { SimulationError } from '../error.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { Run } from './cycle-result.ts'
 import { maximumPower } from './maximum-power.ts'
-import { type PhysicalEnd, physicalEnd } from './physical-end.ts'
+import { metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { ProtocolStep } from './protocol.ts'
 import type { Outcome } from './solution.ts'
 import type { ResolvedLimit, ResolvedStep } from './step.ts'
@@ -17,18 +17,26 @@ export const numberText = (value: number): string => String(Number(value.toPreci
 /** Accuracies asked of the first state in turn [–]: the last room of a host leaves the potential little more than rtol. */
 const accuracies = (rtol: number): number[] => [1e-8, 1e-6, 1e-4].filter(value => value <= Math.max(1e-8, rtol))
 
-/** Solves for the state at the step's start from the one before; false, with that one kept, where it could not be found. */
+/**
+ * Solves for the state at the step's start from the one before; false, with that one kept, where it could not be found.
+ * Where the potentials before lie volts away on the flat side of an exponential (a metal stripped away, a surface full),
+ * Newton's method has no slope to follow: those of the cell at rest are tried next.
+ */
 const solved = (run: Run, tries = accuracies(run.rtol)): boolean => {
-  const { model, y, yp, statistics } = run
-  for (const accuracy of tries) {
-    yp.fill(0)
-    try {
-      consistentInitial(model, 0, y, yp, { rtol: accuracy, statistics })
-      return true
-    } catch (error) {
-      if (!(error instanceof SimulationError)) throw error
+  const { model, y, yp, before, rest, statistics } = run
+  for (const guess of [undefined, rest]) {
+    if (guess) for (let i = 0; i < y.length; i++) if (model.differential[i] === 0) y[i] = guess[i]
+    for (const accuracy of tries) {
+      yp.fill(0)
+      try {
+        consistentInitial(model, 0, y, yp, { rtol: accuracy, statistics })
+        return true
+      } catch (error) {
+        if (!(error instanceof SimulationError)) throw error
+      }
     }
   }
+  y.set(before)
   return false
 }
 
@@ -37,6 +45,12 @@ export const powerEnd = (maximum: { power: number; voltage: number; current: num
   reason:
     `${numberText(power)} W were asked for; the cell gives at most ${numberText(maximum.power)} W, ` +
     `at ${numberText(maximum.voltage)} V and ${numberText(maximum.current)} A`,
+})
+
+/** A rest on an electrode without metal: no reaction there sets a potential. */
+export const restless = (bare: PhysicalEnd): PhysicalEnd => ({
+  ...bare,
+  reason: `${bare.reason}: without it the electrode has no potential at rest`,
 })
 
 /**
@@ -69,6 +83,8 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
   if (found) return undefined
   y.set(before)
   const direction = directionOf(drive)
+  const bare = drive.kind === 'rest' ? metalEnd(model, 0, y) : undefined
+  if (bare) return restless(bare)
   const reason =
     direction && drive.kind !== 'resistance' ? physicalEnd(model, 0, y, direction === 'discharge' ? 1 : -1) : undefined
   if (reason) return reason

@@ -8,11 +8,11 @@ import { type IntegrationEnd, integrateSteps } from '../solve/bdf.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { DaeEvent } from '../solve/dae.ts'
 import { addToCycle, type CycleOptions, type Run, runOf, solutionOf } from './cycle-result.ts'
-import { metAtOnce, numberText, powerEnd, startStep } from './cycle-start.ts'
+import { metAtOnce, numberText, powerEnd, restless, startStep } from './cycle-start.ts'
 import { inWords } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
-import { hostFull, type PhysicalEnd, physicalEnd } from './physical-end.ts'
+import { hostFull, metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
 import type { Outcome, Solution } from './solution.ts'
 import { checkProtocol, type ResolvedLimit, type ResolvedStep, resolveStep } from './step.ts'
@@ -162,6 +162,9 @@ const endsThere = ({ drive, until }: ProtocolStep): boolean => {
   return directionOf(drive) !== undefined && until.some(limit => limit.kind === 'voltage' && limit.crossing === side)
 }
 
+/** A step that physics ends early ends the run, but for one that says its voltage and for a rest, which asks for nothing. */
+const endsRun = (step: ProtocolStep): boolean => !endsThere(step) && step.drive.kind !== 'rest'
+
 /** True where a step demands a current or a power, whatever the cell can give; a voltage is met by ever smaller currents. */
 const forcesCurrent = ({ drive }: ProtocolStep): boolean =>
   drive.kind === 'current' ||
@@ -198,7 +201,7 @@ function* moments(
   if (physical) {
     // No state meets the demand: the row is that of the cell before it.
     yp.fill(0)
-    return atOnce(physical, !endsThere(step))
+    return atOnce(physical, endsRun(step))
   }
   if (resolved.end === 0)
     return atOnce({ outcome: 'already satisfied', reason: 'the cell is at the end of the sweep already' }, false)
@@ -285,9 +288,12 @@ function* integrateStep(
       recorder.finish(y, yp)
       throw methodError(run, k, error)
     }
-    return { ...physical, stop: !endsThere(step), leave: true }
+    return { ...physical, stop: endsRun(step), leave: true }
   }
-  return endOf(run, resolved, limits, ended, allowed)
+  const end = endOf(run, resolved, limits, ended, allowed)
+  // A metal that is stripped away takes the voltage to any limit at once: the limit is not the reason.
+  const bare = end.outcome === 'cut-off' && directionOf(step.drive) === 'discharge' ? metalEnd(model, ended.t, y) : undefined
+  return bare ? { ...end, reason: `${end.reason}: ${bare.reason}` } : end
 }
 
 const endOf = (
@@ -346,6 +352,8 @@ const physicalReason = (
       if (maximum.power < powerMargin * power) return powerEnd(maximum, drive.kind === 'power' ? drive.power : power)
     }
   }
+  const bare = drive.kind === 'rest' ? metalEnd(model, elapsed, y) : undefined
+  if (bare) return restless(bare)
   if (!forcesCurrent(step)) return undefined
   return physicalEnd(model, elapsed, y, model.at(elapsed, y).current)
 }

@@ -1,5 +1,5 @@
 import type { Limit } from '../scales.ts'
-import type { MetalElectrode, PorousElectrode } from './cell.ts'
+import type { PorousElectrode } from './cell.ts'
 import type { Model, Profiles } from './model.ts'
 import type { Outcome } from './solution.ts'
 
@@ -32,7 +32,7 @@ export const physicalEnd = (model: Model, t: number, y: Float64Array, direction:
   }
   const empty = electrolyteEnd(model, profiles)
   if (empty) return empty
-  return cell.anode.kind === 'metal' && direction > 0 ? metalEnd(model, cell.anode, t, y) : undefined
+  return direction > 0 ? metalEnd(model, t, y) : undefined
 }
 
 /** All cations together: as long as one is left it can carry the current. */
@@ -98,7 +98,10 @@ const surfaceEnd = (
   return undefined
 }
 
-const metalEnd = (model: Model, anode: MetalElectrode, t: number, y: Float64Array): PhysicalEnd | undefined => {
+/** All metal of a planar anode is gone but for a few monolayers. */
+export const metalEnd = (model: Model, t: number, y: Float64Array): PhysicalEnd | undefined => {
+  const { anode } = model.cell
+  if (anode.kind !== 'metal') return undefined
   const out = new Float64Array(model.columns.length)
   model.row(t, y, new Float64Array(y.length), out)
   const left = anode.metals.map(({ carrier, monolayer }) => {
