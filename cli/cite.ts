@@ -61,7 +61,11 @@ const isReference = (value: unknown): value is Reference =>
     (['citation', 'doi', 'where'] as const).every(key => value[key] === undefined || typeof value[key] === 'string'))
 
 const kindOf = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'a list' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'a list'
+      : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
 
 const citation = (reference: Reference): string => {
   if (typeof reference === 'string') return reference

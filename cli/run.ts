@@ -40,7 +40,8 @@ export const run = async (file: string, o: RunOptions): Promise<void> => {
   })
   const model = modelOf(read.cell, { fidelity, mesh: o.mesh })
   const done = await interruptible(cycleSteps(model, protocol, { rtol: o.rtol }))
-  if (done.error !== undefined && !(done.solution && isMethod(done.error))) throw done.error
+  // A step that fails, or that proves never to end, takes nothing from what the steps before it gave.
+  if (done.error !== undefined && !(done.solution && done.error instanceof SimulationError)) throw done.error
   if (done.solution === undefined) {
     process.exitCode = exitCode.interrupted
     return
@@ -56,8 +57,6 @@ export const run = async (file: string, o: RunOptions): Promise<void> => {
     process.exitCode = exitCode.interrupted
   } else if (done.error !== undefined) process.exitCode = report(done.error)
 }
-
-const isMethod = (error: unknown): boolean => error instanceof SimulationError && error.code === 'method'
 
 /** The steps asked for, else those of the file, else one discharge at 1C. */
 const sentencesOf = async (read: CellFile, asked: readonly string[], notes: string[]): Promise<readonly string[]> => {

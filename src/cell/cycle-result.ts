@@ -3,7 +3,7 @@ import { F, secondsPerHour } from '../units.ts'
 import type { Cell } from './cell.ts'
 import { energyPer } from './mass.ts'
 import type { Model, Profiles } from './model.ts'
-import type { Protocol } from './protocol.ts'
+import type { Protocol, StopLimit } from './protocol.ts'
 import { type Recorder, recorderOf } from './record.ts'
 import { type CycleSummary, type Outcome, type Solution, type SolutionStep, sourcesOf } from './solution.ts'
 
@@ -22,6 +22,16 @@ export type CycleOptions = {
   readonly profilesAt?: readonly number[] | 'steps'
   /** Ends the run [s]. */
   readonly maxTime?: number
+}
+
+/** How a step ended, and what that means for the steps after it. */
+export type StepEnd = {
+  readonly outcome: Outcome
+  readonly reason: string
+  /** The run ends here too. */
+  readonly stop: boolean
+  /** A limit other than time: steps that belong to this one are left out. */
+  readonly leave: boolean
 }
 
 /** A summary while it grows. */
@@ -43,6 +53,10 @@ export type Run = {
   readonly recorder: Recorder
   readonly statistics: Statistics
   readonly steps: SolutionStep[]
+  /** Steps that were not done since the state last changed, by their limits: repeats share them. Their end, and their row. */
+  readonly undone: Map<readonly StopLimit[], { readonly end: StepEnd; readonly row: number }>
+  /** Repeats that were left out for the reason noted of the first. */
+  leftOut: number
   readonly cycles: Growing<CycleSummary>[]
   readonly notes: Set<string>
   readonly profiles: (Profiles & { readonly time: number })[]
@@ -80,6 +94,8 @@ export const runOf = (model: Model, protocol: Protocol, options: CycleOptions): 
     recorder: recorderOf(model, { rows: keep === 'cycles' ? 'ends' : rows, outputs }),
     statistics: newStatistics(),
     steps: [],
+    undone: new Map(),
+    leftOut: 0,
     cycles: [],
     notes: new Set(model.notes),
     profiles: [{ time: 0, ...model.profiles(0, y) }],
@@ -168,7 +184,12 @@ export const solutionOf = (run: Run, outcome: Outcome, reason: string): Solution
     conservation: conservationOf(run, end),
     energy: recorder.energy(),
     energyPer: energyPer(model.cell, recorder.energy()),
-    notes: [...run.notes],
+    notes: [
+      ...run.notes,
+      ...(run.leftOut > 0
+        ? [`${run.leftOut} repeats of steps not done were not done either, for the same reasons`]
+        : []),
+    ],
     statistics: { ...run.statistics },
     sources: sourcesOf(model.cell),
   }

@@ -7,7 +7,7 @@ import { finish } from '../run.ts'
 import { type IntegrationEnd, integrateSteps } from '../solve/bdf.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { DaeEvent } from '../solve/dae.ts'
-import { addToCycle, type CycleOptions, type Run, runOf, solutionOf } from './cycle-result.ts'
+import { addToCycle, type CycleOptions, type Run, runOf, type StepEnd, solutionOf } from './cycle-result.ts'
 import { metAtOnce, numberText, powerEnd, restless, startStep } from './cycle-start.ts'
 import { inWords } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
@@ -36,15 +36,6 @@ export type Snapshot = {
   fraction: number
   /** The result up to now. */
   partial(): Solution
-}
-
-type StepEnd = {
-  readonly outcome: Outcome
-  readonly reason: string
-  /** The run ends here too. */
-  readonly stop: boolean
-  /** A limit other than time: steps that belong to this one are left out. */
-  readonly leave: boolean
 }
 
 /**
@@ -182,15 +173,33 @@ function* moments(
   k: number,
   progress: Snapshot,
 ): Generator<Snapshot, StepEnd> {
-  const { model, y, yp, before, recorder, notes, options } = run
+  const { model, y, yp, before, recorder, notes, undone, options } = run
   const begin = () =>
     recorder.begin({ time: run.begin, step: k + 1, cycle: step.cycle, period: step.period ?? options.period, y, yp })
   /** A step of zero length: its one row, then the state before it. */
-  const atOnce = (end: { outcome: Outcome; reason: string }, stop: boolean): StepEnd => {
+  function* atOnce(end: { outcome: Outcome; reason: string }, stop: boolean): Generator<Snapshot, StepEnd> {
     begin()
+    const at = model.at(0, y)
+    Object.assign(progress, {
+      time: run.begin,
+      voltage: at.voltage,
+      current: at.current,
+      fraction: k / run.protocol.length,
+    })
     notes.add(`${shown(k, step)}: not done, ${end.reason}`)
     y.set(before)
-    return { ...end, stop, leave: true }
+    yield progress
+    const whole = { ...end, stop, leave: true }
+    undone.set(step.until, { end: whole, row: recorder.rows() - 1 })
+    return whole
+  }
+  // A repeat of a step that was not done, from the same state: the same row, without solving for it again.
+  const again = undone.get(step.until)
+  if (again) {
+    recorder.again(again.row, { time: run.begin, step: k + 1, cycle: step.cycle })
+    run.leftOut++
+    yield progress
+    return again.end
   }
   let physical: PhysicalEnd | undefined
   try {
@@ -201,13 +210,14 @@ function* moments(
   if (physical) {
     // No state meets the demand: the row is that of the cell before it.
     yp.fill(0)
-    return atOnce(physical, endsRun(step))
+    return yield* atOnce(physical, endsRun(step))
   }
   if (resolved.end === 0)
-    return atOnce({ outcome: 'already satisfied', reason: 'the cell is at the end of the sweep already' }, false)
+    return yield* atOnce({ outcome: 'already satisfied', reason: 'the cell is at the end of the sweep already' }, false)
   const limits = resolved.limits(model.at(0, y))
   const met = limits.find(limit => limit.value(model.at(0, y)) <= 0)
-  if (met) return atOnce(metAtOnce(run, met), !met.own)
+  if (met) return yield* atOnce(metAtOnce(run, met), !met.own)
+  undone.clear()
   begin()
   const end = yield* integrateStep(run, step, resolved, limits, k, progress)
   recorder.finish(y, yp)
@@ -292,7 +302,8 @@ function* integrateStep(
   }
   const end = endOf(run, resolved, limits, ended, allowed)
   // A metal that is stripped away takes the voltage to any limit at once: the limit is not the reason.
-  const bare = end.outcome === 'cut-off' && directionOf(step.drive) === 'discharge' ? metalEnd(model, ended.t, y) : undefined
+  const bare =
+    end.outcome === 'cut-off' && directionOf(step.drive) === 'discharge' ? metalEnd(model, ended.t, y) : undefined
   return bare ? { ...end, reason: `${end.reason}: ${bare.reason}` } : end
 }
 

@@ -24,10 +24,7 @@ test('cite: a result whose references or sources are not what a result has is re
   const cases: readonly [string, RegExp][] = [
     [`{${format},"references":null,"sources":{}}`, /r\.json: references: got null, needed: a citation for each key/],
     [`{${format},"references":"abc","sources":{}}`, /references: got a string/],
-    [
-      `{${format},"references":{"a":{"doi":1}},"sources":{}}`,
-      /references > a: got an object/,
-    ],
+    [`{${format},"references":{"a":{"doi":1}},"sources":{}}`, /references > a: got an object/],
     [`{${format},"references":{},"sources":{"a":1}}`, /sources > a: got a number, needed: a text/],
     [`{${format},"references":{},"sources":null}`, /sources: got null/],
     [`{${format},"references":{},"sources":[]}`, /sources: got a list/],
@@ -57,4 +54,26 @@ test('an output over the input, or two outputs in one file, are refused under an
 test('two outputs may both go to /dev/null', () => {
   const step = ['--mesh', '3x3', '--step', 'Discharge at 1C for 1 s']
   assert.equal(dualion('run', chen2020, ...step, '--csv', '/dev/null', '--json', '/dev/null').status, 0)
+})
+
+test('a step that proves never to end is refused, and what the steps before it gave is written', () => {
+  const steps = ['--step', 'Discharge at 1C for 60 s', '--step', 'Rest until 2.5 V']
+  const { status, stderr } = dualion(
+    'run',
+    chen2020,
+    '--model',
+    'spm',
+    '--mesh',
+    '3x3',
+    ...steps,
+    '--json',
+    'late.json',
+  )
+  assert.equal(status, 2, stderr)
+  assert.match(stderr, /step 2, Rest until 2\.5 V: the step can never end/)
+  const result = JSON.parse(readFileSync(join(scratch, 'late.json'), 'utf8'))
+  assert.deepEqual(
+    result.steps.map((step: { outcome: string }) => step.outcome),
+    ['time', 'condition never met'],
+  )
 })
