@@ -8,7 +8,7 @@ import { type IntegrationEnd, integrateSteps } from '../solve/bdf.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { DaeEvent } from '../solve/dae.ts'
 import { addToCycle, type CycleOptions, type Run, runOf, type StepEnd, solutionOf } from './cycle-result.ts'
-import { metAtOnce, numberText, powerEnd, restless, startStep } from './cycle-start.ts'
+import { beyondLimits, metAtOnce, numberText, powerEnd, restless, startStep } from './cycle-start.ts'
 import { inWords } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
@@ -365,8 +365,10 @@ const physicalReason = (
   }
   const bare = drive.kind === 'rest' ? metalEnd(model, elapsed, y) : undefined
   if (bare) return restless(bare)
-  if (!forcesCurrent(step)) return undefined
-  return physicalEnd(model, elapsed, y, model.at(elapsed, y).current)
+  const { current } = model.at(elapsed, y)
+  if (forcesCurrent(step)) return physicalEnd(model, elapsed, y, current)
+  const beyond = beyondLimits(run, step, elapsed)
+  return beyond && (physicalEnd(model, elapsed, y, current) ?? beyond)
 }
 
 const methodError = (run: Run, k: number, error: unknown): unknown => {
