@@ -63,7 +63,12 @@ const powerMargin = 1.02
  *   then); 'method' when the numerical method failed, `partial` as well
  */
 export function* cycleSteps(model: Model, protocol: Protocol, o: CycleOptions = {}): Generator<Snapshot, Solution> {
-  checkProtocol(protocol, model.cell)
+  const { keep, period } = o
+  checkProtocol(
+    protocol,
+    model.cell,
+    keep === 'cycles' ? { period: Number.POSITIVE_INFINITY } : period === undefined ? {} : { period },
+  )
   checkOptions(o)
   const run = runOf(model, protocol, o)
   const progress: Snapshot = {
@@ -327,7 +332,7 @@ const endOf = (
     const what = limits.filter(limit => limit.own).map(limit => limit.label)
     return {
       outcome: 'condition never met',
-      reason: `${what.join(' or ')} was not reached ${after}; the cell is at ${numberText(voltage)} V and ${numberText(current)} A`,
+      reason: `${what.join(' or ') || 'its end'} was not reached ${after}; the cell is at ${numberText(voltage)} V and ${numberText(current)} A`,
       stop: true,
       leave: false,
     }

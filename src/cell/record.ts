@@ -13,7 +13,7 @@ const currentTolerance = 1e-3
 const mostPieces = 16
 
 /** Rows of one result, at most: 1 GB for a cell with 30 columns. */
-const mostRows = 4_000_000
+export const mostRows = 4_000_000
 
 /** Columns before the model's own. */
 const ownColumns = [

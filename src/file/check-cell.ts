@@ -1,5 +1,5 @@
 /** A cell whose numbers are in place but impossible is refused here, before any solver meets it. */
-import type { Cell, MetalElectrode, PorousElectrode } from '../cell/cell.ts'
+import { type Cell, type MetalElectrode, type PorousElectrode, temperatureRange } from '../cell/cell.ts'
 import { refuseUnstable } from '../cell/phase-stability.ts'
 import { smallestAmount } from '../cell/rest.ts'
 import { type Electrolyte, netCharge } from '../electrolyte/electrolyte.ts'
@@ -10,8 +10,6 @@ import { suggestion } from './nearest.ts'
 
 /** Round-off of typed numbers: sums may exceed their limit by this. */
 const roundOff = 1e-9
-/** Coldest and hottest cell that is taken [K]: what is outside was meant in other units. */
-const temperatures = [100, 2000] as const
 /** Equilibrium potentials beyond this [V] are those of a fit outside its range, not of a host. */
 const largestPotential = 20
 /** Share of the room at which a host's laws are looked at, besides the start. */
@@ -73,7 +71,7 @@ const checksOf = (fileName: string) => {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number ≥ 0 [${unit}]`)
     },
     temperature: (field: string, value: number) => {
-      const [coldest, hottest] = temperatures
+      const [coldest, hottest] = temperatureRange
       if (!(value >= coldest && value <= hottest))
         fail(field, value, `≥ ${coldest} and ≤ ${hottest} K (25 °C are 298.15 K)`)
     },

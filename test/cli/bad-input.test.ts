@@ -77,3 +77,31 @@ test('a step that proves never to end is refused, and what the steps before it g
     ['time', 'condition never met'],
   )
 })
+
+const rows = 'time, current\n0, 1\n5, 2\n10, 0\n'
+
+test('check reads the protocol of a file too; a mistake has file, sentence and column', () => {
+  const text = (protocol: string) => readFileSync(thinCell, 'utf8').replace(/^protocol:.*$/m, `protocol: ${protocol}`)
+  put('typo.yaml', text('[Rest for 10 s, Dischrage at C/5 until 0.4 V]'))
+  const typo = /typo\.yaml: protocol, sentence 2: "Dischrage" .*did you mean "Discharge"\? \(column 1\)/
+  refused(['check', 'typo.yaml'], typo)
+  refused(['run', 'typo.yaml'], typo)
+  put('never.yaml', text('[Hold at 1 V until 0.5 V]'))
+  refused(['check', 'never.yaml'], /never\.yaml: protocol.*never/s)
+})
+
+test('a drive cycle is found by Profile and by Run, from the command line and from the folder of the file', () => {
+  mkdirSync(join(scratch, 'cycles'), { recursive: true })
+  put('cycles/good.csv', rows)
+  const quick = ['--mesh', '3x3', '--model', 'spm']
+  for (const name of ['cycles/good.csv', join(scratch, 'cycles/good.csv')])
+    for (const step of [`Profile ${name}`, `Run ${name}`, `Run ${name} (A)`]) {
+      const { status, stdout, stderr } = dualion('run', chen2020, ...quick, '--step', step)
+      assert.equal(status, 0, stderr)
+      assert.match(stdout, /profile end/)
+    }
+  const text = readFileSync(thinCell, 'utf8').replace(/^protocol:.*$/m, 'protocol: [Run good.csv (C)]')
+  put('cycles/cell.yaml', text.replace('- ', '- '))
+  assert.equal(dualion('check', 'cycles/cell.yaml').status, 0)
+  refused(['run', chen2020, '--step', 'Run nothing.csv'], /nothing\.csv: there is no such file/)
+})
