@@ -101,7 +101,27 @@ test('a drive cycle is found by Profile and by Run, from the command line and fr
       assert.match(stdout, /profile end/)
     }
   const text = readFileSync(thinCell, 'utf8').replace(/^protocol:.*$/m, 'protocol: [Run good.csv (C)]')
-  put('cycles/cell.yaml', text.replace('- ', '- '))
+  put('cycles/cell.yaml', text)
   assert.equal(dualion('check', 'cycles/cell.yaml').status, 0)
   refused(['run', chen2020, '--step', 'Run nothing.csv'], /nothing\.csv: there is no such file/)
+})
+
+test('--thermal where the file has no heat balance is said, with what it would need', () => {
+  const quick = ['--mesh', '3x3', '--model', 'spm', '--step', 'Discharge at 1C for 1 s', '--thermal']
+  assert.match(
+    dualion('run', chen2020, ...quick).stdout,
+    /note: --thermal: .*(no heat balance|lumped heat balance is solved)/,
+  )
+  assert.match(
+    dualion('run', thinCell, ...quick).stdout,
+    /note: --thermal: the file has no heat balance.*a section thermal/,
+  )
+})
+
+test('a drive cycle in UTF-16 is said to be one, and a very long word is not echoed whole', () => {
+  writeFileSync(join(scratch, 'wide.csv'), Buffer.from(`\uFEFF${rows}`, 'utf16le'))
+  refused(['run', chen2020, '--step', 'Profile wide.csv'], /wide\.csv: got "?UTF-16.*allowed: UTF-8/)
+  const { status, stderr } = dualion('run', chen2020, '--step', 'x'.repeat(19_000))
+  assert.equal(status, 2)
+  assert.ok(stderr.length < 600, `${stderr.length} characters`)
 })
