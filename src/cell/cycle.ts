@@ -12,7 +12,7 @@ import { beyondLimits, metAtOnce, numberText, powerEnd, restless, startStep } fr
 import { inWords } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
-import { hostFull, metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
+import { hostFull, limitingCurrent, metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
 import type { Outcome, Solution } from './solution.ts'
 import { checkProtocol, type ResolvedLimit, type ResolvedStep, resolveStep } from './step.ts'
@@ -373,7 +373,8 @@ const physicalReason = (
   const { current } = model.at(elapsed, y)
   if (forcesCurrent(step)) return physicalEnd(model, elapsed, y, current)
   const beyond = beyondLimits(run, step, elapsed)
-  return beyond && (physicalEnd(model, elapsed, y, current) ?? beyond)
+  if (beyond) return physicalEnd(model, elapsed, y, current) ?? beyond
+  return elapsed > 0 ? limitingCurrent(model, elapsed, y) : undefined
 }
 
 const methodError = (run: Run, k: number, error: unknown): unknown => {

@@ -64,3 +64,18 @@ test('reactions or an electrolyte that hardly are: the voltage lies below the cu
       assert.equal(run(cell, fidelity, 'Discharge at 1C until 2.5 V').outcome, 'voltage below cut-off at once')
   }
 })
+
+test('a hold that empties the electrolyte of the cathode ends as that, or holds to its end', async () => {
+  const recipe = {
+    from: 'li-mg-mo6s8-beaker',
+    cathode: { thickness: 30e-6, particleRadius: 2.5e-7, amount: { Li: 0.1 } },
+    electrolyte: { concentration: { Li: 250, TFSI: 1250 } },
+  }
+  const { cell } = await readCellData(recipe, 'thin.yaml')
+  const protocol = parseProtocol(['Hold at 0.4 V for 100 s'])
+  const { outcome, reason, columns } = cycle(modelOf(cell, { fidelity: 'spme' }), protocol)
+  assert.match(outcome, /^(electrolyte depleted|time)$/)
+  if (outcome === 'electrolyte depleted')
+    assert.match(reason, /of its Li and Mg left .*; the limiting current was followed to here/)
+  assert.ok(columns.time.length > 10 && columns.current[0] > 0)
+})
