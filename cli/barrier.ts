@@ -46,7 +46,7 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
     extxyz: named(o.extxyz, output.extxyz),
     reactionPath: named(o.reactionPath, output.reactionPath),
   }
-  await checkTargets(targets)
+  await checkTargets(targets, file, resolve(folder, study.host.file))
   const hostFile = resolve(folder, study.host.file)
   const hostBytes = await readInput(hostFile, largestStructure)
   const { structure: host, notes } = await structureOfText(hostBytes, study.host.file)

@@ -23,7 +23,7 @@ export type RelaxCommandOptions = {
 
 /** `dualion relax FILE --engine SPEC`: the nearest minimum of a structure. */
 export const relaxCommand = async (file: string, o: RelaxCommandOptions): Promise<void> => {
-  await checkTargets({ out: o.out, json: o.json })
+  await checkTargets({ out: o.out, json: o.json }, file)
   const format = o.out === undefined ? undefined : formatToWrite(o.out)
   const { structure, notes } = await structureOfFile(file)
   const engine = await openEngine(await engineSpecOfText(o.engine), {
