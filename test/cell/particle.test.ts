@@ -64,7 +64,7 @@ const bumpy = (particles: Particles, n: number): Float64Array =>
 for (const [label, host, kernel] of kernels)
   for (const surfaceCell of [false, true])
     test(`Jacobian of the kernel: ${label}${surfaceCell ? ', with a surface cell' : ''}`, () => {
-      const particles = kernel(host, radialMesh(radius, 6, 'sphere', 2, surfaceCell), 1)
+      const particles = kernel(host, radialMesh(radius, 6, 'sphere', 2, surfaceCell ? 'cell' : 'value'), 1)
       const dae = oneParticle(particles, { flux: host.carriers.map(() => 1e-9) })
       const error = solveError(dae, bumpy(particles, dae.n), 0.1, () => 1e-6)
       console.log(`# ${label}: ${error.toExponential(1)}`)
@@ -78,7 +78,7 @@ test('one carrier: the single kernel is the coupled one; two carriers: the pair 
   ] as const)
     for (const surfaceCell of [false, true]) {
       const count = 3
-      const mesh = radialMesh(radius, 7, 'sphere', 3, surfaceCell)
+      const mesh = radialMesh(radius, 7, 'sphere', 3, surfaceCell ? 'cell' : 'value')
       const [a, b] = [special(host, mesh, count), coupledParticles(host, mesh, count)]
       const n = host.carriers.length
       const y = Float64Array.from({ length: count * a.size }, (_, k) => (0.7 / n) * (0.6 + 0.35 * Math.sin(1.7 * k)))
@@ -189,7 +189,7 @@ test('the depth of a surface jam converges with the mesh', () => {
 test('a constant flux fills every kernel by exactly what flowed', () => {
   for (const [label, host, kernel] of kernels)
     for (const surfaceCell of [false, true]) {
-      const particles = kernel(host, radialMesh(radius, 8, 'sphere', 2, surfaceCell), 1)
+      const particles = kernel(host, radialMesh(radius, 8, 'sphere', 2, surfaceCell ? 'cell' : 'value'), 1)
       const flux = host.carriers.map((_, i) => -(i + 1) * 3e-10)
       const dae = oneParticle(particles, { flux })
       const seconds = 50
