@@ -57,7 +57,7 @@ export const radialGrading = 2.5
 export const compactGrading = 1.25
 
 /** Part of the outermost shell that the surface content stands for: its error is of second order in that width. */
-const surfaceShare = 0.3
+const surfaceShare = 0.25
 
 /**
  * Radial mesh, graded towards the surface, on which a parabola in r is exact.
@@ -115,56 +115,64 @@ const meanPower = (inner: number, outer: number, g: number, power: number): numb
 }
 
 /**
- * Masses p, q of the faces, and Δ of the surface's.
+ * Δ, p and q of every face, which make the flux exact for c = ρ, ρ², ρ³ of the distance ρ from the face, with ċ = D ∇²c:
  *
- * Between two shells p = −q makes the next mode, c ∝ r⁴/(4(g + 3)) with ċ ∝ D r², exact as well: on a uniform mesh of a plate
- * q = h/12 and the scheme is of fourth order. At the surface Δ, p and q make the profiles s, s², s³ of the depth s = R − r
- * exact (plate: Δ = h/2, p = q = −h/6), whatever the flux: third order. Rows telescope as before: Σ v x is conserved.
+ *   −c'(r_f) = −(c̄_outside − c̄_inside)/Δ + (p/A) ⟨∇²c⟩_inside + (q/A) ⟨∇²c⟩_outside
+ *
+ * The surface content is a value instead of a mean. For a plate of equal shells Δ = h, q = −p = h/12, fourth order; at the
+ * surface Δ = h/2, p = q = −h/6. Rows telescope as before: Σ v x is conserved. The face of the core takes r²
+ * and r⁴ with p = −q, as a profile is even there; every rate of decay is then real and negative.
  *
  * Source: computed: moments of the shells; tests hold the orders
  */
 const compactMass = (mesh: RadialMesh, g: number): void => {
-  const { shells, faceRadius, area, distance, massInside, massOutside } = mesh
-  for (let k = 0; k < shells - 1; k++) {
-    const r = faceRadius[k]
-    const inner = k > 0 ? faceRadius[k - 1] : 0
-    const fourth = meanPower(r, faceRadius[k + 1], g, 4) - meanPower(inner, r, g, 4)
-    const second = 2 * r * distance[k] // ⟨r²⟩ outside − inside
-    massOutside[k] = (area[k] * (fourth / (4 * (g + 3) * distance[k]) - r ** 3 / (g + 3))) / second
-    massInside[k] = -massOutside[k]
-  }
+  const { shells, faceRadius, area, distance, massInside, massOutside, bend } = mesh
   for (let k = 0; k < shells; k++) {
-    const [inside, outside] = [k > 0 ? faceRadius[k - 1] : 0, faceRadius[k]]
-    const square = meanPower(inside, outside, g, 2)
+    const a = k > 0 ? faceRadius[k - 1] : 0
+    const b = faceRadius[k]
+    const last = k === shells - 1
+    const c = last ? b : faceRadius[k + 1]
+    const tests: Monomial[] =
+      k === 0 && !last ? [2, 4].map(power => ({ at: 0, power })) : [1, 2, 3].map(power => ({ at: b, power }))
+    const rows = tests.map(test => {
+      const outside = last ? (b - test.at) ** test.power : meanOf(test, b, c, g)
+      const bent = last ? laplacianAt(test, b, g) : laplacianOf(test, b, c, g)
+      return [outside - meanOf(test, a, b, g), -laplacianOf(test, a, b, g), -bent, slopeOf(test, b)]
+    })
+    if (rows.length < 3) rows.push([0, 1, 1, 0])
+    const [inverse, p, q] = solve3(rows)
+    distance[k] = 1 / inverse
+    massInside[k] = area[k] * p
+    massOutside[k] = area[k] * q
+    const square = meanPower(a, b, g, 2)
     const before = k > 0 ? mesh.radius[k - 1] ** 2 : square
-    const after = k < shells - 1 ? mesh.radius[k + 1] ** 2 : outside ** 2
-    mesh.bend[k] = (0.5 * (meanPower(inside, outside, g, 4) - square ** 2)) / (after - before) ** 2
+    const after = last ? b ** 2 : mesh.radius[k + 1] ** 2
+    bend[k] = (0.5 * (meanPower(a, b, g, 4) - square ** 2)) / (after - before) ** 2
   }
-  const R = faceRadius[shells - 1]
-  const inner = shells > 1 ? faceRadius[shells - 2] : 0
-  // Means over the outermost shell of s^p and of ∇²s^p = p (p − 1) s^(p−2) − g p s^(p−1)/r, both by r-moments where they are
-  // polynomials in r; the one with 1/r is ∮ of the gradient: ∫∇²f dV = A f' |.
-  const volume = (R ** (g + 1) - inner ** (g + 1)) / (g + 1)
-  const mean = (p: number): number => {
-    // ⟨(R − r)^p⟩
-    let sum = 0
-    for (let j = 0, binomial = 1; j <= p; binomial = (binomial * (p - j)) / (j + 1), j++)
-      sum += binomial * R ** (p - j) * (-1) ** j * meanPower(inner, R, g, j)
-    return sum
-  }
-  const laplacian = (p: number): number => {
-    // df/dr = −p s^(p−1): outer face minus inner face
-    const outer = p === 1 ? -1 : 0
-    return (R ** g * outer + inner ** g * p * (R - inner) ** (p - 1)) / volume
-  }
-  const atSurface = [-g / R, 2, 0]
-  // Unknowns 1/Δ, q, p:  −c'(R) = −(c_s − c̄)/Δ + q ∇²c|_s + p ⟨∇²c⟩
-  const a: number[][] = [1, 2, 3].map(p => [mean(p), atSurface[p - 1], laplacian(p), p === 1 ? 1 : 0])
-  const [inverse, q, p] = solve3(a)
-  distance[shells - 1] = 1 / inverse
-  massOutside[shells - 1] = q
-  massInside[shells - 1] = p
 }
+
+/** c = (r − at)^power. */
+type Monomial = { readonly at: number; readonly power: number }
+
+const slopeOf = ({ at, power }: Monomial, r: number): number => power * (r - at) ** (power - 1)
+/** ∇²c = c'' + g c'/r. */
+const laplacianAt = ({ at, power }: Monomial, r: number, g: number): number =>
+  (power > 1 ? power * (power - 1) * (r - at) ** (power - 2) : 0) + (g * slopeOf({ at, power }, r)) / r
+
+/** ⟨c⟩ over a shell, by moments of r. */
+const meanOf = ({ at, power }: Monomial, inner: number, outer: number, g: number): number => {
+  let sum = 0
+  let binomial = 1
+  for (let j = 0; j <= power; j++) {
+    sum += binomial * (-at) ** (power - j) * meanPower(inner, outer, g, j)
+    binomial *= (power - j) / (j + 1)
+  }
+  return sum
+}
+
+/** ⟨∇²c⟩ over a shell, by what flows through its faces. */
+const laplacianOf = (c: Monomial, inner: number, outer: number, g: number): number =>
+  ((outer ** g * slopeOf(c, outer) - inner ** g * slopeOf(c, inner)) * (g + 1)) / (outer ** (g + 1) - inner ** (g + 1))
 
 /** Solves a 3 × 3 system given as rows with the right-hand side last (Cramer's rule). */
 const solve3 = (rows: readonly (readonly number[])[]): [number, number, number] => {
