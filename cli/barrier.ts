@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { readStructure } from '../src/crystal/formats/read-structure.ts'
 import { parseJson } from '../src/file/json.ts'
 import { parseYaml } from '../src/file/yaml.ts'
 import { profileOf } from '../src/migration/mechanisms.ts'
@@ -13,12 +12,13 @@ import { type StudyHead, studyFrames, studyJson, studyProfiles, studyReactionPat
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
 import { runSearch } from './search-progress.ts'
+import { largestStructure, structureOfText } from './structure.ts'
 import { textTable } from './table.ts'
 import { programVersion } from './version.ts'
 import { checkTargets, toFile } from './write.ts'
 
-/** Largest study file and largest host file that are read [bytes]. */
-const [largestStudy, largestHost] = [5_000_000, 200_000_000]
+/** Largest study file that is read [bytes]. */
+const largestStudy = 5_000_000
 
 export type BarrierCommandOptions = {
   readonly json?: string
@@ -46,11 +46,10 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
     extxyz: named(o.extxyz, output.extxyz),
     reactionPath: named(o.reactionPath, output.reactionPath),
   }
-  await checkTargets(targets)
-  const notes: string[] = []
+  await checkTargets(targets, file, resolve(folder, study.host.file))
   const hostFile = resolve(folder, study.host.file)
-  const hostBytes = await readInput(hostFile, largestHost)
-  const host = readStructure(hostBytes, { name: study.host.file, note: note => notes.push(note) })
+  const hostBytes = await readInput(hostFile, largestStructure)
+  const { structure: host, notes } = await structureOfText(hostBytes, study.host.file)
 
   const beside = [targets.json, targets.extxyz, targets.reactionPath, targets.svg].find(
     name => name !== undefined && name !== '-',

@@ -26,8 +26,7 @@ const mostRecipe = 1e6
 
 /** `dualion distil DATA…`: fits a potential to labelled structures and says how good it is. */
 export const distilCommand = async (files: readonly string[], o: DistilOptions): Promise<void> => {
-  await checkTargets(o.json === undefined ? {} : { json: o.json })
-  if (o.out !== undefined) await checkTargets({ json: o.out })
+  await checkTargets({ json: o.json, out: o.out }, ...files)
   for (const file of files) await access(file)
   const recipe = await recipeOf(o.recipe)
   const say = (text: string) => process.stderr.write(`${text}\n`)

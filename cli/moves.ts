@@ -17,7 +17,7 @@ export type MovesOptions = SearchOptions & {
 
 /** `dualion moves FILE --carriers Li,Mg --separation 3.5:4.5`: every distinct move of one ion and of two. */
 export const movesCommand = async (file: string, o: MovesOptions): Promise<void> => {
-  await checkTargets(o.json === undefined ? {} : { json: o.json })
+  await checkTargets({ json: o.json }, file)
   const { structure, network, notes } = await networkOfFile(file, o)
   const singles = singleMoves(network)
   const pairs = o.separation

@@ -42,7 +42,7 @@ export const networkOfFile = async (file: string, o: SearchOptions) => {
 
 /** `dualion network FILE --carriers Li,Mg`: where ions can be, how they get about, and what is the narrowest on the way. */
 export const networkCommand = async (file: string, o: SearchOptions): Promise<void> => {
-  await checkTargets(o.json === undefined ? {} : { json: o.json })
+  await checkTargets({ json: o.json }, file)
   const { structure, network, notes } = await networkOfFile(file, o)
   const lengths = network.hops.map(hop => hop.distance)
   const narrowness = network.hops.map(hop => -hop.window)

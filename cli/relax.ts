@@ -1,5 +1,5 @@
 import { writeFrame } from '../src/crystal/formats/extxyz-write.ts'
-import { formatOfName, readStructure } from '../src/crystal/formats/read-structure.ts'
+import { formatOfName } from '../src/crystal/formats/read-structure.ts'
 import { type WriteFormat, writeStructure } from '../src/crystal/formats/write-structure.ts'
 import { cellParameters } from '../src/crystal/lattice.ts'
 import { refuse } from '../src/error.ts'
@@ -7,13 +7,10 @@ import { type RelaxProgress, relax } from '../src/migration/relax.ts'
 import { engineSpecOfText } from '../src/study/engine-spec.ts'
 import { openEngine } from '../src/study/open-engine.ts'
 import { exitCode, report } from './exit.ts'
-import { readInput } from './input.ts'
 import { runSearch } from './search-progress.ts'
+import { structureOfFile } from './structure.ts'
 import { programVersion } from './version.ts'
 import { checkTargets, toFile } from './write.ts'
-
-/** Largest structure file that is read [bytes]. */
-const largest = 200_000_000
 
 export type RelaxCommandOptions = {
   readonly engine: string
@@ -26,10 +23,9 @@ export type RelaxCommandOptions = {
 
 /** `dualion relax FILE --engine SPEC`: the nearest minimum of a structure. */
 export const relaxCommand = async (file: string, o: RelaxCommandOptions): Promise<void> => {
-  await checkTargets({ out: o.out, json: o.json })
+  await checkTargets({ out: o.out, json: o.json }, file)
   const format = o.out === undefined ? undefined : formatToWrite(o.out)
-  const notes: string[] = []
-  const structure = readStructure(await readInput(file, largest), { name: file, note: note => notes.push(note) })
+  const { structure, notes } = await structureOfFile(file)
   const engine = await openEngine(await engineSpecOfText(o.engine), {
     folder: process.cwd(),
     report: note => process.stderr.write(`note: ${note}\n`),

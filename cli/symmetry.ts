@@ -11,7 +11,7 @@ export type SymmetryOptions = StructureOptions & { readonly tolerance?: number; 
 
 /** `dualion symmetry FILE`: space group, primitive cell, kinds of atoms. */
 export const symmetryCommand = async (file: string, o: SymmetryOptions): Promise<void> => {
-  await checkTargets(o.json === undefined ? {} : { json: o.json })
+  await checkTargets({ json: o.json }, file)
   const { structure, notes } = await structureOfFile(file, o)
   const found = symmetryOf(structure, o.tolerance === undefined ? {} : { tolerance: o.tolerance })
   if (o.json !== undefined)

@@ -42,6 +42,14 @@ export type Transport = {
    * loops use it) or where Fick's law itself is what was measured. Absent: formed from `onsager` and Θ.
    */
   diffusivity?(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
+  /**
+   * Of one carrier: ∫ D̃ dx from the empty host [m²/s], with D̃(x) as its derivative. A host that has it is one whose contents stay
+   * well inside their range: particles then use a scheme of higher order, which may overshoot by a per cent of a sudden change.
+   */
+  readonly diffusivityIntegral?: {
+    value(x: number, T: number): number
+    derivative(x: number, T: number): number
+  }
   /** True where `diffusivity` does not depend on x (a Jacobian need not differentiate it). */
   readonly constant?: boolean
   readonly sources: Sources

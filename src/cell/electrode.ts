@@ -221,8 +221,8 @@ export const electrodeOf = (
       return true
     },
     repair(y) {
-      const { surfaceVolume, volume, shells } = radial
-      if (!(surfaceVolume > 0)) return false
+      const { surfaceVolume, volume, shells, massOutside } = radial
+      if (!(surfaceVolume > 0 || massOutside[shells - 1] !== 0)) return false
       let moved = false
       const share = surfaceVolume / volume[shells - 1]
       const set = (at: number, content: number): void => {

@@ -8,15 +8,17 @@ const difference = 1e-7
 
 /**
  * Particles of one carrier: a tridiagonal (Thomas) sweep a particle. Same equations as `particle-coupled`, of which it
- * is the case n = 1; a test holds the two together. A measured D(x) may change tenfold between two shells, so the flux
- * takes Simpson's mean of D over the contents between them, ∫D dx/Δx, where the coupled kernels take D at the mean content.
+ * is the case n = 1; a test holds the two together. A measured D(x) may change tenfold between two shells, so the flux takes
+ * Θ = ∫D dx over the contents between them, from the host's own integral or else by Simpson's rule, where the coupled kernels
+ * take D at the mean content. On a compact mesh the flux has the terms of the curvature too (see `RadialMesh`).
  *
  * @param count  number of particles
  */
 export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: number): Particles => {
-  const { shells, volume, area, distance, surfaceVolume } = mesh
+  const { shells, volume, area, distance, surfaceVolume, massInside, massOutside, bend } = mesh
   const size = shells + 1
   const diffusivity = host.transport.diffusivity!
+  const integral = host.transport.diffusivityIntegral
   const constant = host.transport.constant === true
   const conductance = area.map((A, k) => A / distance[k])
   const x1 = new Float64Array(1)
@@ -28,104 +30,166 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
   }
   const slopeAt = (x: number, T: number): number =>
     (diffusivityAt(x + difference, T) - diffusivityAt(x - difference, T)) / (2 * difference)
-  // ∂(A G)/∂(inner content) and ∂(A G)/∂(outer content) of each face, then the factors.
+  // ∂(A G)/∂(inner content) and ∂(A G)/∂(outer content) of each face, at rest.
   const inner = new Float64Array(count * shells)
   const outer = new Float64Array(count * shells)
-  const pivot = new Float64Array(count * shells)
+  // Factors of each shell, the same for all particles where D is constant: 1/pivot, (row below)/pivot, (column beyond)/pivot.
+  const apart = constant ? 0 : shells
+  const pivot = new Float64Array(constant ? shells : count * shells)
+  const carry = new Float64Array(pivot.length)
+  const back = new Float64Array(pivot.length)
+  // Θ and D of one particle's stations.
+  const theta = new Float64Array(size)
+  const D = new Float64Array(size)
+
+  /** Θ of the stations of a particle from the host's integral, with what the spread of the content within a shell adds. */
+  const loadIntegral = (y: Float64Array, start: number, T: number): void => {
+    for (let s = 0; s <= shells; s++) {
+      const x = y[start + s]
+      theta[s] = integral!.value(x, T)
+      D[s] = integral!.derivative(x, T)
+    }
+    theta[0] += bend[0] * (D[1] - D[0]) * (y[start + 1] - y[start])
+    for (let s = 1; s < shells; s++) theta[s] += bend[s] * (D[s + 1] - D[s - 1]) * (y[start + s + 1] - y[start + s - 1])
+  }
+
+  /** Θ of the stations of a particle from the core, by Simpson's rule from one to the next. */
+  const loadSimpson = (y: Float64Array, start: number, T: number): void => {
+    let x = y[start]
+    let here = diffusivityAt(x, T)
+    theta[0] = 0
+    for (let s = 0; s < shells; s++) {
+      const next = y[start + s + 1]
+      const nextD = diffusivityAt(next, T)
+      theta[s + 1] = theta[s] + ((here + 4 * diffusivityAt(0.5 * (x + next), T) + nextD) / 6) * (next - x)
+      here = nextD
+      x = next
+    }
+  }
+
+  /** ∂(A G)/∂x of the faces, D at either side: exact for Θ of the host's integral but for the spread within a shell. */
+  const slopesOfIntegral = (y: Float64Array, base: number, T: number): void => {
+    for (let p = 0; p < count; p++) {
+      const start = base + p * size
+      let here = integral!.derivative(y[start], T)
+      for (let s = 0, face = p * shells; s < shells; s++, face++) {
+        inner[face] = conductance[s] * here
+        here = integral!.derivative(y[start + s + 1], T)
+        outer[face] = -conductance[s] * here
+      }
+    }
+  }
 
   return {
     size,
     width: 1,
     reaction: Float64Array.of(host.molarVolume / (host.carriers[0].charge * F)),
-    differential: new Uint8Array(size).fill(1, 0, surfaceVolume > 0 ? size : shells),
+    differential: new Uint8Array(size).fill(1, 0, surfaceVolume > 0 || massOutside[shells - 1] !== 0 ? size : shells),
     inner,
     outer,
     residual(y, yp, base, T, out) {
-      const fixed = constant ? diffusivityAt(0.5, T) : 0
+      const scale = constant ? diffusivityAt(0.5, T) : 1
+      const potential = constant ? y : theta
       for (let p = 0; p < count; p++) {
-        let k = base + p * size
-        let x = y[k]
-        let D = constant ? fixed : diffusivityAt(x, T)
-        let fluxIn = 0
-        for (let s = 0; s < shells; s++, k++) {
-          const next = y[k + 1]
-          let mean = fixed
-          if (!constant) {
-            const nextD = diffusivityAt(next, T)
-            mean = (D + 4 * diffusivityAt(0.5 * (x + next), T) + nextD) / 6
-            D = nextD
-          }
-          const flux = -conductance[s] * mean * (next - x)
-          out[k] = volume[s] * yp[k] + flux - fluxIn
-          fluxIn = flux
-          x = next
+        const start = base + p * size
+        if (!constant) {
+          if (integral) loadIntegral(y, start, T)
+          else loadSimpson(y, start, T)
         }
-        out[k] = fluxIn - surfaceVolume * yp[k]
+        const at = constant ? start : 0
+        let here = potential[at]
+        let rate = yp[start]
+        let fluxIn = 0
+        for (let s = 0; s < shells; s++) {
+          const next = potential[at + s + 1]
+          const nextRate = yp[start + s + 1]
+          const flux = massInside[s] * rate + massOutside[s] * nextRate - scale * conductance[s] * (next - here)
+          out[start + s] = volume[s] * rate + flux - fluxIn
+          fluxIn = flux
+          here = next
+          rate = nextRate
+        }
+        out[start + shells] = fluxIn - surfaceVolume * rate
       }
       return true
     },
     jacobian(y, base, T) {
-      const fixed = constant ? diffusivityAt(0.5, T) : 0
+      if (constant) {
+        const fixed = diffusivityAt(0.5, T)
+        for (let face = 0; face < count * shells; face++) {
+          inner[face] = fixed * conductance[face % shells]
+          outer[face] = -inner[face]
+        }
+        return true
+      }
+      if (integral) {
+        slopesOfIntegral(y, base, T)
+        return true
+      }
       for (let p = 0; p < count; p++) {
         let k = base + p * size
         let x = y[k]
-        let D = constant ? fixed : diffusivityAt(x, T)
-        let slope = constant ? 0 : slopeAt(x, T)
+        let here = diffusivityAt(x, T)
+        let slope = slopeAt(x, T)
         for (let s = 0; s < shells; s++) {
           const next = y[++k]
           const face = p * shells + s
           const g = conductance[s]
-          if (constant) {
-            inner[face] = g * fixed
-            outer[face] = -g * fixed
-            continue
-          }
           const middle = 0.5 * (x + next)
           const nextD = diffusivityAt(next, T)
           const nextSlope = slopeAt(next, T)
-          const mean = (D + 4 * diffusivityAt(middle, T) + nextD) / 6
+          const mean = (here + 4 * diffusivityAt(middle, T) + nextD) / 6
           const middleSlope = 2 * slopeAt(middle, T)
           inner[face] = g * (mean - ((next - x) * (slope + middleSlope)) / 6)
           outer[face] = -g * (mean + ((next - x) * (middleSlope + nextSlope)) / 6)
           x = next
-          D = nextD
+          here = nextD
           slope = nextSlope
         }
       }
       return true
     },
     factor(alpha, schur) {
-      for (let p = 0; p < count; p++) {
-        const face = p * shells
-        // Diagonal of shell k: α v_k + ∂(A G)_k/∂x_k − ∂(A G)_{k−1}/∂x_k; eliminated from the core outwards.
+      const different = constant ? 1 : count
+      for (let p = 0; p < different; p++) {
+        const face = p * apart
+        // Diagonal of shell k: α (v_k + p_k − q_{k−1}) + ∂(A G)_k/∂x_k − ∂(A G)_{k−1}/∂x_k; eliminated from the core outwards.
         let below = 0
         for (let s = 0; s < shells; s++) {
-          const d = alpha * volume[s] + inner[face + s] - below
-          const inverse = 1 / d
+          const here = inner[face + s] + alpha * massInside[s]
+          const beyond = outer[face + s] + alpha * massOutside[s]
+          const inverse = 1 / (alpha * volume[s] + here - below)
           pivot[face + s] = inverse
-          below = outer[face + s] - inner[face + s] * inverse * outer[face + s]
+          // Row k+1 holds −∂(A G)_k/∂x_k in a shell, +∂(A G)_k/∂x_k in the surface row.
+          carry[face + s] = s === shells - 1 ? -here * inverse : here * inverse
+          back[face + s] = beyond * inverse
+          below = beyond - here * inverse * beyond
         }
         schur[p] = below - alpha * surfaceVolume
       }
+      for (let p = different; p < count; p++) schur[p] = schur[0]
       return true
     },
     reduce(rhs, base) {
       for (let p = 0; p < count; p++) {
-        const face = p * shells
+        const face = p * apart
         const start = base + p * size
+        let sum = rhs[start]
         for (let s = 0; s < shells; s++) {
-          // Row k+1 holds −∂(A G)_k/∂x_k in a shell, +∂(A G)_k/∂x_k in the surface row.
-          const carried = inner[face + s] * pivot[face + s] * rhs[start + s]
-          rhs[start + s + 1] += s === shells - 1 ? -carried : carried
+          sum = rhs[start + s + 1] + carry[face + s] * sum
+          rhs[start + s + 1] = sum
         }
       }
     },
     expand(rhs, base) {
       for (let p = 0; p < count; p++) {
-        const face = p * shells
+        const face = p * apart
         const start = base + p * size
-        for (let s = shells - 1; s >= 0; s--)
-          rhs[start + s] = pivot[face + s] * (rhs[start + s] - outer[face + s] * rhs[start + s + 1])
+        let sum = rhs[start + shells]
+        for (let s = shells - 1; s >= 0; s--) {
+          sum = pivot[face + s] * rhs[start + s] - back[face + s] * sum
+          rhs[start + s] = sum
+        }
       }
     },
     fill(y, base, x) {

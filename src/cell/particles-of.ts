@@ -1,6 +1,6 @@
 import type { HostMaterial } from '../scales.ts'
 import type { PorousElectrode } from './cell.ts'
-import { type RadialMesh, radialGrading, radialMesh } from './mesh.ts'
+import { compactGrading, type RadialMesh, radialGrading, radialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 import { coupledParticles } from './particle-coupled.ts'
 import { gradientParticles } from './particle-gradient.ts'
@@ -15,6 +15,16 @@ export const particlesOf = (host: HostMaterial, mesh: RadialMesh, count: number)
   return n === 2 ? pairParticles(host, mesh, count) : coupledParticles(host, mesh, count)
 }
 
-/** The radial mesh a host needs: crowded at the surface, or uniform where an interface of fixed width runs through it. */
-export const radialMeshOf = (spec: PorousElectrode, shells: number): RadialMesh =>
-  radialMesh(spec.particleRadius, shells, spec.shape, spec.host.gradient ? 0 : radialGrading, true)
+/**
+ * The radial mesh a host needs: of higher order where contents stay inside their range, crowded at the surface where they may
+ * not, uniform where an interface of fixed width runs through it.
+ */
+export const radialMeshOf = ({ host, particleRadius, shape }: PorousElectrode, shells: number): RadialMesh => {
+  if (host.gradient) return radialMesh(particleRadius, shells, shape, 0, 'cell')
+  return isSmooth(host)
+    ? radialMesh(particleRadius, shells, shape, compactGrading, 'compact')
+    : radialMesh(particleRadius, shells, shape, radialGrading, 'cell')
+}
+
+const isSmooth = ({ carriers, transport }: HostMaterial): boolean =>
+  carriers.length === 1 && transport.diffusivity !== undefined && transport.diffusivityIntegral !== undefined

@@ -153,7 +153,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
       for (let k = 0; k < K; k++) if (!(c[k] > -depletedBelow)) return false
     }
     for (const electrode of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
-    return true
+    return !metal || metal.inside(y, layout.metal)
   }
 
   /** Refills pores below zero from all others in proportion, ion for ion, and brings surfaces back into their range. */

@@ -2,7 +2,7 @@
  * A host of one carrier as the literature of lithium-ion cells describes it: a measured equilibrium potential, Fick's law
  * and a square-root exchange current. What a BPX file holds of an active material, as a record of `scales.ts`.
  */
-import { type Curve, constantCurve } from '../math/spline.ts'
+import { type Curve, constantCurve, integralTable } from '../math/spline.ts'
 import type { Carrier, HostMaterial, Kinetics, Sources, Thermodynamics, Transport } from '../scales.ts'
 import { F, R, roomTemperature } from '../units.ts'
 
@@ -104,8 +104,14 @@ const transportOf = (o: FickianOptions): Transport => {
   const { derivative: dUdTdx } = o.entropicChange ?? constantCurve(0)
   const factor = arrhenius(o.diffusivityActivationEnergy ?? 0, Tref)
   const cMax = o.maximumConcentration
+  const integral =
+    constant === undefined ? integralTable(D, 0, 1) : { value: (x: number) => constant * x, derivative: () => constant }
   return {
     carriers: [o.carrier.symbol],
+    diffusivityIntegral: {
+      value: (x, T) => factor(T) * integral.value(x),
+      derivative: (x, T) => factor(T) * integral.derivative(x),
+    },
     onsager(x, T, out = new Float64Array(1)) {
       const theta = -zF * (dU(x[0]) + (T - Tref) * dUdTdx(x[0]))
       out[0] = (cMax * factor(T) * D(x[0])) / Math.max(theta, flattest * R * T)

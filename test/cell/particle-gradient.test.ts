@@ -18,7 +18,7 @@ const particle = (
   h: HostMaterial,
   o: { radius: number; shells: number; shape?: ParticleShape; flux?: readonly number[]; surfaceCell?: boolean },
 ): OneParticle & { readonly mesh: RadialMesh } => {
-  const mesh = radialMesh(o.radius, o.shells, o.shape ?? 'plate', 0, o.surfaceCell)
+  const mesh = radialMesh(o.radius, o.shells, o.shape ?? 'plate', 0, o.surfaceCell ? 'cell' : 'value')
   return { ...oneParticle(gradientParticles(h, mesh, 1), { flux: o.flux ?? h.carriers.map(() => 0) }), mesh }
 }
 

@@ -97,7 +97,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
       for (let k = 0; k < K; k++) if (!(c[k] > lowest[p])) return false
     }
     for (const { electrode } of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
-    return true
+    return !metal || metal.inside(y, layout.metal)
   }
 
   const residual: Dae['residual'] = (t, y, yp, out) => {
