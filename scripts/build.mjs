@@ -85,7 +85,15 @@ function bundle() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    external: ['@spglib/moyo-wasm', 'linkedom', '@observablehq/plot', 'hyparquet', 'hyparquet-writer'],
+    external: [
+      'yaml',
+      'cli-progress',
+      '@spglib/moyo-wasm',
+      'linkedom',
+      '@observablehq/plot',
+      'hyparquet',
+      'hyparquet-writer',
+    ],
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'\nconst require = requireOf(import.meta.url)",
     },
