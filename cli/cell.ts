@@ -13,7 +13,15 @@ export const cellOf = async (
   o: { readonly amount?: string; readonly soc?: number; readonly thermal?: boolean },
 ): Promise<CellFile> => {
   const read = await readCellText(await readInput(file, largestCell), file, { isothermal: o.thermal !== true })
-  return { ...read, cell: await started(read.cell, o) }
+  const cold = o.thermal === true && !read.cell.thermal
+  const needs =
+    read.kind === 'bpx'
+      ? 'density, specific heat capacity, volume, external surface area and heat transfer coefficient'
+      : 'a section thermal'
+  const notes = cold
+    ? [...read.notes, `--thermal: the file has no heat balance (it needs ${needs}), the run is isothermal`]
+    : read.notes
+  return { ...read, notes, cell: await started(read.cell, o) }
 }
 
 const started = async (cell: Cell, o: { readonly amount?: string; readonly soc?: number }): Promise<Cell> => {

@@ -3,6 +3,10 @@ import { cellOf } from './cell.ts'
 /** `dualion check FILE`: what the file describes, or why it is refused. */
 export const check = async (file: string): Promise<void> => {
   const read = await cellOf(file, {})
+  if (read.steps && read.steps.length > 0) {
+    const { protocolOfFile } = await import('./protocol.ts')
+    await protocolOfFile(file, read, 'discharge')
+  }
   const { explainCell } = await import('../src/file/explain.ts')
   const kind = read.kind === 'bpx' ? 'a BPX file' : 'a dualion cell file'
   process.stdout.write(`${file}: ${kind}, valid\n\n${explainCell(read.cell).trimEnd()}\n`)

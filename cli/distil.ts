@@ -13,6 +13,12 @@ export type DistilOptions = {
   readonly out?: string
   readonly json?: string
   readonly workers: number
+  readonly teacher?: string
+  readonly paths?: readonly string[]
+  readonly grown?: string
+  readonly rounds: number
+  readonly add: number
+  readonly seed: number
 }
 
 /** Largest recipe that is read [bytes]. */
@@ -20,13 +26,15 @@ const mostRecipe = 1e6
 
 /** `dualion distil DATA…`: fits a potential to labelled structures and says how good it is. */
 export const distilCommand = async (files: readonly string[], o: DistilOptions): Promise<void> => {
-  await checkTargets(o.json === undefined ? {} : { json: o.json })
-  if (o.out !== undefined) await checkTargets({ json: o.out })
+  await checkTargets({ json: o.json, out: o.out }, ...files)
   for (const file of files) await access(file)
   const recipe = await recipeOf(o.recipe)
   const say = (text: string) => process.stderr.write(`${text}\n`)
 
-  const { distilled, frames, hash } = await fitFiles(files, recipe, { workers: o.workers, say })
+  const { distilled, frames, hash } =
+    o.teacher === undefined
+      ? await fitFiles(files, recipe, { workers: o.workers, say })
+      : await (await import('./distil/grow.ts')).grow(files, recipe, { ...o, teacher: o.teacher, say })
   const card = { ...recipe.card, ...made(distilled, frames, hash, recipe) }
   const stream = o.out === '-' || o.json === '-' ? process.stderr : process.stdout
   stream.write(`${summary(distilled)}\n`)

@@ -28,7 +28,14 @@ export const readDriveCycle = (file: string, currentSign: CurrentSign = 'dischar
   if (kind.isDirectory()) bad(file, 'a folder', 'a file')
   if (!kind.isFile() && !kind.isFIFO()) bad(file, 'a device', 'a file')
   if (kind.size > largest) bad(file, `${kind.size} bytes`, `at most ${largest} bytes`)
-  const text = readFileSync(file, 'utf8')
+  const bytes = readFileSync(file)
+  if (
+    bytes.subarray(0, 64).includes(0) ||
+    (bytes[0] === 0xff && bytes[1] === 0xfe) ||
+    (bytes[0] === 0xfe && bytes[1] === 0xff)
+  )
+    bad(file, 'UTF-16, or no text at all', 'UTF-8; save it again as UTF-8')
+  const text = bytes.toString('utf8')
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   let row = 0
   while (row < lines.length && (lines[row].trim() === '' || lines[row].startsWith('#'))) row++

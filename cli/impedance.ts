@@ -23,7 +23,7 @@ export type ImpedanceOptions = Pick<Targets, 'csv' | 'svg'> & {
 
 /** `dualion impedance FILE`: the spectrum of the cell at rest. */
 export const impedanceCommand = async (file: string, o: ImpedanceOptions): Promise<void> => {
-  await checkTargets(o)
+  await checkTargets(o, file)
   const read = await cellOf(file, o)
   const spectrum = impedance(read.cell, {
     frequencies: o.frequencies,

@@ -1,5 +1,6 @@
 /** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
 import { type Command, CommanderError, Option, program } from 'commander'
+import { readCarriers, readLabels, readSeparation } from './crystal-options.ts'
 import { exitCode, report } from './exit.ts'
 import { numberOf, readFrequencies, readMesh, repeated, wholeNumberOf } from './options.ts'
 import { programVersion } from './version.ts'
@@ -75,6 +76,31 @@ program
   .addOption(
     new Option('--workers <number>', 'threads that share the work')
       .argParser(numberOf('--workers', 1, 64))
+      .default(1, '1'),
+  )
+  .option(
+    '--teacher <ipi:COMMAND>',
+    'an engine that labels what the fits disagree about, as ipi:"python client.py {socket}"',
+  )
+  .addOption(
+    new Option('--paths <file>', 'with a teacher: structures along paths that matter (extended XYZ), repeatable')
+      .argParser(repeated)
+      .default([], 'none'),
+  )
+  .option('--grown <file>', 'with a teacher: where the structures it labelled are written (extended XYZ)')
+  .addOption(
+    new Option('--rounds <number>', 'with a teacher: how often to fit, ask and fit again')
+      .argParser(numberOf('--rounds', 1, 100))
+      .default(2, '2'),
+  )
+  .addOption(
+    new Option('--add <number>', 'with a teacher: structures it labels each round')
+      .argParser(numberOf('--add', 1, 1000))
+      .default(12, '12'),
+  )
+  .addOption(
+    new Option('--seed <number>', 'with a teacher: of the random displacements')
+      .argParser(numberOf('--seed', 0, 4e9))
       .default(1, '1'),
   )
   .action(async (files: string[], o) => (await import('./distil.ts')).distilCommand(files, o))
@@ -154,6 +180,100 @@ program
   )
   .action(async (url: string, id: string, o) => (await import('./fetch-structure.ts')).fetchStructure(url, id, o))
 
+program
+  .command('symmetry')
+  .description('space group, primitive cell and kinds of atoms of a crystal')
+  .argument('<file>', 'structure file: CIF, POSCAR, extended XYZ, pymatgen or OPTIMADE JSON')
+  .option(
+    '--tolerance <angstrom>',
+    'distance to which atoms coincide (default 0.01)',
+    numberOf('--tolerance', 1e-6, 0.9),
+  )
+  .option('--json <file>', 'everything, operations included (- for standard output)')
+  .action(async (file: string, o) => (await import('./symmetry.ts')).symmetryCommand(file, o))
+
+siteOptions(
+  program.command('network').description('sites of mobile ions in a host, the hops between them, and where they lead'),
+).action(async (file: string, o) => (await import('./network.ts')).networkCommand(file, o))
+
+siteOptions(
+  program.command('moves').description('every symmetry-distinct move of one ion, and of two a chosen distance apart'),
+)
+  .addOption(
+    new Option('--separation <least:most>', 'also moves of two ions this far apart at both ends [Å]').argParser(
+      readSeparation,
+    ),
+  )
+  .option('--held', 'only pairs that stay in that window all along, both moving straight and in step')
+  .option('--rigid', 'only pairs that move as one, both by the same vector')
+  .action(async (file: string, o) => (await import('./moves.ts')).movesCommand(file, o))
+
+program
+  .command('relax')
+  .description('relax a structure, atoms and where asked the cell, by any engine')
+  .argument('<file>', 'CIF, POSCAR, extended XYZ, pymatgen JSON')
+  .requiredOption('--engine <spec>', 'ace, ace:FILE, ipi:COMMAND, or an entry as in a study file: "{ kind: morse, … }"')
+  .option('--cell', 'relax the cell too; the engine must give stresses')
+  .addOption(
+    new Option('--force-tolerance <eV/Å>', 'largest force at the end')
+      .argParser(numberOf('--force-tolerance', 1e-8, 10))
+      .default(0.01, '0.01'),
+  )
+  .addOption(
+    new Option('--max-steps <number>', 'most steps').argParser(numberOf('--max-steps', 0, 1e6)).default(500, '500'),
+  )
+  .option('--out <file>', 'the relaxed structure: .cif, .vasp, .extxyz, .xyz or .json (pymatgen)')
+  .option('--json <file>', 'energy, forces, structure (- for standard output)')
+  .action(async (file: string, o) => (await import('./relax.ts')).relaxCommand(file, o))
+
+program
+  .command('barrier')
+  .description('paths and barriers of one ion or a pair of ions through a host: every mechanism in one table')
+  .argument('<study>', 'study file (YAML or JSON): host, engine, move, mechanisms')
+  .option('--json <file>', 'everything: table, saddles, profiles (- for standard output)')
+  .option('--svg <file>', 'figure: energy and distance of the ions along each path')
+  .option('--extxyz <file>', 'images of all paths')
+  .option('--reaction-path <file>', 'images and energies as JSON that MatterViz opens')
+  .option('--resume', 'go on from where an interrupted or failed run of the same study was')
+  .action(async (file: string, o) => (await import('./barrier.ts')).barrierCommand(file, o))
+
+function siteOptions(command: Command): Command {
+  return command
+    .argument('<file>', 'structure file: CIF, POSCAR, extended XYZ, pymatgen or OPTIMADE JSON')
+    .addOption(
+      new Option('--carriers <symbols>', 'mobile ions, as in Li,Mg').argParser(readCarriers).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        '--sites <how>',
+        'where the ions sit (default: as in the file where it holds carriers, else voids)',
+      ).choices(['file', 'voids', 'bond-valence']),
+    )
+    .option(
+      '--clearance <angstrom>',
+      'least room at a void (default: 0.8 of the covalent radius of the smallest carrier)',
+      numberOf('--clearance', 0, 10),
+    )
+    .addOption(new Option('--sublattices <labels>', 'only these kinds of site, as in A,B').argParser(readLabels))
+    .option('--cutoff <angstrom>', 'longest hop (default 6)', numberOf('--cutoff', 0.1, 30))
+    .option(
+      '--passing',
+      'also hops that pass other sites, as from cavity to cavity: every pair of sites within the cutoff',
+    )
+    .option('--window <angstrom>', 'least room on the way of a hop (default: any)', numberOf('--window', -10, 10))
+    .option(
+      '--exclusion <angstrom>',
+      'sites closer than this are not filled together (default 1.9)',
+      numberOf('--exclusion', 0, 30),
+    )
+    .option(
+      '--tolerance <angstrom>',
+      'distance to which atoms coincide (default 0.01)',
+      numberOf('--tolerance', 1e-6, 0.9),
+    )
+    .option('--json <file>', 'everything, every site and hop (- for standard output)')
+}
+
 function meshOption(): Option {
   return new Option('--mesh <NxM>', 'N points per region × M shells per particle, both graded')
     .argParser(readMesh)
@@ -168,6 +288,13 @@ Examples:
   $ dualion run cell.yaml --amount Li=0.1,Mg=0 --step "Cyclic voltammetry between 2.0 V and 0.6 V at 0.1 mV/s"
   $ dualion impedance cell_BPX.json --soc 0.5 --frequencies 1e-4:1e4:60 --csv spectrum.csv
   $ dualion check cell.yaml
+<<<<<<< HEAD
+  $ dualion network host.cif --carriers Li,Mg
+  $ dualion moves host.cif --carriers Li,Mg --separation 3.5:4.5 --json moves.json
+=======
+  $ dualion relax host.cif --engine ace --cell --out relaxed.cif
+  $ dualion barrier study.yaml --svg profile.svg --json result.json
+>>>>>>> path
 
 Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3 the method failed (what was
 computed until then is written), 130 interrupted (likewise).`

@@ -1,7 +1,7 @@
 import type { Mesh } from '../src/cell/cell.ts'
 import { cycleSteps } from '../src/cell/cycle.ts'
 import { modelOf } from '../src/cell/model-of.ts'
-import { parseProtocol } from '../src/cell/sentence.ts'
+import type { Protocol } from '../src/cell/protocol.ts'
 import type { Solution } from '../src/cell/solution.ts'
 import { SimulationError } from '../src/error.ts'
 import type { CellFile } from '../src/file/read.ts'
@@ -10,6 +10,7 @@ import { cellOf } from './cell.ts'
 import { exitCode, report } from './exit.ts'
 import { currentSignOf, fidelityOf } from './options.ts'
 import { interruptible } from './progress.ts'
+import { askedProtocol, protocolOfFile } from './protocol.ts'
 import { summary } from './summary.ts'
 import { checkTargets, type Targets, writeResult } from './write.ts'
 
@@ -30,17 +31,15 @@ export type RunOptions = Targets & {
  */
 export const run = async (file: string, o: RunOptions): Promise<void> => {
   const currentSign = currentSignOf(o.currentSign)
-  await checkTargets(o)
+  await checkTargets(o, file)
   const read = await cellOf(file, o)
   const fidelity = fidelityOf(o.model, read.only ?? read.fidelity)
   const notes = [...read.notes]
-  const protocol = parseProtocol(await sentencesOf(read, o.step, notes), {
-    carriers: read.cell.cathode.host.carriers.map(carrier => carrier.symbol),
-    ...(await profilesOf(o.step, currentSign)),
-  })
+  const protocol = await protocolFor(file, read, o.step, currentSign, notes)
   const model = modelOf(read.cell, { fidelity, mesh: o.mesh })
   const done = await interruptible(cycleSteps(model, protocol, { rtol: o.rtol }))
-  if (done.error !== undefined && !(done.solution && isMethod(done.error))) throw done.error
+  // A step that fails, or that proves never to end, takes nothing from what the steps before it gave.
+  if (done.error !== undefined && !(done.solution && done.error instanceof SimulationError)) throw done.error
   if (done.solution === undefined) {
     process.exitCode = exitCode.interrupted
     return
@@ -57,25 +56,16 @@ export const run = async (file: string, o: RunOptions): Promise<void> => {
   } else if (done.error !== undefined) process.exitCode = report(done.error)
 }
 
-const isMethod = (error: unknown): boolean => error instanceof SimulationError && error.code === 'method'
-
 /** The steps asked for, else those of the file, else one discharge at 1C. */
-const sentencesOf = async (read: CellFile, asked: readonly string[], notes: string[]): Promise<readonly string[]> => {
-  if (asked.length > 0) return asked
-  if (read.steps && read.steps.length > 0) return read.steps
-  const sentence = `Discharge at 1C until ${read.cell.voltageLimits[0]} V`
-  notes.push(`no --step and no protocol in the file: ${sentence}`)
-  return [sentence]
-}
-
-/** Rows of the drive cycles that sentences name; the reader is loaded only where one does. */
-const profilesOf = async (sentences: readonly string[], currentSign: CurrentSign) => {
-  if (!sentences.some(sentence => /profile/i.test(sentence))) return {}
-  const { readDriveCycle } = await import('./drive-cycle.ts')
-  return {
-    profile: (name: string) => {
-      const { time, value, quantity } = readDriveCycle(name, currentSign)
-      return { rows: { time, value }, ...(quantity === undefined ? {} : { quantity }) }
-    },
-  }
+const protocolFor = async (
+  file: string,
+  read: CellFile,
+  asked: readonly string[],
+  currentSign: CurrentSign,
+  notes: string[],
+): Promise<Protocol> => {
+  if (asked.length === 0 && read.steps && read.steps.length > 0) return protocolOfFile(file, read, currentSign)
+  const sentences = asked.length > 0 ? asked : [`Discharge at 1C until ${read.cell.voltageLimits[0]} V`]
+  if (asked.length === 0) notes.push(`no --step and no protocol in the file: ${sentences[0]}`)
+  return askedProtocol(sentences, read, currentSign)
 }

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { readStructure } from '../src/crystal/formats/read-structure.ts'
 import { addressOf, serve } from '../src/engine/ipi/index.ts'
 import { refuse } from '../src/error.ts'
 import { engineSpecOfText } from '../src/study/engine-spec.ts'
 import { embeddedEngine } from '../src/study/open-engine.ts'
 import { exitCode } from './exit.ts'
+import { structureOfFile } from './structure.ts'
 
 /** Signals that end the service as a user's wish. */
 const signals = ['SIGINT', 'SIGTERM'] as const
@@ -23,10 +22,8 @@ export const serveCommand = async (words: string, file: string, o: ServeOptions)
   const engine = await embeddedEngine(await engineSpecOfText(words, 'engine'), {
     report: note => process.stderr.write(`note: ${note}\n`),
   })
-  const structure = readStructure(await readFile(file), {
-    name: file,
-    note: note => process.stderr.write(`note: ${note}\n`),
-  })
+  const { structure, notes } = await structureOfFile(file)
+  for (const note of notes) process.stderr.write(`note: ${note}\n`)
   const interrupted = new AbortController()
   const stop = () => interrupted.abort()
   for (const signal of signals) process.once(signal, stop)

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs'
-import { access, constants, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Solution } from '../src/cell/solution.ts'
-import { refuse, SimulationError } from '../src/error.ts'
+import { SimulationError } from '../src/error.ts'
 import type { CurrentSign } from '../src/quantities.ts'
+import { checkOutputs } from './output-path.ts'
 import { programVersion } from './version.ts'
 
 /** Files a run writes; `-` is standard output. */
@@ -16,29 +16,28 @@ export type Targets = {
   readonly svg?: string
 }
 
-/** Refuse what cannot be written before anything is computed. */
-export const checkTargets = async (targets: Targets): Promise<void> => {
-  const named = (['csv', 'parquet', 'json', 'svg'] as const).flatMap(kind =>
-    targets[kind] === undefined ? [] : [{ option: `--${kind}`, file: targets[kind] }],
-  )
-  if (named.filter(one => one.file === '-').length > 1) {
-    throw new SimulationError('standard output (-) can take one of --csv, --json, --svg, --parquet', {
+/** Refuse what cannot be written, or would be written over an input, before anything is computed. */
+export const checkTargets = async (
+  targets: Readonly<Partial<Record<TargetKind, string | undefined>>>,
+  ...inputs: readonly string[]
+): Promise<void> => {
+  const named = targetKinds.flatMap(kind => {
+    const file = targets[kind]
+    return file === undefined ? [] : [{ option: optionOf(kind), file }]
+  })
+  const streamed = named.filter(one => one.file === '-')
+  if (streamed.length > 1)
+    throw new SimulationError(`standard output (-) can take one of ${streamed.map(one => one.option).join(', ')}`, {
       code: 'input',
       at: '-',
     })
-  }
-  for (const { option, file } of named) {
-    if (file === '-') continue
-    if (file.trim() === '') refuse(option, file, 'the name of a file, or - for standard output')
-    const twin = named.find(other => other.option !== option && other.file === file)
-    if (twin) refuse(option, file, `another file than ${twin.option}`)
-    const there = await stat(file).catch(() => undefined)
-    if (there?.isDirectory()) refuse(option, file, 'the name of a file; this is a folder')
-    await access(there ? file : dirname(file), constants.W_OK).catch(() =>
-      refuse(option, file, 'a file in a folder that exists and may be written to'),
-    )
-  }
+  await checkOutputs(named, inputs)
 }
+
+const targetKinds = ['csv', 'json', 'svg', 'parquet', 'out', 'extxyz', 'reactionPath'] as const
+type TargetKind = (typeof targetKinds)[number]
+
+const optionOf = (kind: TargetKind): string => `--${kind.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 
 /** Write what was asked for; returns the names of the files. */
 export const writeResult = async (

@@ -110,6 +110,11 @@ export const references: Readonly<Record<string, Reference>> = {
       'W. E, W. Ren, E. Vanden-Eijnden, Simplified and improved string method for computing the minimum energy paths in barrier-crossing events, J. Chem. Phys. 126, 164103 (2007) (abstract)',
     doi: '10.1063/1.2720838',
   },
+  Drautz2019: {
+    citation:
+      'R. Drautz, Atomic cluster expansion for accurate and transferable interatomic potentials, Phys. Rev. B 99, 014104 (2019) (as cited by ACE1.jl and pacemaker)',
+    where: 'github.com/ACEsuit/ACE1.jl',
+  },
   FritschButland1984: {
     citation:
       'F. N. Fritsch, J. Butland, A method for constructing local monotone piecewise cubic interpolants, SIAM J. Sci. Stat. Comput. 5, 300–304 (1984)',
@@ -154,6 +159,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation:
       'H. Li, N. L. Okamoto, T. Hatakeyama, Y. Kumagai, F. Oba, T. Ichitsubo, Adv. Energy Mater. 8, 1801475 (2018); only its press release was read whole',
     where: 'press release of the paper',
+  },
+  Lysogorskiy2021: {
+    citation:
+      'Y. Lysogorskiy et al., Performant implementation of the atomic cluster expansion (PACE) and application to copper and silicon, npj Comput. Mater. 7 (2021) (as cited by pacemaker)',
+    where: 'github.com/mfkiwl/python-ace',
   },
   Marquis2019: {
     citation:

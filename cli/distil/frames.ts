@@ -30,7 +30,7 @@ export async function* framesOf(file: string, digest?: Hash): AsyncGenerator<Lab
   }
 }
 
-async function* textOf(source: Readable, digest?: Hash): AsyncGenerator<string> {
+export async function* textOf(source: Readable, digest?: Hash): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   for await (const piece of source as AsyncIterable<Uint8Array>) {
     digest?.update(piece)

@@ -42,9 +42,9 @@ export const drawFigures = async (output: Output, { results, slow }: Outcome): P
     const colours = figures.cellColours
     const curves = (
       [
-        ['beaker', 'dual', colours.dual],
-        ['mgOnly', 'Mg only', colours.mgOnly],
-        ['liOnly', 'Li only', colours.liOnly],
+        ['beaker', 'dual, against Mg', colours.dual],
+        ['mgOnly', 'Mg only, against Mg', colours.mgOnly],
+        ['liOnly', 'Li only, against Li', colours.liOnly],
       ] as const
     ).flatMap(([cell, label, colour]) =>
       (['on', 'off'] as const).flatMap(pair => {
@@ -56,7 +56,7 @@ export const drawFigures = async (output: Output, { results, slow }: Outcome): P
       await write(
         `voltages-${reading}`,
         figures.voltagesFigure(curves, {
-          title: `With the pair term, and without (dashed): ${reading} barriers`,
+          title: `With the pair term (pale), without (dashed on it): ${reading} barriers`,
           molarMass,
         }),
       )
@@ -70,6 +70,15 @@ export const drawFigures = async (output: Output, { results, slow }: Outcome): P
     await write(
       'voltammogram',
       figures.voltammogramFigure(voltammogram.solution, jobCell('beaker', {}), 'Li–Mg | Mo6S8, 0.1 mV/s, against Mg'),
+    )
+  if (results.cycle)
+    await write(
+      'cycle',
+      figures.cycleFigure(
+        results.cycle.solution,
+        jobCell('full', {}),
+        'One cycle of the full cell: where the ions are',
+      ),
     )
   if (cycles) await write('cycles', figures.cyclesFigure(cycleRows(cycles.solution), 'Li–Mg | Mo6S8, full cell'))
 }

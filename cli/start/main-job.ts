@@ -3,7 +3,16 @@ import { relative } from 'node:path'
 import { massesCounted } from '../../src/cell/mass.ts'
 import type { Computed, Job } from '../../src/claims/jobs.ts'
 import { dischargeJob, nameOf, type Plan, planOf, trialJobs } from '../../src/claims/plan.ts'
-import { cycleRows, jamOf, slowPaths, tableOf, type VerdictColumn, verdictColumns } from '../../src/claims/report.ts'
+import {
+  cycleRows,
+  displacementOf,
+  jamOf,
+  platingOf,
+  slowPaths,
+  tableOf,
+  type VerdictColumn,
+  verdictColumns,
+} from '../../src/claims/report.ts'
 import { type SurveyedMap, type SurveyedRow, surveySentences } from '../../src/claims/survey.ts'
 import { claims, reading, thresholds } from '../../src/claims/thresholds.ts'
 import type { Trial } from '../../src/claims/trial.ts'
@@ -11,9 +20,10 @@ import { exitCode } from '../exit.ts'
 import { programVersion } from '../version.ts'
 import { drawFigures, drawMaps } from './draw.ts'
 import { jsonOf, type Output, outputOf } from './files.ts'
+import { barriersOf, type Paths, pairSentence, pathsText, startPaths, writePaths } from './paths.ts'
 import { type Pool, poolOf } from './pool.ts'
 import { writeTables } from './tables.ts'
-import { cyclesText, jamText, tableText, verdictText } from './words.ts'
+import { anodeText, cyclesText, jamText, tableText, verdictText } from './words.ts'
 
 export type MainJobOptions = {
   readonly out: string
@@ -44,9 +54,11 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   const total = plan.discharges.length + Object.keys(plan.others).length + trialList.length
   const progress = progressOf(total)
   const pool = poolOf(progress.step)
+  const first = startPaths({ quick: o.quick ?? false })
   let interrupted = false
   const stop = () => {
     interrupted = true
+    void first.close()
     void pool.close()
   }
   process.once('SIGINT', stop)
@@ -64,12 +76,17 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     progress.end()
     const done: Outcome = { ...partial, ...surveyed }
     await drawMaps(output, done)
-    await finish(o, output, done, pool, interrupted)
+    const paths = await first.done
+    if (paths) await writePaths(output, paths)
+    const failures = [...first.failures(), ...pool.failures]
+    await finish(o, output, done, paths, failures, interrupted)
     if (interrupted) return exitCode.interrupted
-    return plan.discharges.some(({ name }) => results[name] === undefined) ? exitCode.method : exitCode.done
+    const whole = paths !== undefined && plan.discharges.every(({ name }) => results[name] !== undefined)
+    return whole ? exitCode.done : exitCode.method
   } finally {
     process.off('SIGINT', stop)
     process.off('SIGTERM', stop)
+    await first.close()
     await pool.close()
   }
 }
@@ -122,7 +139,8 @@ const finish = async (
   o: MainJobOptions,
   output: Output,
   outcome: Outcome,
-  pool: Pool,
+  paths: Paths | undefined,
+  failures: readonly string[],
   interrupted: boolean,
 ): Promise<void> => {
   const { plan, results, columns, rows, maps, sentences } = outcome
@@ -133,6 +151,12 @@ const finish = async (
     ['cycle', 'cycle-effective', 'cycles'].flatMap(name => {
       const solution = results[name]?.solution
       return solution ? [[name, cycleRows(solution)]] : []
+    }),
+  )
+  const anode = Object.fromEntries(
+    ['cycle', 'cycle-effective'].flatMap(name => {
+      const solution = results[name]?.solution
+      return solution ? [[name, { displacement: displacementOf(solution), plating: platingOf(solution) }]] : []
     }),
   )
   const notes = Object.entries(results).flatMap(([name, computed]) =>
@@ -152,27 +176,31 @@ const finish = async (
     verdicts: columns,
     jams,
     cycles,
+    anode,
     sensitivity: rows,
     maps: maps.map(({ trials, ...map }) => ({ ...map, trials })),
     sentences,
-    failures: pool.failures,
+    paths: paths ? { rows: barriersOf(paths), pair: pairSentence(paths.result) } : null,
+    failures,
     notes,
   })
   await writeTables(output, { table, columns, rows, maps, cycles })
   await output.write('summary.json', summary)
   if (o.json !== undefined) await writeFile(o.json, summary)
   const print = (text: string) => process.stdout.write(`${text}\n`)
+  if (paths) print(pathsText(paths))
   print(tableText(table, plan))
   print(`Wh/kg cell counts ${massesCounted}.\n`)
   print(verdictText(columns))
   for (const [name, list] of Object.entries(cycles)) print(cyclesText(name, list))
+  for (const [name, { displacement, plating }] of Object.entries(anode)) print(anodeText(name, displacement, plating))
   print(jamText(jams))
   if (sentences.length > 0) {
     print('Where the claims hold, in the space that was tried (sensitivity.csv, maps.csv):')
     for (const { claim, lines } of sentences) print(`  ${claim}\n${lines.map(one => `    ${one}`).join('\n')}`)
     print('')
   }
-  for (const failure of pool.failures) print(`failed: ${failure}`)
+  for (const failure of failures) print(`failed: ${failure}`)
   for (const note of notes) print(`note: ${note}`)
   const folder = relative('.', o.out) || '.'
   print(`${output.written.length} files in ${folder}: summary.json, tables as CSV, runs/, figures/`)

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import type { Job, JobResult } from '../../src/claims/jobs.ts'
 import type { Answered, Asked } from './worker.ts'
+import { newWorker } from './worker-thread.ts'
 
 /** Workers at most: the main job has little more to do than keeps two busy for a few seconds. */
 const most = 8
@@ -14,7 +14,11 @@ export type Pool = {
   close(): Promise<void>
 }
 
-type Slot = { readonly worker: Worker; busy: (Waiting & { readonly id: number }) | undefined; dead: boolean }
+type Slot = {
+  readonly worker: ReturnType<typeof newWorker>
+  busy: (Waiting & { readonly id: number }) | undefined
+  dead: boolean
+}
 type Waiting = { readonly label: string; readonly job: Job; readonly resolve: (result: never) => void }
 
 /**
@@ -28,7 +32,7 @@ export const poolOf = (finished: () => void): Pool => {
   let closed = false
   let count = 0
   const slots = Array.from({ length: Math.max(1, Math.min(most, availableParallelism())) }, () => {
-    const worker = newWorker()
+    const worker = newWorker('worker')
     const slot: Slot = { worker, busy: undefined, dead: false }
     worker.on('message', (answer: Answered) => {
       const { busy } = slot
@@ -74,11 +78,4 @@ export const poolOf = (finished: () => void): Pool => {
       await Promise.all(slots.map(slot => slot.worker.terminate()))
     },
   }
-}
-
-/** Compiled code runs as it is; in the sources a worker first needs the loader of TypeScript, which it does not inherit. */
-const newWorker = (): Worker => {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url))
-  const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
-  return new Worker(`import('tsx/esm/api').then(tsx => { tsx.register(); return import(${file}) })`, { eval: true })
 }

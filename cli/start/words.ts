@@ -1,5 +1,5 @@
 import type { Plan } from '../../src/claims/plan.ts'
-import type { CycleRow, Jam, TableRow, VerdictColumn } from '../../src/claims/report.ts'
+import type { CycleRow, Displacement, Jam, Plating, TableRow, VerdictColumn } from '../../src/claims/report.ts'
 import { baseWords } from '../../src/claims/survey.ts'
 import { claims } from '../../src/claims/thresholds.ts'
 import type { Verdict } from '../../src/claims/verdicts.ts'
@@ -58,9 +58,11 @@ const numberText = ({ claim, value, withoutPair }: Verdict): string => {
   return claim === 'mgPromoted' ? `${percent(value)}, off ${percent(withoutPair ?? Number.NaN)}` : percent(value)
 }
 
-/** Inventory over the cycles, first and last. */
+/** Inventory over the cycles: fresh, first and last. */
 export const cyclesText = (label: string, rows: readonly CycleRow[]): string => {
-  const shown = [rows[0], rows[rows.length - 1]].filter((row, k, all) => row !== undefined && all.indexOf(row) === k)
+  const shown = [rows[0], rows[1], rows[rows.length - 1]].filter(
+    (row, k, all) => row !== undefined && all.indexOf(row) === k,
+  )
   return textTable([
     [
       `${label}: cycle`,
@@ -70,17 +72,41 @@ export const cyclesText = (label: string, rows: readonly CycleRow[]): string => 
       'Li, Mg left in the cathode',
       'Li, Mg on the anode',
       'Li, Mg in the electrolyte (mol/m³)',
+      'Li, Mg in all',
     ],
     ...shown.map(row => [
-      String(row.cycle),
+      row.cycle === 0 ? 'fresh' : String(row.cycle),
       fixed(row.capacity, 2),
       fixed(row.recovered, 5),
       `${fixed(row.LiFull, 3)}, ${fixed(row.MgFull, 3)}`,
       `${fixed(row.LiLeft, 4)}, ${fixed(row.MgLeft, 4)}`,
       `${fixed(row.LiMetal, 3)}, ${fixed(row.MgMetal, 3)}`,
-      `${fixed(row.LiBath, 0)}, ${fixed(row.MgBath, 0)}`,
+      `${fixed(row.LiDissolved, 3)}, ${fixed(row.MgDissolved, 3)} (${fixed(row.LiBath, 0)}, ${fixed(row.MgBath, 0)})`,
+      `${fixed(row.LiTotal, 3)}, ${fixed(row.MgTotal, 3)}`,
     ]),
   ])
+}
+
+const span = (seconds: number): string =>
+  seconds < 90
+    ? `${fixed(seconds, 0)} s`
+    : seconds < 5400
+      ? `${fixed(seconds / 60, 0)} min`
+      : `${fixed(seconds / 3600, 1)} h`
+
+/** What happens at the anode beside the current, and in which order the metals come back. */
+export const anodeText = (label: string, moved: Displacement, plating: Plating | undefined): string => {
+  const displaced =
+    `Li displaces Mg at the anode (${label}): ${fixed(moved.Mg, 3)} Mg per Mo6S8 beyond the fresh anode's, for twice as much Li, ` +
+    `half of it after ${span(moved.half)}, all after ${span(moved.all)} of the discharge; Mg plates at ` +
+    `${fixed(moved.second, 1)} times the current of the cell a second after the start, at ${fixed(moved.minute, 1)} times after a minute\n`
+  if (!plating) return displaced
+  const second = plating.first === 'Mg' ? 'Li' : 'Mg'
+  const order = Number.isNaN(plating.second)
+    ? `${plating.first} alone plates`
+    : `${plating.first} plates first, ${second} from ${fixed(100 * plating.second, 1)} % of the charge on; both at once over ` +
+      `${fixed(100 * plating.overlap, 1)} % of it`
+  return `${displaced}On charge (${label}) ${order}; Mg takes ${fixed(100 * plating.Mg, 1)} % of the charge\n`
 }
 
 /** Least difference between surface and mean of a particle that is called a jam [per formula unit]: a tenth of full. */

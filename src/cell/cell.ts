@@ -103,3 +103,6 @@ export type Fidelity = 'spm' | 'spme' | 'dfn'
 
 /** Mesh: points per region in x and shells per particle, both graded. */
 export type Mesh = { readonly points: number; readonly shells: number }
+
+/** Coldest and hottest cell, or surroundings of one, that is taken [K]: what is outside was meant in other units. */
+export const temperatureRange = [100, 2000] as const

@@ -3,7 +3,7 @@ import { F, secondsPerHour } from '../units.ts'
 import type { Cell } from './cell.ts'
 import { energyPer } from './mass.ts'
 import type { Model, Profiles } from './model.ts'
-import type { Protocol } from './protocol.ts'
+import type { Protocol, StopLimit } from './protocol.ts'
 import { type Recorder, recorderOf } from './record.ts'
 import { type CycleSummary, type Outcome, type Solution, type SolutionStep, sourcesOf } from './solution.ts'
 
@@ -24,6 +24,16 @@ export type CycleOptions = {
   readonly maxTime?: number
 }
 
+/** How a step ended, and what that means for the steps after it. */
+export type StepEnd = {
+  readonly outcome: Outcome
+  readonly reason: string
+  /** The run ends here too. */
+  readonly stop: boolean
+  /** A limit other than time: steps that belong to this one are left out. */
+  readonly leave: boolean
+}
+
 /** A summary while it grows. */
 type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -37,10 +47,17 @@ export type Run = {
   readonly yp: Float64Array
   /** The state before the step, to return to. */
   readonly before: Float64Array
+  /** The cell's own start at rest: a guess of the algebraic unknowns where the last state is a bad one. */
+  readonly rest: Float64Array
   readonly scratch: Float64Array
+  readonly slope: Float64Array
   readonly recorder: Recorder
   readonly statistics: Statistics
   readonly steps: SolutionStep[]
+  /** Steps that were not done since the state last changed, by their limits: repeats share them. Their end, and their row. */
+  readonly undone: Map<readonly StopLimit[], { readonly end: StepEnd; readonly row: number }>
+  /** Repeats that were left out for the reason noted of the first. */
+  leftOut: number
   readonly cycles: Growing<CycleSummary>[]
   readonly notes: Set<string>
   readonly profiles: (Profiles & { readonly time: number })[]
@@ -73,10 +90,14 @@ export const runOf = (model: Model, protocol: Protocol, options: CycleOptions): 
     y,
     yp,
     before: new Float64Array(size),
+    rest: y.slice(),
     scratch: new Float64Array(size),
+    slope: new Float64Array(size),
     recorder: recorderOf(model, { rows: keep === 'cycles' ? 'ends' : rows, outputs }),
     statistics: newStatistics(),
     steps: [],
+    undone: new Map(),
+    leftOut: 0,
     cycles: [],
     notes: new Set(model.notes),
     profiles: [{ time: 0, ...model.profiles(0, y) }],
@@ -160,12 +181,17 @@ export const solutionOf = (run: Run, outcome: Outcome, reason: string): Solution
     columns: recorder.columns(),
     steps: [...run.steps],
     cycles: run.cycles.map(cycle => ({ ...cycle })),
-    profiles: [...run.profiles, { time, ...model.profiles(run.elapsed, y) }],
+    profiles: [...run.profiles, { time, ...model.profiles(run.elapsed, y, run.yp) }],
     inventory: { start: run.inventory, end },
     conservation: conservationOf(run, end),
     energy: recorder.energy(),
     energyPer: energyPer(model.cell, recorder.energy()),
-    notes: [...run.notes],
+    notes: [
+      ...run.notes,
+      ...(run.leftOut > 0
+        ? [`${run.leftOut} repeats of steps not done were not done either, for the same reasons`]
+        : []),
+    ],
     statistics: { ...run.statistics },
     sources: sourcesOf(model.cell),
   }

@@ -3,8 +3,10 @@ import { SimulationError } from '../error.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { Run } from './cycle-result.ts'
 import { maximumPower } from './maximum-power.ts'
-import { type PhysicalEnd, physicalEnd } from './physical-end.ts'
-import type { ProtocolStep } from './protocol.ts'
+import type { Model } from './model.ts'
+import { modelOf } from './model-of.ts'
+import { metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
+import type { Drive, ProtocolStep } from './protocol.ts'
 import type { Outcome } from './solution.ts'
 import type { ResolvedLimit, ResolvedStep } from './step.ts'
 import { directionOf } from './steps/limits.ts'
@@ -17,18 +19,26 @@ export const numberText = (value: number): string => String(Number(value.toPreci
 /** Accuracies asked of the first state in turn [–]: the last room of a host leaves the potential little more than rtol. */
 const accuracies = (rtol: number): number[] => [1e-8, 1e-6, 1e-4].filter(value => value <= Math.max(1e-8, rtol))
 
-/** Solves for the state at the step's start from the one before; false, with that one kept, where it could not be found. */
+/**
+ * Solves for the state at the step's start from the one before; false, with that one kept, where it could not be found.
+ * Where the potentials before lie volts away on the flat side of an exponential (a metal stripped away, a surface full),
+ * Newton's method has no slope to follow: those of the cell at rest are tried next.
+ */
 const solved = (run: Run, tries = accuracies(run.rtol)): boolean => {
-  const { model, y, yp, statistics } = run
-  for (const accuracy of tries) {
-    yp.fill(0)
-    try {
-      consistentInitial(model, 0, y, yp, { rtol: accuracy, statistics })
-      return true
-    } catch (error) {
-      if (!(error instanceof SimulationError)) throw error
+  const { model, y, yp, before, rest, statistics } = run
+  for (const guess of [undefined, rest]) {
+    if (guess) for (let i = 0; i < y.length; i++) if (model.differential[i] === 0) y[i] = guess[i]
+    for (const accuracy of tries) {
+      yp.fill(0)
+      try {
+        consistentInitial(model, 0, y, yp, { rtol: accuracy, statistics })
+        return true
+      } catch (error) {
+        if (!(error instanceof SimulationError)) throw error
+      }
     }
   }
+  y.set(before)
   return false
 }
 
@@ -37,6 +47,12 @@ export const powerEnd = (maximum: { power: number; voltage: number; current: num
   reason:
     `${numberText(power)} W were asked for; the cell gives at most ${numberText(maximum.power)} W, ` +
     `at ${numberText(maximum.voltage)} V and ${numberText(maximum.current)} A`,
+})
+
+/** A rest on an electrode without metal: no reaction there sets a potential. */
+export const restless = (bare: PhysicalEnd): PhysicalEnd => ({
+  ...bare,
+  reason: `${bare.reason}: without it the electrode has no potential at rest`,
 })
 
 /**
@@ -52,7 +68,10 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
   const voltageBefore = model.at(0, before).voltage
   model.drive(control, ambient)
   // A power may have no state at all: it is asked for once, then the largest power is looked for.
-  const found = drive.kind === 'power' ? solved(run, [1e-8]) : solved(run)
+  let found = drive.kind === 'power' ? solved(run, [1e-8]) : solved(run)
+  let asked = currentAsked(model, drive, voltageBefore)
+  // A load or a charger that turned the current round met another demand than its own.
+  if (drive.kind === 'resistance' && asked !== undefined && model.at(0, y).current * asked < 0) found = false
   if (drive.kind === 'power' && drive.power > 0) {
     const { voltage } = model.at(0, y)
     if (found && voltage > suspicious * voltageBefore) return undefined
@@ -65,17 +84,130 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
     const near = solved(run)
     model.drive(control, ambient)
     if (near && solved(run)) return undefined
+    asked = current
+    found = false
   }
   if (found) return undefined
   y.set(before)
+  const bare = drive.kind === 'rest' ? metalEnd(model, 0, y) : undefined
+  if (bare) return restless(bare)
   const direction = directionOf(drive)
   const reason =
     direction && drive.kind !== 'resistance' ? physicalEnd(model, 0, y, direction === 'discharge' ? 1 : -1) : undefined
-  if (reason) return reason
+  const end = reason ?? limitOnTheWay(run, resolved, asked) ?? beyondLimits(run, step, 0)
+  y.set(before)
+  if (end) return end
   // Once more, for its message.
+  model.drive(control, ambient)
   yp.fill(0)
   consistentInitial(model, 0, y, yp, { statistics })
   return undefined
+}
+
+/** The current that a demand means at a voltage [A]; undefined where the demand is a voltage. */
+const currentAsked = ({ cell }: Model, drive: Drive, voltage: number): number | undefined => {
+  switch (drive.kind) {
+    case 'current':
+      return drive.current
+    case 'rate':
+      return drive.rate * cell.nominalCapacity
+    case 'power':
+      return drive.power / voltage
+    case 'resistance':
+      return voltage / drive.resistance
+    default:
+      return undefined
+  }
+}
+
+/** Least current of the way up, relative to the nominal one, and the factor between two tries. */
+const leastShare = 1e-30
+const growth = 10
+
+/**
+ * A current for which no state is found: smaller ones are tried, each ten times the last. Where one of them takes the
+ * voltage beyond a limit already, the whole does so the more, since the voltage falls as the current grows. A cell that
+ * hardly conducts or reacts leaves the potentials of the full model to round-off; of a fresh one the reduced model tells.
+ */
+const limitOnTheWay = (run: Run, resolved: ResolvedStep, asked: number | undefined): PhysicalEnd | undefined => {
+  if (asked === undefined || asked === 0) return undefined
+  const { model, before, firstCapacity } = run
+  const own = wayUp(model, before, resolved, asked, accuracies(run.rtol))
+  if (own || model.fidelity !== 'dfn') return own
+  const passed = Math.abs(model.at(0, before).capacity - firstCapacity)
+  if (passed > untouched * model.cell.nominalCapacity) return undefined
+  const reduced = modelOf(model.cell, { fidelity: 'spme', mesh: model.mesh })
+  const fresh = new Float64Array(reduced.size)
+  reduced.start(fresh, new Float64Array(reduced.size))
+  const end = wayUp(reduced, fresh, resolved, asked, accuracies(run.rtol))
+  return end && { ...end, reason: `${end.reason} (by the reduced model, spme)` }
+}
+
+/** Charge passed, relative to the nominal capacity, below which a cell counts as fresh. */
+const untouched = 1e-9
+
+const wayUp = (
+  model: Model,
+  from: Float64Array,
+  resolved: ResolvedStep,
+  asked: number,
+  tries: readonly number[],
+): PhysicalEnd | undefined => {
+  const y = from.slice()
+  const yp = new Float64Array(y.length)
+  const limits = resolved.limits(model.at(0, from)).filter(limit => limit.outcome === 'cut-off')
+  const found = (): boolean =>
+    tries.some(rtol => {
+      yp.fill(0)
+      try {
+        consistentInitial(model, 0, y, yp, { rtol, maxIterations: wayIterations })
+        return true
+      } catch (error) {
+        if (error instanceof SimulationError) return false
+        throw error
+      }
+    })
+  const most = Math.abs(asked)
+  for (let size = leastShare * model.cell.nominalCapacity; size < most; size *= growth) {
+    const current = Math.sign(asked) * size
+    model.drive(at => at.current - current, resolved.ambient)
+    if (!found()) return undefined
+    const at = model.at(0, y)
+    const met = limits.find(limit => limit.value(at) <= 0)
+    if (!met) continue
+    return {
+      outcome: asked > 0 ? 'voltage below cut-off at once' : 'voltage above limit at once',
+      reason: `${numberText(current)} A already take the voltage to ${numberText(at.voltage)} V, beyond ${met.label}; ${numberText(asked)} A were asked for`,
+    }
+  }
+  return undefined
+}
+
+/** Newton iterations of one try on the way up: it starts near. */
+const wayIterations = 60
+
+/** A voltage outside the cell's limits that no state meets: what the laws of its materials say nothing of. */
+export const beyondLimits = (run: Run, { drive }: ProtocolStep, time: number): PhysicalEnd | undefined => {
+  const { model, y, before } = run
+  const [lower, upper] = model.cell.voltageLimits
+  const last = model.at(time, time > 0 ? y : before)
+  const demand =
+    drive.kind === 'voltage'
+      ? drive.voltage
+      : drive.kind === 'sweep' && time === 0
+        ? drive.from
+        : drive.kind === 'sweep' ||
+            drive.kind === 'resistance' ||
+            (drive.kind === 'profile' && drive.quantity === 'voltage')
+          ? last.voltage
+          : undefined
+  if (demand === undefined || (demand >= lower && demand <= upper)) return undefined
+  return {
+    outcome: 'beyond the cell',
+    reason:
+      `${numberText(demand)} V lie outside the cell's limits, ${lower} to ${upper} V, where no current was found ` +
+      `that meets them; the last state has ${numberText(last.voltage)} V and ${numberText(last.current)} A`,
+  }
 }
 
 /** The losses of a state by name [V], and its equilibrium voltage, where the model reports them. */

@@ -7,12 +7,12 @@ import { finish } from '../run.ts'
 import { type IntegrationEnd, integrateSteps } from '../solve/bdf.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { DaeEvent } from '../solve/dae.ts'
-import { addToCycle, type CycleOptions, type Run, runOf, solutionOf } from './cycle-result.ts'
-import { metAtOnce, numberText, powerEnd, startStep } from './cycle-start.ts'
+import { addToCycle, type CycleOptions, type Run, runOf, type StepEnd, solutionOf } from './cycle-result.ts'
+import { beyondLimits, metAtOnce, numberText, powerEnd, restless, startStep } from './cycle-start.ts'
 import { inWords } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
-import { hostFull, type PhysicalEnd, physicalEnd } from './physical-end.ts'
+import { hostFull, limitingCurrent, metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
 import type { Outcome, Solution } from './solution.ts'
 import { checkProtocol, type ResolvedLimit, type ResolvedStep, resolveStep } from './step.ts'
@@ -36,15 +36,6 @@ export type Snapshot = {
   fraction: number
   /** The result up to now. */
   partial(): Solution
-}
-
-type StepEnd = {
-  readonly outcome: Outcome
-  readonly reason: string
-  /** The run ends here too. */
-  readonly stop: boolean
-  /** A limit other than time: steps that belong to this one are left out. */
-  readonly leave: boolean
 }
 
 /**
@@ -72,7 +63,12 @@ const powerMargin = 1.02
  *   then); 'method' when the numerical method failed, `partial` as well
  */
 export function* cycleSteps(model: Model, protocol: Protocol, o: CycleOptions = {}): Generator<Snapshot, Solution> {
-  checkProtocol(protocol, model.cell)
+  const { keep, period } = o
+  checkProtocol(
+    protocol,
+    model.cell,
+    keep === 'cycles' ? { period: Number.POSITIVE_INFINITY } : period === undefined ? {} : { period },
+  )
   checkOptions(o)
   const run = runOf(model, protocol, o)
   const progress: Snapshot = {
@@ -140,7 +136,7 @@ function* runStep(run: Run, k: number, progress: Snapshot): Generator<Snapshot, 
     energy: recorder.energy() - energy,
   })
   if (options.profilesAt === 'steps' && !end.stop && k < protocol.length - 1)
-    run.profiles.push({ time: run.begin + run.elapsed, ...model.profiles(run.elapsed, y) })
+    run.profiles.push({ time: run.begin + run.elapsed, ...model.profiles(run.elapsed, y, run.yp) })
   if (end.outcome === 'condition never met')
     throw new SimulationError(`step ${k + 1}, ${step.label}: the step can never end: ${end.reason}`, {
       code: 'input',
@@ -162,6 +158,9 @@ const endsThere = ({ drive, until }: ProtocolStep): boolean => {
   return directionOf(drive) !== undefined && until.some(limit => limit.kind === 'voltage' && limit.crossing === side)
 }
 
+/** A step that physics ends early ends the run, but for one that says its voltage and for a rest, which asks for nothing. */
+const endsRun = (step: ProtocolStep): boolean => !endsThere(step) && step.drive.kind !== 'rest'
+
 /** True where a step demands a current or a power, whatever the cell can give; a voltage is met by ever smaller currents. */
 const forcesCurrent = ({ drive }: ProtocolStep): boolean =>
   drive.kind === 'current' ||
@@ -179,15 +178,33 @@ function* moments(
   k: number,
   progress: Snapshot,
 ): Generator<Snapshot, StepEnd> {
-  const { model, y, yp, before, recorder, notes, options } = run
+  const { model, y, yp, before, recorder, notes, undone, options } = run
   const begin = () =>
     recorder.begin({ time: run.begin, step: k + 1, cycle: step.cycle, period: step.period ?? options.period, y, yp })
   /** A step of zero length: its one row, then the state before it. */
-  const atOnce = (end: { outcome: Outcome; reason: string }, stop: boolean): StepEnd => {
+  function* atOnce(end: { outcome: Outcome; reason: string }, stop: boolean): Generator<Snapshot, StepEnd> {
     begin()
+    const at = model.at(0, y)
+    Object.assign(progress, {
+      time: run.begin,
+      voltage: at.voltage,
+      current: at.current,
+      fraction: k / run.protocol.length,
+    })
     notes.add(`${shown(k, step)}: not done, ${end.reason}`)
     y.set(before)
-    return { ...end, stop, leave: true }
+    yield progress
+    const whole = { ...end, stop, leave: true }
+    undone.set(step.until, { end: whole, row: recorder.rows() - 1 })
+    return whole
+  }
+  // A repeat of a step that was not done, from the same state: the same row, without solving for it again.
+  const again = undone.get(step.until)
+  if (again) {
+    recorder.again(again.row, { time: run.begin, step: k + 1, cycle: step.cycle })
+    run.leftOut++
+    yield progress
+    return again.end
   }
   let physical: PhysicalEnd | undefined
   try {
@@ -198,13 +215,14 @@ function* moments(
   if (physical) {
     // No state meets the demand: the row is that of the cell before it.
     yp.fill(0)
-    return atOnce(physical, !endsThere(step))
+    return yield* atOnce(physical, endsRun(step))
   }
   if (resolved.end === 0)
-    return atOnce({ outcome: 'already satisfied', reason: 'the cell is at the end of the sweep already' }, false)
+    return yield* atOnce({ outcome: 'already satisfied', reason: 'the cell is at the end of the sweep already' }, false)
   const limits = resolved.limits(model.at(0, y))
   const met = limits.find(limit => limit.value(model.at(0, y)) <= 0)
-  if (met) return atOnce(metAtOnce(run, met), !met.own)
+  if (met) return yield* atOnce(metAtOnce(run, met), !met.own)
+  undone.clear()
   begin()
   const end = yield* integrateStep(run, step, resolved, limits, k, progress)
   recorder.finish(y, yp)
@@ -267,8 +285,8 @@ function* integrateStep(
         progress.fraction = (k + Math.min(1, done)) / run.protocol.length
         for (let t = run.profileTimes.at(-1); t !== undefined && t <= progress.time; t = run.profileTimes.at(-1)) {
           run.profileTimes.pop()
-          accepted.interpolate(Math.max(t - run.begin, accepted.t - accepted.h), run.scratch)
-          run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch) })
+          accepted.interpolate(Math.max(t - run.begin, accepted.t - accepted.h), run.scratch, run.slope)
+          run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch, run.slope) })
         }
         yield progress
         crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0
@@ -285,9 +303,13 @@ function* integrateStep(
       recorder.finish(y, yp)
       throw methodError(run, k, error)
     }
-    return { ...physical, stop: !endsThere(step), leave: true }
+    return { ...physical, stop: endsRun(step), leave: true }
   }
-  return endOf(run, resolved, limits, ended, allowed)
+  const end = endOf(run, resolved, limits, ended, allowed)
+  // A metal that is stripped away takes the voltage to any limit at once: the limit is not the reason.
+  const bare =
+    end.outcome === 'cut-off' && directionOf(step.drive) === 'discharge' ? metalEnd(model, ended.t, y) : undefined
+  return bare ? { ...end, reason: `${end.reason}: ${bare.reason}` } : end
 }
 
 const endOf = (
@@ -310,7 +332,7 @@ const endOf = (
     const what = limits.filter(limit => limit.own).map(limit => limit.label)
     return {
       outcome: 'condition never met',
-      reason: `${what.join(' or ')} was not reached ${after}; the cell is at ${numberText(voltage)} V and ${numberText(current)} A`,
+      reason: `${what.join(' or ') || 'its end'} was not reached ${after}; the cell is at ${numberText(voltage)} V and ${numberText(current)} A`,
       stop: true,
       leave: false,
     }
@@ -346,8 +368,13 @@ const physicalReason = (
       if (maximum.power < powerMargin * power) return powerEnd(maximum, drive.kind === 'power' ? drive.power : power)
     }
   }
-  if (!forcesCurrent(step)) return undefined
-  return physicalEnd(model, elapsed, y, model.at(elapsed, y).current)
+  const bare = drive.kind === 'rest' ? metalEnd(model, elapsed, y) : undefined
+  if (bare) return restless(bare)
+  const { current } = model.at(elapsed, y)
+  if (forcesCurrent(step)) return physicalEnd(model, elapsed, y, current)
+  const beyond = beyondLimits(run, step, elapsed)
+  if (beyond) return physicalEnd(model, elapsed, y, current) ?? beyond
+  return elapsed > 0 ? limitingCurrent(model, elapsed, y) : undefined
 }
 
 const methodError = (run: Run, k: number, error: unknown): unknown => {

@@ -24,6 +24,13 @@ export type Electrode = {
   /** j of every point [count, n] and Σ_i j_i [count], A/m², of the last residual. */
   readonly j: Float64Array
   readonly total: Float64Array
+  /**
+   * Net currents [count, n], A/m², of the last `balance`: −(z_i F/V_m) Σ_k v_k ẋ_k of each particle. It is the reaction's j where
+   * the equations hold; but where ions exchange fast, j turns a Newton tolerance of 1e-5 V into any current, while the
+   * balances are linear, hold to round-off after any Newton iteration, and sum to the current of the cell.
+   */
+  readonly net: Float64Array
+  balance(yp: Float64Array): void
   /** ∂j/∂(c_1 … c_{K−1}, Δ) with the particle condensed, [count, n, K]. */
   readonly effective: Float64Array
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
@@ -80,6 +87,9 @@ export const electrodeOf = (
   const surfaceAt = size - width
   const j = new Float64Array(count * n)
   const total = new Float64Array(count)
+  const net = new Float64Array(count * n)
+  const volume = radial.volume.reduce((a, b) => a + b, radial.surfaceVolume)
+  const rate = new Float64Array(n)
   const effective = new Float64Array(count * n * K)
   const drive = new Float64Array(count * n)
   // Linearised reaction of each point: by surface unknowns [count, n, width], by fields [count, n, K]; W the inverted
@@ -155,6 +165,13 @@ export const electrodeOf = (
     count,
     j,
     total,
+    net,
+    balance(yp) {
+      for (let p = 0; p < count; p++) {
+        particles.mean(yp, base, p, rate)
+        for (let i = 0; i < n; i++) net[p * n + i] = (-volume * rate[i]) / scale[i]
+      }
+    },
     effective,
     bySurface,
     byField,

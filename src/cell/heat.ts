@@ -7,7 +7,9 @@ import { loadConcentrations, type Parts } from './parts.ts'
  *   ∫ [ a Σ_i j_i (Δ − U_i + T ∂U_i/∂T) + σ (∂φ_s/∂x)² − Σ_k N_k ∂μ̃_k/∂x ] dx + I² R_terminal (+ Σ_m j_m η_m at a planar metal)
  *
  * with U_i including (RT/z_iF) ln a_i and ∂U_i/∂T = s_i/(z_i F) of the host (the ideal mixing entropy of the electrolyte is
- * left out, as is the heat of mixing in particles). Films are inside Δ − U_i.
+ * left out, as is the heat of mixing in particles). Films are inside Δ − U_i. The j are the net currents of the balances: those of
+ * the reactions would heat the cell by whatever a Newton tolerance makes of a fast exchange. Needs `balances` of the state's
+ * slopes and the fluxes of its residual.
  */
 export const heatRate = (parts: Parts, y: Float64Array, T: number, iS: Float64Array): number => {
   const { points, layout, flux, electrodes, metal, K, z, solidConductance, cell, terminalResistance } = parts
@@ -38,7 +40,7 @@ export const heatRate = (parts: Parts, y: Float64Array, T: number, iS: Float64Ar
   for (let p = 0; p < points.count; p++) if (solidConductance[p] > 0) heat += (iS[p] * iS[p]) / solidConductance[p]
   heat += y[layout.current] ** 2 * terminalResistance
   for (const electrode of electrodes) {
-    const { spec, first, count, n, j } = electrode
+    const { spec, first, count, n, net } = electrode
     const index = parts.species(electrode)
     for (let q = 0; q < count; q++) {
       const p = first + q
@@ -50,7 +52,7 @@ export const heatRate = (parts: Parts, y: Float64Array, T: number, iS: Float64Ar
         const { charge, symbol } = spec.host.carriers[i]
         const U = cell.electrolyte.standardPotential[symbol] + (RT * here[index[i]] - mu[i]) / (charge * F)
         const eta = y[base + p * stride + delta] - U
-        heat += spec.areaDensity * points.width[p] * j[q * n + i] * (eta + (T * s[i]) / (charge * F))
+        heat += spec.areaDensity * points.width[p] * net[q * n + i] * (eta + (T * s[i]) / (charge * F))
       }
     }
   }
@@ -69,7 +71,7 @@ const metalHeat = (parts: Parts, y: Float64Array, T: number): number => {
   for (let m = 0; m < metal!.metals; m++) {
     const k = metalSpecies[m]
     const U = cell.electrolyte.standardPotential[metal!.symbols[m]] + ((R * T) / (z[k] * F)) * lnA[k]
-    heat += metal!.j[m] * (-y[layout.fields + layout.phiE] - U)
+    heat += parts.metalCurrent[m] * (-y[layout.fields + layout.phiE] - U)
   }
   return heat
 }

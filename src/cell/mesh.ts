@@ -123,7 +123,7 @@ const meanPower = (inner: number, outer: number, g: number, power: number): numb
  * surface Δ = h/2, p = q = −h/6. Rows telescope as before: Σ v x is conserved. The face of the core takes r²
  * and r⁴ with p = −q, as a profile is even there; every rate of decay is then real and negative.
  *
- * Source: computed
+ * Source: computed: moments of the shells (tests hold the orders)
  */
 const compactMass = (mesh: RadialMesh, g: number): void => {
   const { shells, faceRadius, area, distance, massInside, massOutside, bend } = mesh

@@ -6,6 +6,16 @@ import { activitiesOf, speciesIndex, standardPotentialOf } from './reaction.ts'
 
 /** Step of the difference quotients, relative to the natural size of each argument. */
 const difference = 1e-7
+/** The same for a metal that is used up, relative to the trace that is taken for none. */
+const nearNothing = 1e-3
+/**
+ * Metal that is taken for none, relative to the natural size: the width w of the law's end, which leaves a stripped
+ * electrode a potential at rest and lets it plate again; and how far below zero a state may lie.
+ */
+const traceOfMetal = 1e-9
+const overdrawn = 1e-6
+/** n/w above which ln(1 + exp(n/w)) is n/w to round-off. */
+const exact = 40
 /** Reference temperature of the exchange currents [K]. */
 const referenceTemperature = 298.15
 
@@ -15,7 +25,8 @@ const referenceTemperature = 298.15
  *   j_m = i0_m [ a_m θ exp(α_a v_m) − a_{m+} exp(−α_c v_m) ],   v_m = z_m F (−φ_e − R_f Σj − E°_m)/RT,
  *   dn_m/dt = −j_m/(z_m F),
  *
- * a_{m+} the ion's activity in the electrolyte, θ = n/(n + n_mono) the coverage that fades as the last monolayer goes.
+ * a_{m+} the ion's activity in the electrolyte, θ = n/(n + n_mono) the coverage that fades as the last monolayer goes, n
+ * rounded off to w ln(1 + exp(n/w)) at its very end.
  * `separate` metals: a_m = 1 and each its own n. `solid-solution`: a_m = mole fraction in a surface layer of stated
  * thickness; what is buried or laid bare as the surface moves is exchanged with the deposit beneath.
  *
@@ -35,6 +46,8 @@ export type MetalFace = {
   readonly byField: Float64Array
   readonly rateByState: Float64Array
   readonly rateByField: Float64Array
+  /** True where no metal is below zero by more than a tolerance leaves: more would be metal drawn that was never there. */
+  inside(y: Float64Array, at: number): boolean
   /** Fills the states of a fresh electrode. */
   fill(state: Float64Array): void
   /** Natural size of a state [mol/m²]. */
@@ -58,6 +71,7 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
   const volume = Float64Array.from(metals, m => m.molarVolume)
   const initial = Float64Array.from(symbols, s => electrode.amount[s] ?? 0)
   const scale = Math.max(1e-3, ...initial)
+  const faint = traceOfMetal * scale
   const j = new Float64Array(n)
   const rate = new Float64Array(ns)
   const lnA = new Float64Array(K)
@@ -72,10 +86,19 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
   const j2 = new Float64Array(n)
   const rate2 = new Float64Array(ns)
 
+  /** Metal that can be stripped [mol/m²]: n, and near zero w ln(1 + exp(n/w)), which no demand of a potential makes negative. */
+  const present = (amount: number): number => {
+    const u = amount / faint
+    return u > exact ? amount : faint * Math.log1p(Math.exp(u))
+  }
+
   /** a_m θ of each metal. */
   const availability = (state: Float64Array): void => {
     if (!mixed) {
-      for (let m = 0; m < n; m++) available[m] = state[m] / (Math.abs(state[m]) + metals[m].monolayer)
+      for (let m = 0; m < n; m++) {
+        const there = present(state[m])
+        available[m] = there / (there + metals[m].monolayer)
+      }
       return
     }
     let total = 0
@@ -84,7 +107,7 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
       total += state[n + m]
       monolayer = Math.max(monolayer, metals[m].monolayer)
     }
-    for (let m = 0; m < n; m++) available[m] = state[n + m] / (Math.abs(total) + monolayer)
+    for (let m = 0; m < n; m++) available[m] = present(state[n + m]) / (Math.abs(total) + monolayer)
   }
 
   const currents = (phiE: number, T: number, s: number): number => {
@@ -146,6 +169,10 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
   return {
     metals: n,
     states: ns,
+    inside(y, at) {
+      for (let m = 0; m < n; m++) if (y[at + m] < -overdrawn * scale) return false
+      return true
+    },
     symbols,
     j,
     rate,
@@ -161,7 +188,7 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
       rate2.set(rate)
       for (let l = 0; l < ns; l++) {
         const value = state[l]
-        const step = difference * Math.max(Math.abs(value), metals[l % n].monolayer)
+        const step = difference * Math.abs(value) + nearNothing * faint
         state[l] = value + step
         evaluate(state, c, phiE, T)
         state[l] = value

@@ -1,7 +1,7 @@
 import type { Cell, Fidelity, Mesh } from './cell.ts'
 import type { At, Model } from './model.ts'
 import { observerOf } from './observe.ts'
-import { partsOf } from './parts.ts'
+import { balances, partsOf } from './parts.ts'
 import { checkPhases } from './phase-stability.ts'
 import { cellEquations } from './porous-electrode.ts'
 import { inventoryOf, profilesOf } from './profiles.ts'
@@ -79,10 +79,12 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
     at: viewOf(equations.observe, observer.amount),
     row(t, y, yp, out) {
       equations.residual(t, y, yp, scratch)
+      balances(parts, yp)
       observer.row(y, equations.temperatureOf(y), out)
     },
-    profiles(t, y) {
-      equations.residual(t, y, zero, scratch)
+    profiles(t, y, yp = zero) {
+      equations.residual(t, y, yp, scratch)
+      balances(parts, yp)
       return profilesOf(parts, y)
     },
     inventory: y => inventoryOf(parts, y),

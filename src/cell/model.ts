@@ -44,8 +44,8 @@ export type Model = Dae & {
   readonly columns: readonly string[]
   /** Fills one row of scalar outputs, [columns.length]. */
   row(t: number, y: Float64Array, yp: Float64Array, out: Float64Array): void
-  /** Profiles through particles and electrolyte at a state. */
-  profiles(t: number, y: Float64Array): Profiles
+  /** Profiles through particles and electrolyte at a state; without its slopes ẏ the currents in them are zero. */
+  profiles(t: number, y: Float64Array, yp?: Float64Array): Profiles
   /** Inventory of each conserved thing [mol/m²], by name: ions in hosts + electrolyte + metal, anions. */
   inventory(y: Float64Array): Readonly<Record<string, number>>
 }
@@ -66,7 +66,7 @@ export type Profiles = {
     readonly r: Float64Array
     /** Content [per formula unit], by carrier, [particles × r]. */
     readonly content: Readonly<Record<string, Float64Array>>
-    /** Interfacial current density [A/m²], by carrier, [particles]. */
+    /** Net interfacial current density [A/m²], by carrier, [particles]: what the balance of each particle says. */
     readonly current: Readonly<Record<string, Float64Array>>
     /** φ_s [V], [particles]. */
     readonly phiS: Float64Array

@@ -7,11 +7,22 @@ import { terminalVoltage } from './terminal.ts'
 
 /** Below this current density [A/m²] a share of it has no meaning, and the losses are averaged over the electrodes alike. */
 const noCurrent = 1e-9
+/** Net current, as a part of all partial currents together, below which losses are weighted by their magnitudes. */
+const mostlyExchange = 0.1
+/** Net current below this part of the partial currents is their round-off: it has no shares. */
+const roundOff = 1e-9
+
+/** Σ I_i and Σ |I_i| of partial currents, and the weight of one of them in the losses. */
+export type Weighing = { sum: number; all: number }
+export const weightOf = ({ sum, all }: Weighing, part: number, floor: number): number => {
+  const mixed = mostlyExchange * mostlyExchange * all
+  return (sum * part + mixed * (Math.abs(part) + floor)) / (sum * sum + mixed * all)
+}
 
 /** Scalar outputs of a state beyond voltage, current, capacity and temperature, and the function that fills them. */
 export type Observer = {
   readonly columns: readonly string[]
-  /** Needs the fluxes and currents of a residual just evaluated at this state. */
+  /** Needs the fluxes of a residual just evaluated at this state, and `balances` of its slopes. */
   row(y: Float64Array, T: number, out: Float64Array): void
   /** Mean content of each cathode carrier, [n]. */
   amount(y: Float64Array, out: Float64Array): void
@@ -19,11 +30,15 @@ export type Observer = {
 
 /**
  * The columns and how each is formed. Per cathode carrier i: `amount[i]` and `surface[i]` mean and surface content
- * [per formula unit]; `share[i]` = ∫a j_i/∫aΣj; `partialCurrent[i]` [A], positive where the ion enters the cathode.
+ * [per formula unit]; `share[i]` = ∫a j_i/∫aΣj; `partialCurrent[i]` [A], positive where the ion enters the cathode. All j
+ * are net ones, by the balances of particles and metals: Σ_i partialCurrent is the current (less that of a double layer),
+ * ∫ partialCurrent dt = z F Δn.
  * At the anode `anodeCurrent[i]` [A], positive where the ion leaves it, `anodeAmount[i]`, or `metal[i]` [mol/m²].
  * `concentration[k]`, `lowest[k]` mean and lowest concentration [mol/m³].
  *
- * Losses [V], which sum to the voltage: averaged over each electrode with the weights w_{p,i} ∝ h |j_i|,
+ * Losses [V], which sum to the voltage: averaged over each electrode with the weights w_{p,i} = h j_i/∫Σj dx, so that each is
+ * the power it takes over the current. Where ions exchange more than ten times the net current (at rest) the weights turn
+ * smoothly into those of the magnitudes, h |j_i|/∫Σ|j| dx, and the split has no such meaning.
  *   equilibrium   Σ w U_i(x̄) of the cathode − the same of the anode, at the electrolyte's fresh concentration
  *   solid         Σ w [U_i(x_s) − U_i(x̄)]
  *   kinetic       Σ w η_i (films included)
@@ -79,14 +94,18 @@ export const observerOf = (parts: Parts): Observer => {
 
   /** What each electrode adds to the voltage, with weights of its own currents. */
   const share = { equilibrium: 0, solid: 0, kinetic: 0, activity: 0, phiE: 0, phiOhm: 0 }
+  const weighing: Weighing = { sum: 0, all: 0 }
   const weigh = (electrode: Electrode, y: Float64Array, T: number, content: Float64Array): void => {
-    const { spec, first, count, j } = electrode
+    const { spec, first, count, net } = electrode
     const index = parts.species(electrode)
     spec.host.thermodynamics.potential(content, T, muMean)
-    let total = 0
+    weighing.sum = weighing.all = 0
     for (let p = 0; p < count; p++)
-      for (let i = 0; i < electrode.n; i++)
-        total += points.width[first + p] * (Math.abs(j[p * electrode.n + i]) + noCurrent)
+      for (let i = 0; i < electrode.n; i++) {
+        const current = net[p * electrode.n + i]
+        weighing.sum += points.width[first + p] * current
+        weighing.all += points.width[first + p] * (Math.abs(current) + noCurrent)
+      }
     share.equilibrium = share.solid = share.kinetic = share.activity = share.phiE = share.phiOhm = 0
     for (let p = 0; p < count; p++) {
       const at = layout.fields + (first + p) * layout.stride
@@ -95,7 +114,7 @@ export const observerOf = (parts: Parts): Observer => {
       loadConcentrations(y, at, z, c)
       electrolyte.lnActivity(c, T, lnA)
       for (let i = 0; i < electrode.n; i++) {
-        const w = (h * (Math.abs(j[p * electrode.n + i]) + noCurrent)) / total
+        const w = weightOf(weighing, h * net[p * electrode.n + i], h * noCurrent)
         const charge = z[index[i]]
         const E0 = electrolyte.standardPotential[species[index[i]]]
         const U = E0 - mu[i] / (charge * F)
@@ -126,7 +145,7 @@ export const observerOf = (parts: Parts): Observer => {
           const h = points.width[electrode.first + p]
           const surface = electrode.base + (p + 1) * electrode.particles.size - electrode.particles.width
           for (let i = 0; i < electrode.n; i++) {
-            ionic[i] += electrode.spec.areaDensity * h * electrode.j[p * electrode.n + i]
+            ionic[i] += electrode.spec.areaDensity * h * electrode.net[p * electrode.n + i]
             surfaceMean[i] += h * y[surface + i]
           }
           thickness += h
@@ -136,11 +155,16 @@ export const observerOf = (parts: Parts): Observer => {
       }
       amounts(cathode)
       let total = 0
-      for (let i = 0; i < cathode.n; i++) total += ionic[i]
+      let all = 0
+      for (let i = 0; i < cathode.n; i++) {
+        total += ionic[i]
+        all += Math.abs(ionic[i])
+      }
+      const none = Math.abs(total) < Math.max(noCurrent, roundOff * all)
       for (let i = 0; i < cathode.n; i++) {
         out[o++] = cathodeContent[i]
         out[o++] = surfaceMean[i]
-        out[o++] = Math.abs(total) < noCurrent ? 0 : ionic[i] / total
+        out[o++] = none ? 0 : ionic[i] / total
         out[o++] = -ionic[i] * cell.area
       }
       if (anode) {
@@ -152,7 +176,7 @@ export const observerOf = (parts: Parts): Observer => {
       } else if (metal)
         for (let m = 0; m < metal.metals; m++) {
           out[o++] = y[layout.metal + m]
-          out[o++] = metal.j[m] * cell.area
+          out[o++] = parts.metalCurrent[m] * cell.area
         }
       for (let k = 0; k < K; k++) {
         let moles = 0
@@ -220,7 +244,7 @@ type Share = {
   phiOhm: number
 }
 
-/** The planar metal's side: E° and ln a of each metal weighted by its current; η_m = −φ_e − U_m. */
+/** The planar metal's side: E° and ln a of each metal weighted by its net current; η_m = −φ_e − U_m. */
 const metalShare = (parts: Parts, y: Float64Array, T: number, fresh: Float64Array, empty: Share): Share => {
   const { metal, cell, layout, metalSpecies, z, K } = parts
   const c = new Float64Array(K)
@@ -228,12 +252,15 @@ const metalShare = (parts: Parts, y: Float64Array, T: number, fresh: Float64Arra
   loadConcentrations(y, layout.fields, z, c)
   cell.electrolyte.lnActivity(c, T, lnActivity)
   const n = metal!.metals
-  let total = 0
-  for (let m = 0; m < n; m++) total += Math.abs(metal!.j[m]) + noCurrent
+  const weighing: Weighing = { sum: 0, all: 0 }
+  for (let m = 0; m < n; m++) {
+    weighing.sum += parts.metalCurrent[m]
+    weighing.all += Math.abs(parts.metalCurrent[m]) + noCurrent
+  }
   const near = { ...empty }
   for (let m = 0; m < n; m++) {
     const k = metalSpecies[m]
-    const w = (Math.abs(metal!.j[m]) + noCurrent) / total
+    const w = weightOf(weighing, parts.metalCurrent[m], noCurrent)
     const RTzF = (R * T) / (z[k] * F)
     const E0 = cell.electrolyte.standardPotential[metal!.symbols[m]]
     near.equilibrium += w * (E0 + RTzF * fresh[k])

@@ -27,6 +27,8 @@ export type Parts = {
   /** Species index of each carrier of an electrode, and of each metal. */
   readonly species: (electrode: Electrode) => Int32Array
   readonly metalSpecies: Int32Array
+  /** Partial currents of the metals [A/m²] of the last `balances`, by their own balance: j_m = −z_m F ṅ_m. */
+  readonly metalCurrent: Float64Array
   /** Share of each species in a capacitive current [K]: the anions, by their share of the anions' charge. */
   readonly capacitiveShare: Float64Array
   /** Conductance between the solids of neighbouring points σ/Δx [S/m²], [count + 1], face p to the left of point p. */
@@ -82,6 +84,7 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
     z,
     species: electrode => indices.get(electrode)!,
     metalSpecies: metal ? speciesIndex(electrolyte, metal.symbols, 'anode') : new Int32Array(0),
+    metalCurrent: new Float64Array(metal?.metals ?? 0),
     capacitiveShare: z.map((charge, k) => (charge < 0 ? (-charge * electrolyte.concentration[k]) / anionCharge : 0)),
     solidConductance,
     terminalResistance: points.collectorDistance[1] / cell.cathode.conductivity + cell.contactResistance * cell.area,
@@ -100,3 +103,9 @@ export const loadConcentrations = (y: Float64Array, at: number, z: Float64Array,
 }
 
 export const molesPerCoulomb = (charge: number): number => 1 / (charge * F)
+
+/** Fills the net currents of electrodes and metals from the slopes ẏ of a state of the porous cell. */
+export const balances = ({ electrodes, metalCurrent, metalSpecies, layout, z }: Parts, yp: Float64Array): void => {
+  for (const electrode of electrodes) electrode.balance(yp)
+  for (let m = 0; m < metalCurrent.length; m++) metalCurrent[m] = -z[metalSpecies[m]] * F * yp[layout.metal + m]
+}

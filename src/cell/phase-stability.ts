@@ -131,11 +131,20 @@ export const checkPhases = (cell: Cell, mesh: Mesh): void => {
   checkElectrode(cell.cathode, 'cathode', cell.temperature, mesh)
 }
 
+/** Shells for particles of a host whose phases part, undefined for a convex one. Throws as `refuseUnstable` does. */
+export const shellsNeeded = (spec: PorousElectrode, where: string, T: number): number | undefined => {
+  const spinodal = refuseUnstable(spec.host, where, T)
+  return spinodal && shellsOf(spec, spinodal)
+}
+
+const shellsOf = (spec: PorousElectrode, spinodal: Spinodal): number =>
+  Math.ceil((shellsAcross * spec.particleRadius) / interfaceWidth(spinodal))
+
 const checkElectrode = (spec: PorousElectrode, where: string, T: number, mesh: Mesh): void => {
   const spinodal = refuseUnstable(spec.host, where, T)
   if (!spinodal) return
   const width = interfaceWidth(spinodal)
-  const needed = Math.ceil((shellsAcross * spec.particleRadius) / width)
+  const needed = shellsOf(spec, spinodal)
   if (mesh.shells >= needed) return
   const nanometres = (metres: number): string => `${Number((1e9 * metres).toPrecision(3))} nm`
   refuse(

@@ -1,5 +1,5 @@
 import type { Limit } from '../scales.ts'
-import type { MetalElectrode, PorousElectrode } from './cell.ts'
+import type { PorousElectrode } from './cell.ts'
 import type { Model, Profiles } from './model.ts'
 import type { Outcome } from './solution.ts'
 
@@ -30,13 +30,19 @@ export const physicalEnd = (model: Model, t: number, y: Float64Array, direction:
     const end = electrode.kind === 'porous' ? surfaceEnd(electrode, found, filling) : undefined
     if (end) return { ...end, reason: `${found.electrode}: ${end.reason}` }
   }
-  const empty = electrolyteEnd(model, profiles)
+  const empty = emptyAt(model, profiles)
   if (empty) return empty
-  return cell.anode.kind === 'metal' && direction > 0 ? metalEnd(model, cell.anode, t, y) : undefined
+  return direction > 0 ? metalEnd(model, t, y) : undefined
+}
+
+/** A voltage that is met by the limiting current alone, where the equations could not follow the empty pores any further. */
+export const limitingCurrent = (model: Model, t: number, y: Float64Array): PhysicalEnd | undefined => {
+  const empty = emptyAt(model, model.profiles(t, y))
+  return empty && { ...empty, reason: `${empty.reason}; the limiting current was followed to here` }
 }
 
 /** All cations together: as long as one is left it can carry the current. */
-const electrolyteEnd = ({ cell }: Model, profiles: Profiles): PhysicalEnd | undefined => {
+const emptyAt = ({ cell }: Model, profiles: Profiles): PhysicalEnd | undefined => {
   const { species, concentration } = cell.electrolyte
   const cations = species
     .map(({ name, charge }, k) => ({ name, charge, fresh: concentration[k] }))
@@ -98,7 +104,10 @@ const surfaceEnd = (
   return undefined
 }
 
-const metalEnd = (model: Model, anode: MetalElectrode, t: number, y: Float64Array): PhysicalEnd | undefined => {
+/** All metal of a planar anode is gone but for a few monolayers. */
+export const metalEnd = (model: Model, t: number, y: Float64Array): PhysicalEnd | undefined => {
+  const { anode } = model.cell
+  if (anode.kind !== 'metal') return undefined
   const out = new Float64Array(model.columns.length)
   model.row(t, y, new Float64Array(y.length), out)
   const left = anode.metals.map(({ carrier, monolayer }) => {

@@ -1,12 +1,13 @@
 import { blockTridiagonal } from '../math/block-tridiagonal.ts'
 import type { Dae } from '../solve/dae.ts'
 import { F } from '../units.ts'
+import { conservationOf, volumePerSurface } from './conserved.ts'
 import { controlSlopes } from './control.ts'
 import type { PointFields } from './electrode.ts'
 import { heatRate } from './heat.ts'
 import { condensedMetal } from './metal-condensed.ts'
 import type { At, Control } from './model.ts'
-import { loadConcentrations, type Parts } from './parts.ts'
+import { balances, loadConcentrations, type Parts } from './parts.ts'
 import { depletedBelow } from './reaction.ts'
 import { solidCurrents } from './solid.ts'
 import { terminalVoltage } from './terminal.ts'
@@ -134,11 +135,13 @@ export const cellEquations = (parts: Parts): CellEquations => {
 
     // Charge passed, heat, and the equation that closes the system.
     out[layout.charge] = yp[layout.charge] - y[layout.current]
-    if (layout.temperature >= 0)
+    if (layout.temperature >= 0) {
+      balances(parts, yp)
       out[layout.temperature] =
         cell.thermal!.heatCapacity * yp[layout.temperature] -
         heatRate(parts, y, T, iS) * cell.area +
         cell.thermal!.coolingConductance * (T - ambient)
+    }
     out[layout.current] = control(observe(t, y))
     return true
   }
@@ -150,7 +153,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
       for (let k = 0; k < K; k++) if (!(c[k] > -depletedBelow)) return false
     }
     for (const electrode of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
-    return true
+    return !metal || metal.inside(y, layout.metal)
   }
 
   /** Refills pores below zero from all others in proportion, ion for ion, and brings surfaces back into their range. */
@@ -175,6 +178,29 @@ export const cellEquations = (parts: Parts): CellEquations => {
     for (const electrode of electrodes) moved = electrode.repair(y) || moved
     return moved
   }
+
+  const conserving = conservationOf({
+    size,
+    volume: points.volume,
+    fields: base,
+    stride,
+    z,
+    electrodes: electrodes.map(electrode => {
+      const { spec, first, count: particles } = electrode
+      const surface = points.width.slice(first, first + particles).map(h => h * spec.areaDensity)
+      return {
+        electrode,
+        species: parts.species(electrode),
+        host: surface.map(a => (a * volumePerSurface(electrode)) / spec.host.molarVolume),
+        capacitance: surface.map(a => a * spec.doubleLayer),
+        delta: Int32Array.from(surface, (_, q) => base + (first + q) * stride + delta),
+      }
+    }),
+    capacitiveShare: parts.capacitiveShare,
+    metal: layout.metal,
+    metalSpecies: parts.metalSpecies,
+    charge: layout.charge,
+  })
 
   // ── Linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────
   const b = stride
@@ -357,6 +383,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     jacobian,
     inside,
     repair,
+    conserving,
     factor,
     solve,
     name: i => nameOf(parts, i),

@@ -1,7 +1,8 @@
+import { F } from '../units.ts'
 import type { Profiles } from './model.ts'
 import { loadConcentrations, type Parts } from './parts.ts'
 
-/** Spatial fields of a state; needs the currents of a residual just evaluated at it. */
+/** Spatial fields of a state; needs `balances` of its slopes. */
 export const profilesOf = (parts: Parts, y: Float64Array): Profiles => {
   const { points, layout, electrodes, cell, K, z } = parts
   const names = cell.electrolyte.species.map(s => s.name)
@@ -19,7 +20,7 @@ export const profilesOf = (parts: Parts, y: Float64Array): Profiles => {
     concentration,
     phiE,
     electrodes: electrodes.map(electrode => {
-      const { where, spec, particles, radial, base, first, count, n, j } = electrode
+      const { where, spec, particles, radial, base, first, count, n, net } = electrode
       const symbols = spec.host.carriers.map(carrier => carrier.symbol)
       // The content x of the shells and the surface, whatever else a kernel keeps beside it.
       const stations = radial.shells + 1
@@ -31,7 +32,7 @@ export const profilesOf = (parts: Parts, y: Float64Array): Profiles => {
         const at = layout.fields + (first + p) * layout.stride
         phiS[p] = y[at + layout.phiE] + y[at + layout.delta]
         symbols.forEach((s, i) => {
-          current[s][p] = j[p * n + i]
+          current[s][p] = net[p * n + i]
           for (let k = 0; k < stations; k++)
             content[s][p * stations + k] = y[base + p * particles.size + k * perStation + i]
         })
@@ -48,7 +49,7 @@ export const profilesOf = (parts: Parts, y: Float64Array): Profiles => {
   }
 }
 
-/** Inventory of every ion in hosts, electrolyte and metal, and of each anion [mol/m²]. */
+/** Inventory of every ion in hosts, electrolyte and metal, and of each anion, also in double layers [mol/m²]. */
 export const inventoryOf = (parts: Parts, y: Float64Array): Record<string, number> => {
   const { points, layout, electrodes, metal, cell, K, z } = parts
   const inventory: Record<string, number> = {}
@@ -67,6 +68,12 @@ export const inventoryOf = (parts: Parts, y: Float64Array): Record<string, numbe
       particles.mean(y, base, p, x)
       const hostMoles = (spec.areaDensity * points.width[first + p] * perSurface) / spec.host.molarVolume
       for (let i = 0; i < n; i++) add(spec.host.carriers[i].symbol, hostMoles * x[i])
+      // What charges the double layer by Δ has left it into the pores: capacitiveShare/(z F) of the charge.
+      const stored = spec.areaDensity * points.width[first + p] * spec.doubleLayer
+      if (stored === 0) continue
+      const delta = y[layout.fields + (first + p) * layout.stride + layout.delta]
+      for (let k = 0; k < K; k++)
+        add(cell.electrolyte.species[k].name, -(stored * parts.capacitiveShare[k] * delta) / (z[k] * F))
     }
   }
   metal?.symbols.forEach((symbol, m) => {

@@ -35,10 +35,20 @@ export type StopLimit =
   | { readonly kind: 'time'; readonly time: number }
   /** [V] */
   | { readonly kind: 'voltage'; readonly voltage: number; readonly crossing?: 'below' | 'above' }
-  /** Magnitude of the current [A]. */
-  | { readonly kind: 'current'; readonly current: number; readonly crossing?: 'below' | 'above' }
-  /** Magnitude of the current [1/h]. */
-  | { readonly kind: 'rate'; readonly rate: number; readonly crossing?: 'below' | 'above' }
+  /** Magnitude of the current [A]; with `signed` the current itself, positive on discharge. */
+  | {
+      readonly kind: 'current'
+      readonly current: number
+      readonly crossing?: 'below' | 'above'
+      readonly signed?: boolean
+    }
+  /** Magnitude of the current [1/h]; with `signed` the current itself, positive on discharge. */
+  | {
+      readonly kind: 'rate'
+      readonly rate: number
+      readonly crossing?: 'below' | 'above'
+      readonly signed?: boolean
+    }
   /** Charge passed in the step, magnitude [A·h]. */
   | { readonly kind: 'capacity'; readonly capacity: number }
   /** Mean content of an ion in the cathode [per formula unit]. */

@@ -13,7 +13,7 @@ const currentTolerance = 1e-3
 const mostPieces = 16
 
 /** Rows of one result, at most: 1 GB for a cell with 30 columns. */
-const mostRows = 4_000_000
+export const mostRows = 4_000_000
 
 /** Columns before the model's own. */
 const ownColumns = [
@@ -42,6 +42,8 @@ export type Recorder = {
     y: Float64Array
     yp: Float64Array
   }): void
+  /** Adds the row of a step that is not done, a copy of an earlier one but for its time, step and cycle. */
+  again(row: number, o: { time: number; step: number; cycle: number }): void
   /** Adds the rows of an accepted step of the solver. */
   accept(accepted: AcceptedStep): void
   /** Ends the step: its last row, if it is not there yet. */
@@ -85,15 +87,18 @@ export const recorderOf = (
 
   const tooMany = () => refuse('period', period ?? 'none', `seconds that make at most ${mostRows} rows in all`)
 
-  const push = (t: number, state: Float64Array, slope: Float64Array, drawn: number): void => {
+  const room = (): void => {
     if (count === mostRows) tooMany()
-    if (count === data[0].length) {
-      data = data.map(column => {
-        const grown = new Float64Array(2 * count)
-        grown.set(column)
-        return grown
-      })
-    }
+    if (count < data[0].length) return
+    data = data.map(column => {
+      const grown = new Float64Array(2 * count)
+      grown.set(column)
+      return grown
+    })
+  }
+
+  const push = (t: number, state: Float64Array, slope: Float64Array, drawn: number): void => {
+    room()
     if (all) model.row(t, state, slope, out)
     const at = model.at(t, state)
     data[0][count] = offset + t
@@ -141,6 +146,15 @@ export const recorderOf = (
       voltage0 = at.voltage
       current0 = at.current
       push(0, o.y, o.yp, energy)
+    },
+    again(row, o) {
+      room()
+      for (const column of data) column[count] = column[row]
+      data[0][count] = o.time
+      data[5][count] = energy
+      data[7][count] = o.cycle
+      data[8][count] = o.step
+      count++
     },
     accept(step) {
       const { t } = step

@@ -21,6 +21,7 @@ export type Quantity = {
 
 /** Longest piece of the sentence shown in a message. */
 const shownLength = 120
+const shownPiece = 40
 
 /** Refuses the sentence at a column. */
 export const fail = (s: Scanner, start: number, end: number, what: string): never => {
@@ -84,12 +85,15 @@ const nextPiece = (s: Scanner): string =>
   (match(s, numberPattern)?.[0] ??
     (s.at < s.text.length ? String.fromCodePoint(s.text.codePointAt(s.at)!) : '').replace('\n', ''))
 
+/** A piece short enough for a message. */
+const clipped = (piece: string): string => (piece.length > shownPiece ? `${piece.slice(0, shownPiece)}…` : piece)
+
 /** Refuses what comes next, offering the words that would do. */
 export const unexpected = (s: Scanner, allowed: readonly string[], what?: string): never => {
   const piece = nextPiece(s)
   const found = piece.length > 1 ? nearest(piece, allowed) : undefined
   const expected = what ?? (allowed.length === 1 ? JSON.stringify(allowed[0]) : `one of ${allowed.join(', ')}`)
-  const seen = piece === '' ? 'the sentence ends too early' : `${JSON.stringify(piece)} is not understood here`
+  const seen = piece === '' ? 'the sentence ends too early' : `${JSON.stringify(clipped(piece))} is not understood here`
   const hint = found === undefined ? `; expected ${expected}` : `, did you mean ${JSON.stringify(found)}?`
   return fail(s, s.at, s.at + piece.length, `${seen}${hint}`)
 }

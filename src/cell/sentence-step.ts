@@ -102,7 +102,8 @@ const takeFlow = (s: Scanner, verb: 'discharge' | 'charge' | 'hold'): Drive => {
     'a current, rate, power, voltage or resistance, such as 1 A, C/5, 2 W, 4.1 V, 4 Ohm',
   )
   if (q.dimension === 'voltage') return { kind: 'voltage', voltage: q.value }
-  if (q.dimension === 'current' && q.value === 0) return { kind: 'rest' }
+  // No current, no power: the cell rests, whatever the verb. No load is a short circuit, and refused below.
+  if (q.dimension !== 'resistance' && q.value === 0) return { kind: 'rest' }
   const hint =
     verb === 'hold' ? '' : `: ${verb} gives the direction; write "${capital(opposite[verb])} at …" for the other one`
   const value = verb === 'charge' ? -positive(s, q, hint) : positive(s, q, hint)
@@ -287,9 +288,16 @@ const takeLimit = (s: Scanner, context: SentenceContext): StopLimit => {
     if (q.value < 0) fail(s, q.start, q.end, 'an amount must not be negative')
     return { kind: 'amount', carrier: q.carrier, amount: q.value, ...side }
   }
-  const value = positive(s, q, q.dimension === 'current' || q.dimension === 'rate' ? ': its magnitude counts' : '')
-  if (q.dimension === 'current') return { kind: 'current', current: value, ...side }
-  if (q.dimension === 'rate') return { kind: 'rate', rate: value, ...side }
+  if (q.dimension === 'current' || q.dimension === 'rate') {
+    // As in PyBaMM: the sign < or > compares the current itself, positive on discharge; without it the magnitude counts.
+    const signed = symbol || (crossing && q.value < 0) ? { signed: true } : {}
+    const size =
+      'signed' in signed ? q.value : positive(s, q, ': its magnitude counts; write "> -50 mA" for the current itself')
+    return q.dimension === 'current'
+      ? { kind: 'current', current: size, ...side, ...signed }
+      : { kind: 'rate', rate: size, ...side, ...signed }
+  }
+  const value = positive(s, q)
   if (q.dimension === 'charge') return { kind: 'capacity', capacity: value }
   return q.dimension === 'temperature'
     ? { kind: 'temperature', temperature: value, ...side }

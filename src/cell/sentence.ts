@@ -12,9 +12,11 @@
  *             GITT: 20 pulses at C/10 for 10 minutes with 1 hour rest [until 0.4 V]
  *             Profile drive.csv [(W)]  clauses
  *   clauses   { for 1 hour | [or] until limit { or limit } | (5 minute period) | at 25 oC }
- *   limit     [above | below] 3 V | 50 mA | C/50 | 2 mAh | 1.0 Li per formula unit | 320 K | 2 hours
+ *   limit     [above | below] 3 V | 50 mA | C/50 | 2 mAh | 1.0 Li per formula unit | 320 K | 2 hours | < 50 mA | > -50 mA
+ *
+ * A current is compared by its magnitude; after < or > by itself, positive on discharge, as PyBaMM does.
  */
-import { refuse } from '../error.ts'
+import { refuse, SimulationError } from '../error.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
 import { fail, type Scanner, skipSpace, take, takeCount, takeIf, takeSymbol, unexpected } from './sentence-scan.ts'
 import { type ProfileSource, parseStep, stepWords } from './sentence-step.ts'
@@ -27,6 +29,8 @@ export type SentenceContext = {
   readonly carriers?: readonly string[]
   /** Rows of the profile that a sentence names. */
   readonly profile?: (name: string) => ProfileSource
+  /** Where a sentence stands, for messages: `cell.yaml: protocol, sentence 2`. */
+  readonly where?: (sentence: number) => string
   /** Interval of the output rows of steps that say none [s]. */
   readonly period?: number
   /** Ambient temperature of steps that say none [K]. */
@@ -50,7 +54,14 @@ export const parseProtocol = (sentences: readonly string[], context: SentenceCon
   if (!Array.isArray(sentences)) refuse('protocol', sentences, 'a list of sentences')
   const parts = sentences.flatMap((sentence, k) => {
     if (typeof sentence !== 'string') return refuse(`protocol, sentence ${k + 1}`, sentence, 'a sentence')
-    return parseSentence(sentence, context)
+    if (!context.where) return parseSentence(sentence, context)
+    try {
+      return parseSentence(sentence, context)
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error
+      const where = context.where(k + 1)
+      throw new SimulationError(`${where}: ${error.message}`, { code: error.code, at: where, cause: error })
+    }
   })
   const steps = join(parts)
   if (steps.length === 0) refuse('protocol', 'no step', 'at least one sentence, such as "Discharge at C/5 until 0.4 V"')

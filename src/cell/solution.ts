@@ -33,6 +33,8 @@ export type Outcome =
   | 'host empty'
   /** The metal that was to be stripped is gone. */
   | 'metal used up'
+  /** The demand lies outside the cell's voltage limits, and no state of the cell meets it. */
+  | 'beyond the cell'
   /** The largest time of the whole run. */
   | 'time limit'
   /** Stopped from outside: a partial result. */

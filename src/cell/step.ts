@@ -15,10 +15,11 @@ import type { Cell } from './cell.ts'
 import type { At, Control } from './model.ts'
 import { averagedProfile, kinksOf, mostPieces, profileValue } from './profile-value.ts'
 import type { Drive, Protocol, ProtocolStep, StopLimit } from './protocol.ts'
+import { mostRows } from './record.ts'
 import type { Outcome } from './solution.ts'
 import { limitText } from './steps/label.ts'
 import { directionOf, endsByItself, neverMet } from './steps/limits.ts'
-import { longestStep } from './steps/step-of.ts'
+import { checkSweepTime, longestStep } from './steps/step-of.ts'
 
 /** A limit as a function of the state. */
 export type ResolvedLimit = {
@@ -110,9 +111,12 @@ const observed = (limit: Exclude<StopLimit, { kind: 'time' }>, cell: Cell, carri
     case 'voltage':
       return { target: limit.voltage, of: (at: At) => at.voltage }
     case 'current':
-      return { target: limit.current, of: (at: At) => Math.abs(at.current) }
+      return { target: limit.current, of: limit.signed ? (at: At) => at.current : (at: At) => Math.abs(at.current) }
     case 'rate':
-      return { target: limit.rate * cell.nominalCapacity, of: (at: At) => Math.abs(at.current) }
+      return {
+        target: limit.rate * cell.nominalCapacity,
+        of: limit.signed ? (at: At) => at.current : (at: At) => Math.abs(at.current),
+      }
     case 'temperature':
       return { target: limit.temperature, of: (at: At) => at.temperature }
     case 'amount': {
@@ -191,6 +195,7 @@ export const resolveStep = (
   let stops: Float64Array | undefined
   if (drive.kind === 'sweep') {
     const distance = Math.abs(drive.to - (drive.from ?? voltage))
+    if (until.length === 0) checkSweepTime(step.label, drive, drive.from ?? voltage)
     const length = distance > arrived ? distance / drive.rate : 0
     if (length <= end) {
       end = length
@@ -236,17 +241,35 @@ const neverMetIn = (step: ProtocolStep, limit: StopLimit, cell: Cell): string | 
   return met ? undefined : `the cell has no heat balance and stays at ${finiteText(T)} K`
 }
 
+/** Rows that a step is known to make before it is run: those of its period, where only time can end it. */
+const knownRows = ({ drive, until, period }: ProtocolStep, usual: number | undefined): number => {
+  const interval = period ?? usual
+  if (interval === undefined || until.some(limit => limit.kind !== 'time')) return 0
+  const times = until.map(limit => (limit.kind === 'time' ? limit.time : 0))
+  if (drive.kind === 'profile') times.push(drive.time[drive.time.length - 1])
+  if (drive.kind === 'sweep' && drive.from !== undefined) times.push(Math.abs(drive.to - drive.from) / drive.rate)
+  return times.length === 0 ? 0 : Math.min(...times) / interval
+}
+
 /**
  * Holds a protocol against a cell before anything is computed.
  *
  * @throws SimulationError 'input' on an ion the cell has not, an amount its host cannot hold, an end that never comes
  */
-export const checkProtocol = (protocol: Protocol, cell: Cell): void => {
+export const checkProtocol = (protocol: Protocol, cell: Cell, o: { readonly period?: number } = {}): void => {
   const { host } = cell.cathode
   const carriers = host.carriers.map(c => c.symbol)
   if (protocol.length === 0) refuse('protocol', 'no steps', 'at least one step')
   const seen = new Set<readonly StopLimit[]>()
+  let rows = 0
   for (const step of protocol) {
+    rows += knownRows(step, o.period)
+    if (!(rows <= mostRows))
+      refuse(
+        `${step.label}: period`,
+        step.period ?? o.period,
+        `seconds that make at most ${mostRows} rows in all; the protocol makes ${finiteText(rows)} and more`,
+      )
     if (seen.has(step.until)) continue
     seen.add(step.until)
     for (const limit of step.until) {

@@ -1,10 +1,12 @@
 /** The figures of the main job. */
 import type { Cell } from '../cell/cell.ts'
-import { hostPerArea } from '../cell/inventory.ts'
+import { hostPerArea, poreVolume } from '../cell/inventory.ts'
 import type { Solution } from '../cell/solution.ts'
+import { compose } from '../plot/figure.ts'
 import { discharge, line, type ParticleProfile, particleProfiles } from '../plot/index.ts'
+import { linePanel } from '../plot/line.ts'
 import { partialCurrents } from '../plot/partial-currents.ts'
-import { ink, ionColour } from '../plot/theme.ts'
+import { ink, ionColour, shades } from '../plot/theme.ts'
 import { verdictMap } from '../plot/verdict-map.ts'
 import { F, secondsPerHour } from '../units.ts'
 import type { CycleRow } from './report.ts'
@@ -18,7 +20,6 @@ import type { VerdictOutcome } from './verdicts.ts'
 const perCharge = (molarMass: number): number => (F / molarMass / secondsPerHour) * 1000
 
 const capacityAxis = { label: 'Capacity (mAh per g of Mo6S8)' } as const
-const voltageAxis = { label: 'Voltage (V)' } as const
 
 const inCapacity = (split: Split, molarMass: number): Float64Array => split.charge.map(q => q * perCharge(molarMass))
 
@@ -46,22 +47,24 @@ export const dischargeFigure = (
   )
 }
 
-/** Voltages of several discharges, the pair off dashed. */
+/** Voltages of several discharges: with the pair pale and solid, without it dashed over that, so that both are seen. */
 export const voltagesFigure = (
   curves: readonly (Curve & { readonly colour: string; readonly dashed?: boolean })[],
   o: { readonly title: string; readonly molarMass: number },
 ): string =>
   line(
     [
-      ...curves.map(({ split, colour, dashed = false }) => ({
-        x: inCapacity(split, o.molarMass),
-        y: split.voltage,
-        colour,
-        dashed,
-      })),
+      ...[...curves]
+        .sort((a, b) => Number(a.dashed ?? false) - Number(b.dashed ?? false))
+        .map(({ split, colour, dashed = false }) => ({
+          x: inCapacity(split, o.molarMass),
+          y: split.voltage,
+          colour: dashed ? colour : shades(colour, 2)[0],
+          dashed,
+        })),
       ...curves.filter(({ label }) => label !== '').map(one => nameOf(one, o.molarMass)),
     ],
-    { x: capacityAxis, y: voltageAxis, title: o.title, width: 640, height: 380 },
+    { x: capacityAxis, y: { label: 'Voltage (V) against the metal named' }, title: o.title, width: 640, height: 380 },
   )
 
 /** A name over a curve, at a place where it does not fall: drawn as a point with a label. */
@@ -131,29 +134,70 @@ export const voltammogramFigure = (solution: Solution, cell: Cell, title: string
 /** Contents closer than this have no room for two names [per formula unit]. */
 const nameRoom = 0.12
 
-/** What happens to the ions over the cycles: what stays in the cathode, and the electrolyte. */
+/** What happens to the ions over the cycles: what stays in the cathode, and what the electrolyte holds after each charge. */
 export const cyclesFigure = (rows: readonly CycleRow[], title: string): string => {
   const cycle = Float64Array.from(rows, row => row.cycle)
+  const done = rows.filter(row => row.cycle > 0)
+  const cycled = Float64Array.from(done, row => row.cycle)
+  const full = (name: keyof CycleRow) => Float64Array.from(done, row => row[name])
   const of = (name: keyof CycleRow) => Float64Array.from(rows, row => row[name])
   // Two lines that lie on each other take one name.
   const left = rows[rows.length - 1]
   const apart = Math.abs((left?.LiLeft ?? 0) - (left?.MgLeft ?? 0)) > nameRoom
-  return line(
+  const width = 640
+  const cathode = linePanel(
     [
-      { x: cycle, y: of('LiFull'), label: 'Li, discharged', colour: ionColour('Li') },
-      { x: cycle, y: of('MgFull'), label: 'Mg, discharged', colour: ionColour('Mg') },
+      { x: cycled, y: full('LiFull'), label: 'Li, discharged', colour: ionColour('Li') },
+      { x: cycled, y: full('MgFull'), label: 'Mg, discharged', colour: ionColour('Mg') },
       {
         x: cycle,
         y: of('LiLeft'),
         label: apart ? 'Li, charged' : 'both, charged',
-        colour: ionColour('Li'),
+        colour: apart ? ionColour('Li') : ink.muted,
         dashed: true,
       },
-      { x: cycle, y: of('MgLeft'), ...(apart ? { label: 'Mg, charged' } : {}), colour: ionColour('Mg'), dashed: true },
+      ...(apart ? [{ x: cycle, y: of('MgLeft'), label: 'Mg, charged', colour: ionColour('Mg'), dashed: true }] : []),
     ],
-    { x: { label: 'Cycle' }, y: { label: 'In the cathode (per formula unit)' }, title, width: 640 },
+    { x: { label: 'Cycle' }, y: { label: 'Cathode (per formula unit)' }, xLabelled: false, width, height: 250 },
   )
+  const electrolyte = linePanel(
+    [
+      { x: cycle, y: of('LiBath').map(c => c / 1000), label: 'Li after cycle', colour: ionColour('Li') },
+      { x: cycle, y: of('MgBath').map(c => c / 1000), label: 'Mg after cycle', colour: ionColour('Mg') },
+    ],
+    { x: { label: 'Cycle' }, y: { label: 'Electrolyte (mol/L)' }, width, height: 240 },
+  )
+  return compose([cathode, electrolyte], { title, width })
 }
+
+/** One cycle: where Li and Mg are, per formula unit of host, over time, in cathode, anode and electrolyte. */
+export const cycleFigure = (solution: Solution, cell: Cell, title: string): string => {
+  const { columns, steps } = solution
+  const hours = columns.time.map(t => t / secondsPerHour)
+  const hosts = hostPerArea(cell)
+  const width = 640
+  const places: readonly (readonly [label: string, of: (ion: string) => Float64Array])[] = [
+    ['Cathode', ion => columns[`amount[${ion}]`]],
+    ['Anode', ion => columns[`metal[${ion}]`].map(n => n / hosts)],
+    ['Electrolyte', ion => columns[`concentration[${ion}]`].map(c => (c * dissolvedVolume(cell)) / hosts)],
+  ]
+  const turn = columns.time[steps[0].end] / secondsPerHour
+  const panels = places.map(([label, of], k) => {
+    const series = ['Li', 'Mg'].map(ion => ({ x: hours, y: of(ion), label: ion, colour: ionColour(ion) }))
+    const most = Math.max(...series.map(one => Math.max(...one.y)))
+    return linePanel([...series, { x: [turn, turn], y: [0, most], colour: ink.rule, dashed: true }], {
+      x: { label: 'Time (h): discharge, then charge' },
+      y: { label: `${label} (per f.u.)` },
+      xLabelled: k === places.length - 1,
+      width,
+      height: k === places.length - 1 ? 190 : 180,
+    })
+  })
+  return compose(panels, { title, width })
+}
+
+/** Electrolyte that the mean concentration stands for, per area [m]. */
+const dissolvedVolume = (cell: Cell): number => poreVolume(cell) + cell.reservoir
 
 const answers: readonly { readonly outcome: VerdictOutcome; readonly label: string; readonly colour: string }[] = [
   { outcome: 'seen', label: 'seen', colour: '#009e73' },

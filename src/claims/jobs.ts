@@ -61,8 +61,8 @@ const discharging: readonly Accuracy[] = [
 ]
 /** Many cycles: coarser in space, the host's steps still well resolved. */
 const cycling: readonly Accuracy[] = [
-  { fidelity: 'dfn', mesh: { points: 6, shells: 20 }, rtol: 1e-4 },
   { fidelity: 'dfn', mesh: { points: 5, shells: 14 }, rtol: 3e-4 },
+  { fidelity: 'dfn', mesh: { points: 6, shells: 20 }, rtol: 1e-4 },
   { fidelity: 'dfn', mesh: { points: 8, shells: 16 }, rtol: 3e-5 },
 ]
 /** Slow sweeps: the pores run dry of Li point by point, which shows as steps where points are few. */
@@ -93,7 +93,10 @@ const unphysical: ReadonlySet<Outcome> = new Set(['host empty', 'method failed',
 const dischargeSolved = ({ cell: name, overrides, rate }: DischargeJob): Computed => {
   const cell = jobCell(name, overrides)
   const profilesAt = moments.map(part => (part * secondsPerHour) / rate)
-  return solved(cell, [discharge({ rate, until: { voltage: cell.voltageLimits[0] } })], discharging, { profilesAt })
+  return solved(cell, [discharge({ rate, until: { voltage: cell.voltageLimits[0] } })], discharging, {
+    profilesAt,
+    rows: 'steps',
+  })
 }
 
 const cyclesSolved = ({ cell: name, overrides, rate, cycles, between }: CyclesJob): Computed => {
@@ -101,7 +104,7 @@ const cyclesSolved = ({ cell: name, overrides, rate, cycles, between }: CyclesJo
   const one = [discharge({ rate, until: { voltage: low } }), charge({ rate, until: { voltage: high } })]
   return cycles > 1
     ? solved(jobCell(name, overrides), repeat(cycles, one), cycling, { keep: 'cycles' })
-    : solved(jobCell(name, overrides), one, discharging, {})
+    : solved(jobCell(name, overrides), one, discharging, { rows: 'steps' })
 }
 
 const voltammogramSolved = ({ cell, overrides, between: [low, high], rate }: VoltammogramJob): Computed =>

@@ -72,7 +72,7 @@ const stalled: Job = {
 }
 export const stalledWords = 'Mg barriers 0.68 eV, particles of 2.5 µm, 1C'
 
-/** Both barriers in the beaker, which is the experiment; the full cell once. */
+/** Both barriers in the beaker, which is the experiment; the full cell by the lattice's. */
 const bases: readonly { readonly cell: DualCell; readonly reading: BarrierReading }[] = [
   { cell: 'beaker', reading: 'lattice' },
   { cell: 'beaker', reading: 'effective' },

@@ -45,9 +45,15 @@ export const cellOf = (name: CellName, overrides: Overrides): Cell => makers[nam
 /** What a single-ion cell keeps as its own when it is compared with a dual cell: its salt, its metal, its bath. */
 const own = /^(electrolyte\.(LiTFSI|Mg\(TFSI\)2)|anodeLi|anodeMg|reservoir)$/
 
-/** The overrides of a dual cell that hold for a single-ion cell too: host, particles, temperature, ion transport. */
+/** What says nothing (1e-4 V and less) where there is no Li: its own moves and those of the pair, the pair's energy, its activity. */
+const ofLi = /^(host\.(barrierLi|barrierLiLi|barrierPair|pairEnergy)|electrolyte\.activityLi)$/
+
+/**
+ * The overrides of a dual cell that hold for the Mg-only cell too: host, particles, temperature, Mg's transport. Points that
+ * differ in nothing else share its discharge.
+ */
 export const shared = (overrides: Overrides): Overrides =>
-  Object.fromEntries(Object.entries(overrides).filter(([key]) => !own.test(key)))
+  Object.fromEntries(Object.entries(overrides).filter(([key]) => !own.test(key) && !ofLi.test(key)))
 
 /** Without the pair moves. */
 export const pairOff: Overrides = { 'host.pairHops': 0 }

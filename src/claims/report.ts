@@ -1,6 +1,6 @@
 /** Numbers of the main job from its results: the table, the verdicts, the cycles, the jam. Plain data throughout. */
 
-import { hostPerArea } from '../cell/inventory.ts'
+import { hostPerArea, poreVolume } from '../cell/inventory.ts'
 import { hostMassOf, specificEnergy } from '../cell/mass.ts'
 import type { Solution } from '../cell/solution.ts'
 import { type Computed, jobCell } from './jobs.ts'
@@ -111,6 +111,7 @@ export const verdictColumns = (results: Results, slow: ReturnType<typeof slowPat
   )
 }
 
+/** Row 0 is the fresh cell: what nothing has charged or discharged yet is NaN. */
 export type CycleRow = {
   readonly cycle: number
   /** Discharged [mAh/g of host], and charged over discharged. */
@@ -127,6 +128,11 @@ export type CycleRow = {
   /** In the electrolyte after charge, mean [mol/m³]. */
   readonly LiBath: number
   readonly MgBath: number
+  /** The same in all [per formula unit of host]: with cathode and anode the whole inventory of each ion. */
+  readonly LiDissolved: number
+  readonly MgDissolved: number
+  readonly LiTotal: number
+  readonly MgTotal: number
 }
 
 /** Inventory of each ion, cycle by cycle, of a run of the full cell: discharge and charge alternate. */
@@ -136,7 +142,31 @@ export const cycleRows = (solution: Solution): readonly CycleRow[] => {
   const perUnit = 1 / hostPerArea(cell)
   const { columns, steps } = solution
   const value = (name: string, row: number) => columns[name]?.[row] ?? Number.NaN
-  return steps.flatMap((step, k) => {
+  const dissolved = (poreVolume(cell) + cell.reservoir) * perUnit
+  const charged = (row: number) => {
+    const of = (ion: string): [left: number, metal: number, bath: number] => [
+      value(`amount[${ion}]`, row),
+      value(`metal[${ion}]`, row) * perUnit,
+      value(`concentration[${ion}]`, row),
+    ]
+    const [Li, Mg] = [of('Li'), of('Mg')]
+    const total = ([left, metal, bath]: readonly number[]) => left + metal + bath * dissolved
+    return {
+      LiLeft: Li[0],
+      MgLeft: Mg[0],
+      LiMetal: Li[1],
+      MgMetal: Mg[1],
+      LiBath: Li[2],
+      MgBath: Mg[2],
+      LiDissolved: Li[2] * dissolved,
+      MgDissolved: Mg[2] * dissolved,
+      LiTotal: total(Li),
+      MgTotal: total(Mg),
+    }
+  }
+  const none = Number.NaN
+  const fresh = { cycle: 0, capacity: none, recovered: none, LiFull: none, MgFull: none, ...charged(0) }
+  const rows = steps.flatMap((step, k) => {
     const back = steps[k + 1]
     if (k % 2 === 1 || back === undefined) return []
     return [
@@ -146,15 +176,79 @@ export const cycleRows = (solution: Solution): readonly CycleRow[] => {
         recovered: -back.capacity / step.capacity,
         LiFull: value('amount[Li]', step.end),
         MgFull: value('amount[Mg]', step.end),
-        LiLeft: value('amount[Li]', back.end),
-        MgLeft: value('amount[Mg]', back.end),
-        LiMetal: value('metal[Li]', back.end) * perUnit,
-        MgMetal: value('metal[Mg]', back.end) * perUnit,
-        LiBath: value('concentration[Li]', back.end),
-        MgBath: value('concentration[Mg]', back.end),
+        ...charged(back.end),
       },
     ]
   })
+  return [fresh, ...rows]
+}
+
+/** What Li metal in a Mg²⁺ bath does by itself, 2 Li + Mg²⁺ → 2 Li⁺ + Mg, beside the current of a discharge. */
+export type Displacement = {
+  /** Most Mg that lay on the anode beyond the fresh one's, each for two Li [per formula unit of host]. */
+  readonly Mg: number
+  /** Time at which half of that Mg lay there, and all of it [s]. */
+  readonly half: number
+  readonly all: number
+  /** Mg plated over the current of the cell, in charge, a second and a minute after the start [–]. */
+  readonly second: number
+  readonly minute: number
+}
+
+export const displacementOf = ({ columns, steps }: Solution): Displacement => {
+  const perUnit = 1 / hostPerArea(jobCell('full', {}))
+  const { time, current } = columns
+  const Mg = columns['metal[Mg]']
+  const end = steps[0].end
+  let most = 0
+  for (let k = 1; k <= end; k++) if (Mg[k] > Mg[most]) most = k
+  const gained = Mg[most] - Mg[0]
+  const half = Mg.findIndex(n => n - Mg[0] >= 0.5 * gained)
+  const after = (seconds: number): number => {
+    const k = time.findIndex(t => t >= seconds)
+    return -columns['anodeCurrent[Mg]'][k] / current[k]
+  }
+  return {
+    Mg: gained * perUnit,
+    half: gained > 0 ? time[half] : Number.NaN,
+    all: time[most],
+    second: after(1),
+    minute: after(60),
+  }
+}
+
+/** In which order the metals plate on charge. */
+export type Plating = {
+  readonly first: 'Li' | 'Mg'
+  /** Parts of the charge: carried by Mg; passed while each ion carried more than a twentieth. */
+  readonly Mg: number
+  readonly overlap: number
+  /** Part of the charge that had passed when the second metal first carried more than a twentieth; NaN where it never did. */
+  readonly second: number
+}
+
+const takesPart = 0.05
+
+export const platingOf = ({ columns, steps }: Solution): Plating | undefined => {
+  const step = steps[1]
+  if (step === undefined || step.end <= step.start) return undefined
+  const { time, current } = columns
+  let passed = 0
+  let byMg = 0
+  let both = 0
+  let second = Number.NaN
+  let first: Plating['first'] | undefined
+  for (let k = step.start + 1; k <= step.end; k++) {
+    const dq = -0.5 * (current[k] + current[k - 1]) * (time[k] - time[k - 1])
+    const share = columns['anodeCurrent[Mg]'][k] / current[k]
+    first ??= share > 0.5 ? 'Mg' : 'Li'
+    const other = first === 'Mg' ? 1 - share : share
+    if (Number.isNaN(second) && other > takesPart) second = passed
+    byMg += share * dq
+    if (share > takesPart && 1 - share > takesPart) both += dq
+    passed += dq
+  }
+  return { first: first ?? 'Mg', Mg: byMg / passed, overlap: both / passed, second: second / passed }
 }
 
 export type Jam = {

@@ -2,6 +2,7 @@
  * Where the claims are tried: one factor at a time over its stated range, and maps over two. Plain data and the points it
  * stands for; `survey.ts` says what came out.
  */
+import { parameters as mo6s8 } from '../hosts/mo6s8.ts'
 import type { Overrides } from '../laws/parameter.ts'
 import { type BarrierReading, type DualCell, type Point, parametersOf, readings } from './recipe.ts'
 
@@ -19,7 +20,13 @@ export type Factor = {
   readonly values?: readonly [low: number, high: number]
   /** Size of the unit in which it is shown, against SI. */
   readonly scale?: number
+  /** Where one number stands for several parameters: what it sets, and its value in a point's overrides. */
+  readonly sets?: (value: number) => Overrides
+  readonly reads?: (overrides: Overrides) => number
 }
+
+/** The first step of the default host [eV]: as much of a Li–Mg repulsion as is in its free energy. */
+const firstStep = mo6s8.firstStep.value
 
 const factors = {
   barrierLi: {
@@ -35,7 +42,21 @@ const factors = {
     keys: ['host.barrierMg', 'host.barrierMgMg'],
   },
   barrierPair: { name: 'barrierPair', label: 'Li–Mg pair barrier', unit: 'eV', keys: ['host.barrierPair'] },
-  pairEnergy: { name: 'pairEnergy', label: 'Li–Mg coupling in the host', unit: 'eV', keys: ['host.pairEnergy'] },
+  // Attraction is `pairEnergy`, which is convex only below 0; repulsion is a higher first step. From the most attractive pair
+  // of the stated ranges to the highest step.
+  coupling: {
+    name: 'coupling',
+    label: 'Li–Mg coupling beyond the first step',
+    unit: 'eV',
+    keys: ['host.pairEnergy'],
+    values: [mo6s8.pairEnergy.range[0], Number((mo6s8.firstStep.range[1] - firstStep).toFixed(6))],
+    sets: value => (value <= 0 ? { 'host.pairEnergy': value } : { 'host.firstStep': firstStep + value }),
+    reads: o =>
+      o['host.firstStep'] === undefined
+        ? (o['host.pairEnergy'] ?? 0)
+        : Number((o['host.firstStep'] - firstStep).toFixed(6)),
+  },
+  firstStep: { name: 'firstStep', label: 'first step (repulsion in the cavity)', unit: 'eV', keys: ['host.firstStep'] },
   gap: { name: 'gap', label: 'E°(Mg) − E°(Li) in the bath', unit: 'V', keys: ['electrolyte.gap'] },
   activityLi: { name: 'activityLi', label: 'Li activity coefficient', unit: '', keys: ['electrolyte.activityLi'] },
   // The stated range begins at 0, which is the Mg-only bath.
@@ -70,16 +91,15 @@ export type Row = {
   readonly point: Point
 }
 
-const both = ['barrierLi', 'barrierMg', 'barrierPair', 'pairEnergy', 'gap', 'activityLi', 'LiTFSI'] as const
+const both = ['barrierLi', 'barrierMg', 'barrierPair', 'coupling', 'firstStep', 'gap', 'activityLi', 'LiTFSI'] as const
 const rest = ['rate', 'particleRadius', 'temperature', 'stageMg'] as const
 
-/** Factors of each base: in the beaker the bath supplies Li, in the full cell the anode; a second reading moves what it is about. */
-export const factorsOf = (cell: DualCell, reading: BarrierReading): readonly FactorName[] => {
-  if (cell === 'full') return ['pairEnergy', 'gap', 'activityLi', 'LiTFSI', 'anodeLi', 'rate', 'particleRadius']
-  return reading === 'lattice'
-    ? [...both, 'reservoir', ...rest]
-    : ['barrierLi', 'barrierMg', 'barrierPair', 'pairEnergy', 'activityLi', 'rate', 'particleRadius', 'temperature']
-}
+/** Factors of a base, the same for both readings: in the beaker the bath supplies Li, in the full cell the anode. */
+export const factorsOf = (cell: DualCell): readonly FactorName[] => [
+  ...both,
+  cell === 'full' ? 'anodeLi' : 'reservoir',
+  ...rest,
+]
 
 const base = (cell: DualCell, reading: BarrierReading): Point => ({ cell, reading, rate: mainRate, overrides: {} })
 
@@ -88,6 +108,10 @@ export const withFactor = (point: Point, name: FactorName, value: number | 'low'
   const factor = factorOf(name)
   if (name === 'rate')
     return { ...point, rate: typeof value === 'number' ? value : endsOf(point.cell, name)[sides[value]] }
+  if (factor.sets) {
+    const set = factor.sets(typeof value === 'number' ? value : endsOf(point.cell, name)[sides[value]])
+    return { ...point, overrides: { ...point.overrides, ...set } }
+  }
   const parameters = parametersOf(point.cell)
   const overrides = factor.keys.map((key): [string, number] => {
     if (typeof value === 'number') return [key, value]
@@ -106,8 +130,10 @@ export const endsOf = (cell: DualCell, name: FactorName): readonly [number, numb
 
 /** What a point has for a factor's first parameter. */
 export const valueAt = ({ cell, reading, rate, overrides }: Point, name: FactorName): number => {
-  const [key] = factorOf(name).keys
+  const { keys, reads } = factorOf(name)
+  const [key] = keys
   if (key === undefined) return rate
+  if (reads) return reads(overrides)
   const all: Overrides = { ...readings[reading], ...overrides }
   return all[key] ?? parametersOf(cell)[key].value
 }
@@ -118,7 +144,7 @@ export const sensitivityRows = (
 ): readonly Row[] =>
   bases.flatMap(({ cell, reading }) => {
     const point = base(cell, reading)
-    const rows = factorsOf(cell, reading).flatMap(factor =>
+    const rows = factorsOf(cell).flatMap(factor =>
       (['low', 'high'] as const).map((side): Row => {
         const moved = withFactor(point, factor, side)
         return { cell, reading, factor, side, value: valueAt(moved, factor), point: moved }
@@ -150,6 +176,8 @@ const spaced = ([low, high]: readonly [number, number], count: number, log: bool
 
 /** Li activity at which equilibrium alone lets both ions in: what the kinetic maps need to have anything to show. */
 const poorLi = 1e-4
+/** The coupling of the map [eV]: its range, with the default of 0 in it. */
+const couplings = [-0.75, -0.5, -0.25, 0, 0.15] as const
 /** The largest particles of the stated range, where a jam can show at all. */
 const largeParticle = 2.5e-6
 
@@ -160,10 +188,10 @@ export const claimMaps = (cells: number): readonly ClaimMap[] => {
     name: 'thermodynamics',
     title: 'What the bath and the host want: lattice barriers, C/5',
     x: 'activityLi',
-    y: 'pairEnergy',
+    y: 'coupling',
     log: { x: true, y: false },
     xs: spaced([1e-8, 1], cells + 2, true),
-    ys: spaced(endsOf('beaker', 'pairEnergy'), Math.max(2, cells - 3), false),
+    ys: cells > 4 ? couplings : endsOf('beaker', 'coupling'),
     point: base('beaker', 'lattice'),
   }
   const kinetic = [mainRate, 1].map(

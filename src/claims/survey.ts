@@ -34,7 +34,7 @@ const rowSentence = (claim: ClaimName, rows: readonly SurveyedRow[]): string => 
     const { outcome } = verdictOf(row.trial, claim)
     return outcome !== start && outcome !== 'not computed'
   })
-  if (changed.length === 0) return `${start} at the defaults and at either end of every range`
+  if (changed.length === 0) return `${start} at the defaults and at either end of every range of the table`
   const outcomes = [...new Set(changed.map(row => verdictOf(row.trial, claim).outcome))]
   const parts = outcomes.map(outcome => {
     const where = changed

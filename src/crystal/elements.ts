@@ -55,8 +55,14 @@ export const elementOf = (symbol: string): Element | undefined => bySymbol.get(s
 /** The element of an atomic number, or undefined. */
 export const elementOfNumber = (Z: number): Element | undefined => elements[Z - 1]
 
-/** What a word that is no element may have meant: `, did you mean "Mo"?`, or nothing. */
+/** What a word that is no element may have meant: `, did you mean "Mo"?`, or nothing. Its first letter is trusted most. */
 export const elementSuggestion = (word: string): string => {
-  const found = nearest(word.replace(/[^A-Za-z]/g, '').slice(0, 2), symbols)
+  const letters = word.replace(/[^A-Za-z]/g, '').slice(0, 2)
+  if (letters === '') return ''
+  const initial = letters[0].toUpperCase()
+  const found = nearest(
+    letters,
+    [...symbols].sort((a, b) => Number(b[0] === initial) - Number(a[0] === initial)),
+  )
   return found === undefined ? '' : `, did you mean ${JSON.stringify(found)}?`
 }

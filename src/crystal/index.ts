@@ -1,3 +1,9 @@
+export { elementOf, elementOfNumber, elements } from './elements.ts'
+export { readFrames, readFramesAsync } from './formats/extxyz.ts'
+export type { Frame } from './formats/extxyz-frame.ts'
+export { writeFrame, writeFrames } from './formats/extxyz-write.ts'
+export { readStructure } from './formats/read-structure.ts'
+export { writeStructure } from './formats/write-structure.ts'
 export {
   type CellParameters,
   cellParameters,

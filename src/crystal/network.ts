@@ -14,7 +14,7 @@ const usualExclusion = 1.9
 
 /** Hops between neighbouring sites that the space group maps on one another. */
 export type HopOrbit = PairOrbit & {
-  /** Kinds of site and length: `A–B 1.666`. */
+  /** Kinds of site and length, `A–B 1.666`; of several such the second is `A–B 1.666 #2`, the wider window first. */
   readonly label: string
   /** Room at the narrowest point of the way [Å], min |r − r_i| − R_i with covalent radii. */
   readonly window: number
@@ -67,7 +67,18 @@ export const findNetwork = (sites: SiteSet, o: NetworkOptions = {}): Network => 
       }
     })
     .filter(hop => o.window === undefined || hop.window >= o.window)
-  return { sites, hops, exclusions: all.filter(pair => pair.distance < exclusion), exclusion }
+  return { sites, hops: distinct(hops), exclusions: all.filter(pair => pair.distance < exclusion), exclusion }
+}
+
+/** Labels that tell orbits apart. */
+const distinct = (hops: readonly HopOrbit[]): HopOrbit[] => {
+  const twins = new Map<string, HopOrbit[]>()
+  for (const hop of hops) twins.set(hop.label, [...(twins.get(hop.label) ?? []), hop])
+  return [...twins.values()].flatMap(same =>
+    same
+      .sort((a, b) => b.window - a.window)
+      .map((hop, k) => (k === 0 ? hop : { ...hop, label: `${hop.label} #${k + 1}` })),
+  )
 }
 
 /** Whether a pair's ball holds no third site, the surface counted as inside. */
@@ -99,7 +110,10 @@ export type Percolation = {
   readonly components: readonly Component[]
 }
 
-export const percolation = (network: Network, allowed: (hop: HopOrbit) => boolean = () => true): Percolation => {
+export const percolation = (
+  network: Network,
+  allowed: (hop: HopOrbit, index: number) => boolean = () => true,
+): Percolation => {
   const { sites, hops } = network
   const parts = components(
     sites.sublattice.length,
@@ -138,13 +152,14 @@ export const thresholds = (network: Network, costs: readonly number[]): Threshol
   const levels = [...new Set(costs)].filter(Number.isFinite).sort((a, b) => a - b)
   const out: Threshold[] = []
   for (const cost of levels) {
-    const state = percolation(network, hop => costs[network.hops.indexOf(hop)] <= cost)
+    const state = percolation(network, (_, k) => costs[k] <= cost)
     const last = out[out.length - 1]
     const changed =
       last === undefined
         ? state.dimension > 0
         : state.dimension > last.dimension || state.along.some((is, d) => is !== last.along[d])
     if (changed) out.push({ ...state, cost, hops: network.hops.filter((_, k) => costs[k] === cost) })
+    if (state.dimension === 3) break
   }
   return out
 }

@@ -2,11 +2,10 @@ import { refuse, SimulationError } from '../error.ts'
 import { type BondValence, bondValence, isNegativeCarrier, negativeIons } from './bond-valence.ts'
 import { clearanceMap } from './clearance.ts'
 import { elementOf } from './elements.ts'
-import { faceDistances, toCartesian, toFractional } from './lattice.ts'
-import { minimumImage } from './minimum-image.ts'
+import { toCartesian, toFractional } from './lattice.ts'
+import { type Orbit, relaxedOrbits } from './relaxed-orbits.ts'
 import { onSpecialPosition, orbitOf, type SiteAction, siteAction } from './site-orbits.ts'
 import { checkStructure, type Structure, withAtoms } from './structure.ts'
-import { supercell } from './supercell.ts'
 import { latticeDistance, type Symmetry, symmetryOf } from './symmetry.ts'
 import { bondValenceCandidates, clearanceCandidates, onlyAtoms } from './void-candidates.ts'
 
@@ -18,9 +17,6 @@ const usualMerge = 0.5
 
 /** Neighbours within this many times the nearest one make the coordination [–]. Source: assumed */
 const shell = 1.25
-
-/** Host cells a single ion is relaxed in are at least this wide [Å]. Source: assumed */
-const relaxWidth = 9
 
 /** One kind of site: an orbit of the host's space group. */
 export type Sublattice = {
@@ -134,8 +130,6 @@ export const findSites = (structure: Structure, o: SiteOptions): SiteSet => {
   return described(relaxed, { carriers, host, symmetry, origin, facing, merge, notes, radii: o.radii ?? {} })
 }
 
-type Orbit = { readonly points: readonly number[][]; readonly occupants: Set<string> }
-
 const radiusOf = (symbol: string): number | undefined => elementOf(symbol)?.covalentRadius
 
 const leastRoom = (o: SiteOptions): number =>
@@ -158,59 +152,6 @@ const candidatesOf = (host: Structure, facing: boolean[], origin: 'voids' | 'bon
   )
 }
 
-/** One ion for each kind of site, in a cell wide enough that it does not see itself. */
-const relaxedOrbits = (
-  orbits: readonly Orbit[],
-  symmetry: Symmetry,
-  carrier: string,
-  merge: number,
-  relax: (structure: Structure) => Structure,
-  notes: string[],
-): Orbit[] => {
-  const { primitive, operations } = symmetry
-  const A = primitive.lattice
-  const big = supercell(
-    primitive,
-    faceDistances(A).map(width => Math.max(1, Math.ceil(relaxWidth / width))),
-  )
-  const shortest = minimumImage(big.lattice)
-  const out: Orbit[] = []
-  for (const { points, occupants } of orbits) {
-    const start = toCartesian(points[0], A)
-    const after = relax(withAtoms(big, [carrier], start)).positions
-    const last = 3 * big.species.length
-    const shift = new Float64Array(3)
-    const drift = new Float64Array(3)
-    const v = new Float64Array(3)
-    for (let i = 0; i <= big.species.length; i++) {
-      const before = i === big.species.length ? start : big.positions.subarray(3 * i, 3 * i + 3)
-      for (let d = 0; d < 3; d++) v[d] = after[3 * i + d] - before[d]
-      shortest(v)
-      for (let d = 0; d < 3; d++)
-        if (3 * i === last) shift[d] = v[d]
-        else drift[d] += v[d] / big.species.length
-    }
-    for (let d = 0; d < 3; d++) shift[d] -= drift[d]
-    const f = onSpecialPosition(
-      Array.from(
-        toFractional(
-          start.map((x, d) => x + shift[d]),
-          A,
-        ),
-      ),
-      operations,
-      A,
-      merge,
-    )
-    const twin = out.find(orbit => orbit.points.some(p => latticeDistance(p, 0, f, 0, A) < merge))
-    if (twin) {
-      notes.push(`a site moved ${Math.hypot(...shift).toFixed(2)} Å onto another when it was relaxed`)
-      for (const one of occupants) twin.occupants.add(one)
-    } else out.push({ points: orbitOf(f, operations, A, merge / 4), occupants })
-  }
-  return out
-}
-
 const described = (
   orbits: readonly Orbit[],
   o: Pick<SiteSet, 'carriers' | 'host' | 'symmetry' | 'origin' | 'notes'> & {
@@ -226,6 +167,10 @@ const described = (
   const roomy = orbits
     .map(orbit => ({ orbit, clearance: map.at(toCartesian(orbit.points[0], A)) }))
     .sort((a, b) => b.clearance - a.clearance || a.orbit.points.length - b.orbit.points.length)
+  const wyckoff = wyckoffOf(
+    symmetry,
+    roomy.map(({ orbit }) => orbit.points),
+  )
   const points: number[][] = []
   const sublattice: number[] = []
   const sublattices = roomy.map(({ orbit, clearance }, s): Sublattice => {
@@ -242,10 +187,10 @@ const described = (
       const v = bondValence(primitive, near, carrier, facing)
       return v ? [[carrier, v] as const] : []
     })
-    const { wyckoff, siteSymmetry } = wyckoffOf(symmetry, orbit.points)
+    const { letter, siteSymmetry } = wyckoff[s]
     return {
       label: labelOf(s),
-      wyckoff: `${orbit.points.length * centring}${wyckoff}`,
+      wyckoff: `${orbit.points.length * centring}${letter}`,
       siteSymmetry,
       count: orbit.points.length,
       first,
@@ -270,17 +215,23 @@ const described = (
   }
 }
 
-/** The letter of an orbit, from the host with a mark on each of its points. */
-const wyckoffOf = (symmetry: Symmetry, points: readonly number[][]) => {
+/** Letter and site symmetry of every orbit, from the host with marks on their points, of another kind for each orbit. */
+const wyckoffOf = (symmetry: Symmetry, orbits: readonly (readonly number[][])[]) => {
   const { primitive, tolerance } = symmetry
-  const n = primitive.species.length
   const marked = withAtoms(
     primitive,
-    points.map(() => '*'),
-    toCartesian(points.flat(), primitive.lattice),
+    orbits.flatMap((points, s) => points.map(() => `*${s}`)),
+    toCartesian(orbits.flat(2), primitive.lattice),
   )
-  const found = symmetryOf(marked, { tolerance })
-  return { wyckoff: found.wyckoff[n], siteSymmetry: found.siteSymmetry[n] }
+  // atoms that share a place are told by their occupancy
+  const occupancy = Float64Array.from(marked.species, (_, i) => primitive.occupancy?.[i] ?? 1)
+  const found = symmetryOf({ ...marked, occupancy }, { tolerance })
+  let at = primitive.species.length
+  return orbits.map(points => {
+    const first = at
+    at += points.length
+    return { letter: found.wyckoff[first], siteSymmetry: found.siteSymmetry[first] }
+  })
 }
 
 const labelOf = (s: number): string => String.fromCharCode(65 + (s % 26)) + (s < 26 ? '' : String(Math.floor(s / 26)))

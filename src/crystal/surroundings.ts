@@ -14,9 +14,11 @@ export type Surroundings = {
   readonly count: number
 }
 
+/** Width of the boxes that images are sorted into [Å]. */
+const box = 3
+
 /**
- * Lookup of the atoms within `reach` of a point; cost is that of the atoms within reach of the whole cell, so meant for
- * small cells.
+ * Lookup of the atoms within `reach` of a point; cost of a call is that of the atoms nearby, whatever the size of the cell.
  *
  * @param reach  [Å], > 0
  * @returns      a function of a cartesian point r[at…at+2] [Å]
@@ -42,7 +44,7 @@ export const surroundingsOf = (
           owner.push(i)
         }
   }
-  const all = Float64Array.from(images)
+  const { all, owners, boxes, low, first } = boxed(images, owner)
   const limit = reach * reach
   let result = { index: new Int32Array(64), distance: new Float64Array(64), vector: new Float64Array(192), count: 0 }
   return (r, at = 0) => {
@@ -56,29 +58,74 @@ export const surroundingsOf = (
     y -= n0 * A[1] + n1 * A[4] + n2 * A[7]
     z -= n0 * A[2] + n1 * A[5] + n2 * A[8]
     let count = 0
-    for (let k = 0; k < owner.length; k++) {
-      const dx = all[3 * k] - x
-      const dy = all[3 * k + 1] - y
-      const dz = all[3 * k + 2] - z
-      const squared = dx * dx + dy * dy + dz * dz
-      if (squared > limit) continue
-      if (count === result.index.length) {
-        const index = new Int32Array(2 * count)
-        const distance = new Float64Array(2 * count)
-        const vector = new Float64Array(6 * count)
-        index.set(result.index)
-        distance.set(result.distance)
-        vector.set(result.vector)
-        result = { index, distance, vector, count }
+    const i0 = Math.max(0, Math.floor((x - reach - low[0]) / box))
+    const i1 = Math.min(boxes[0] - 1, Math.floor((x + reach - low[0]) / box))
+    const j0 = Math.max(0, Math.floor((y - reach - low[1]) / box))
+    const j1 = Math.min(boxes[1] - 1, Math.floor((y + reach - low[1]) / box))
+    const k0 = Math.max(0, Math.floor((z - reach - low[2]) / box))
+    const k1 = Math.min(boxes[2] - 1, Math.floor((z + reach - low[2]) / box))
+    for (let i = i0; i <= i1; i++)
+      for (let j = j0; j <= j1; j++) {
+        // boxes along the last axis follow one another
+        const row = (i * boxes[1] + j) * boxes[2]
+        for (let m = first[row + k0]; m < first[row + k1 + 1]; m++) {
+          const dx = all[3 * m] - x
+          const dy = all[3 * m + 1] - y
+          const dz = all[3 * m + 2] - z
+          const squared = dx * dx + dy * dy + dz * dz
+          if (squared > limit) continue
+          if (count === result.index.length) result = longer(result)
+          result.index[count] = owners[m]
+          result.distance[count] = Math.sqrt(squared)
+          result.vector[3 * count] = dx
+          result.vector[3 * count + 1] = dy
+          result.vector[3 * count + 2] = dz
+          count++
+        }
       }
-      result.index[count] = owner[k]
-      result.distance[count] = Math.sqrt(squared)
-      result.vector[3 * count] = dx
-      result.vector[3 * count + 1] = dy
-      result.vector[3 * count + 2] = dz
-      count++
-    }
     result.count = count
     return result
   }
+}
+
+const longer = (old: Surroundings) => {
+  const size = 2 * old.index.length
+  const grown = {
+    index: new Int32Array(size),
+    distance: new Float64Array(size),
+    vector: new Float64Array(3 * size),
+    count: old.count,
+  }
+  grown.index.set(old.index)
+  grown.distance.set(old.distance)
+  grown.vector.set(old.vector)
+  return grown
+}
+
+/** Images sorted by boxes: those of box (i, j, k) are first[b] … first[b + 1], b = (i·boxes[1] + j)·boxes[2] + k. */
+const boxed = (images: readonly number[], owner: readonly number[]) => {
+  const n = owner.length
+  const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  const high = low.map(value => -value)
+  for (let k = 0; k < 3 * n; k++) {
+    low[k % 3] = Math.min(low[k % 3], images[k])
+    high[k % 3] = Math.max(high[k % 3], images[k])
+  }
+  const boxes = low.map((from, d) => Math.floor((high[d] - from) / box) + 1)
+  const boxOf = Int32Array.from({ length: n }, (_, m) => {
+    const [i, j, k] = [0, 1, 2].map(d => Math.floor((images[3 * m + d] - low[d]) / box))
+    return (i * boxes[1] + j) * boxes[2] + k
+  })
+  const first = new Int32Array(boxes[0] * boxes[1] * boxes[2] + 1)
+  for (const b of boxOf) first[b + 1]++
+  for (let b = 1; b < first.length; b++) first[b] += first[b - 1]
+  const next = first.slice()
+  const all = new Float64Array(3 * n)
+  const owners = new Int32Array(n)
+  for (let m = 0; m < n; m++) {
+    const to = next[boxOf[m]]++
+    for (let d = 0; d < 3; d++) all[3 * to + d] = images[3 * m + d]
+    owners[to] = owner[m]
+  }
+  return { all, owners, boxes, low, first }
 }

@@ -2,7 +2,11 @@ import { analyze_cell, initSync, type MoyoDataset, space_group_type } from '@spg
 import { refuse, SimulationError } from '../error.ts'
 import { determinant, inverse, multiply } from '../math/mat3.ts'
 import { fractionalPositions, toCartesian } from './lattice.ts'
+import { neighbourList } from './neighbours.ts'
 import { checkStructure, type Structure } from './structure.ts'
+
+/** Atoms that fill a site in part and lie closer than this share it [Å]. */
+const samePlace = 0.1
 
 let ready = false
 
@@ -64,14 +68,12 @@ export const symmetryOf = (structure: Structure, o: { readonly tolerance?: numbe
   if (!(tolerance > 0 && tolerance < 1)) refuse('tolerance', tolerance, 'a number > 0 and < 1 [Å]')
   if (structure.periodic?.some(repeats => !repeats))
     refuse('structure.periodic', structure.periodic.join(', '), 'a crystal that repeats in all three directions')
-  const kinds = kindsOf(structure)
-  const whole = analyse(structure.lattice, fractionalPositions(structure), kinds, tolerance)
-  const { primitive, toPrimitive } = primitiveOf(structure, whole, tolerance)
-  const first = firstOf(toPrimitive, primitive.species.length)
-  const primitiveKinds = first.map(i => kinds[i])
-  const small = analyse(primitive.lattice, fractionalPositions(primitive), primitiveKinds, tolerance)
+  const whole = analyse(structure, tolerance)
+  const { primitive, toPrimitive } = primitiveOf(structure, whole.dataset, tolerance)
+  const { dataset: small, place } = analyse(primitive, tolerance)
   const type = space_group_type(small.number)
-  const of = <T>(values: ArrayLike<T>): T[] => Array.from(toPrimitive, p => values[p])
+  const kinds = kindsOf(structure)
+  const of = <T>(values: ArrayLike<T>): T[] => Array.from(toPrimitive, p => values[place[p]])
   return {
     number: small.number,
     symbol: small.hm_symbol,
@@ -85,38 +87,52 @@ export const symmetryOf = (structure: Structure, o: { readonly tolerance?: numbe
     })),
     centring: small.std_cell.numbers.length / small.prim_std_cell.numbers.length,
     toPrimitive,
-    orbits: lowest(of(small.orbits)),
+    orbits: lowest(of(small.orbits).map((orbit, i) => `${orbit} ${kinds[i]}`)),
     wyckoff: of(small.wyckoffs),
     siteSymmetry: of(small.site_symmetry_symbols),
     tolerance,
   }
 }
 
-/**
- * Atoms that symmetry may exchange carry the same number: the same element, filled as often. What shares a place has been
- * given as several atoms by the file; each of them then is its own kind and moves with its own orbit.
- */
-const kindsOf = ({ species, occupancy }: Structure): number[] => {
-  const names = species.map((symbol, i) => `${symbol} ${Math.round(1e4 * (occupancy?.[i] ?? 1))}`)
-  const numbers = new Map([...new Set(names)].map((name, k) => [name, k + 1]))
-  return names.map(name => numbers.get(name)!)
+/** Atoms that symmetry may exchange: the same element, filled as often. */
+const kindsOf = ({ species, occupancy }: Structure): string[] =>
+  species.map((symbol, i) => `${symbol} ${Math.round(1e4 * (occupancy?.[i] ?? 1))}`)
+
+/** Atoms in part on the same place are one place, whose kind is what it holds. */
+const placesOf = (structure: Structure) => {
+  const { species, occupancy } = structure
+  const kinds = kindsOf(structure)
+  const place = Int32Array.from(species, (_, i) => i)
+  if (occupancy?.some(share => share < 1)) {
+    const { start, index } = neighbourList(structure, samePlace)
+    for (let i = 0; i < species.length; i++)
+      for (let k = start[i]; k < start[i + 1]; k++)
+        if (occupancy[i] < 1 && occupancy[index[k]] < 1) place[i] = Math.min(place[i], place[index[k]])
+  }
+  const first = [...new Set(place)]
+  const held = first.map(f =>
+    kinds
+      .filter((_, i) => place[i] === f)
+      .sort()
+      .join(' + '),
+  )
+  const numbers = new Map([...new Set(held)].map((name, k) => [name, k + 1]))
+  return {
+    first,
+    place: place.map(f => first.indexOf(f)),
+    numbers: held.map(name => numbers.get(name)!),
+  }
 }
 
-const analyse = (
-  lattice: Float64Array,
-  fractional: Float64Array,
-  numbers: readonly number[],
-  tolerance: number,
-): MoyoDataset => {
+const analyse = (structure: Structure, tolerance: number): { dataset: MoyoDataset; place: Int32Array } => {
   if (!ready)
     throw new RangeError('symmetry: call initSymmetry(bytes of moyo_wasm_bg.wasm) or, in Node, loadSymmetry() first')
-  const positions = numbers.map((_, i) => Array.from(fractional.subarray(3 * i, 3 * i + 3)))
+  const f = fractionalPositions(structure)
+  const { first, place, numbers } = placesOf(structure)
+  const positions = first.map(i => Array.from(f.subarray(3 * i, 3 * i + 3)))
   try {
-    return analyze_cell(
-      JSON.stringify({ lattice: { basis: Array.from(lattice) }, positions, numbers }),
-      tolerance,
-      'Standard',
-    )
+    const cell = { lattice: { basis: Array.from(structure.lattice) }, positions, numbers }
+    return { dataset: analyze_cell(JSON.stringify(cell), tolerance, 'Standard'), place }
   } catch (cause) {
     throw new SimulationError(
       `structure: no space group at a tolerance of ${tolerance} Å (${String(cause)}); atoms that lie on one another or almost do are the usual reason`,
@@ -189,12 +205,9 @@ export const latticeDistance = (
   return Math.hypot(x * A[0] + y * A[3] + z * A[6], x * A[1] + y * A[4] + z * A[7], x * A[2] + y * A[5] + z * A[8])
 }
 
-const firstOf = (toPrimitive: Int32Array, count: number): number[] =>
-  Array.from({ length: count }, (_, p) => toPrimitive.indexOf(p))
-
 /** Names classes by the lowest index in each. */
-const lowest = (classes: readonly number[]): Int32Array => {
-  const first = new Map<number, number>()
+const lowest = (classes: readonly string[]): Int32Array => {
+  const first = new Map<string, number>()
   classes.forEach((name, i) => {
     if (!first.has(name)) first.set(name, i)
   })

@@ -18,6 +18,7 @@ export const parameters = {
   LiTFSI: {
     value: 500,
     range: [0, 1000],
+    bounds: [0, 2e4],
     unit: 'mol/m³',
     meaning: 'LiTFSI in the fresh bath; 0 leaves Li out',
     source: 'assumed: equal parts',
@@ -25,6 +26,7 @@ export const parameters = {
   'Mg(TFSI)2': {
     value: 500,
     range: [0, 1000],
+    bounds: [0, 2e4],
     unit: 'mol/m³',
     meaning: 'Mg(TFSI)2 in the fresh bath; 0 leaves Mg out',
     source: 'assumed: equal parts',
@@ -32,6 +34,7 @@ export const parameters = {
   gap: {
     value: 0.67,
     range: [0.3, 1],
+    bounds: [0, 2],
     unit: 'V',
     meaning: 'standard potential of Mg above that of Li in this bath',
     source: 'PMC5234091, aqueous −2.37 and −3.04 V; assumed to hold in the ether, range assumed',
@@ -39,6 +42,7 @@ export const parameters = {
   activityLi: {
     value: 1,
     range: [1e-8, 10],
+    bounds: [1e-20, 1e6],
     unit: '1',
     meaning: 'activity coefficient of Li⁺: what a ligand or ion pairing leaves free, as a shift of E°(Li)',
     source: 'assumed: ideal',
@@ -46,6 +50,7 @@ export const parameters = {
   diffusivityLi: {
     value: 4e-11,
     range: [1e-11, 2e-10],
+    bounds: [1e-18, 1e-5],
     unit: 'm²/s',
     meaning: 'D of Li⁺ at 25 °C',
     source: diffusivitySource,
@@ -53,6 +58,7 @@ export const parameters = {
   diffusivityMg: {
     value: 2e-11,
     range: [5e-12, 1e-10],
+    bounds: [1e-18, 1e-5],
     unit: 'm²/s',
     meaning: 'D of Mg²⁺ at 25 °C',
     source: diffusivitySource,
@@ -60,6 +66,7 @@ export const parameters = {
   diffusivityTFSI: {
     value: 5e-11,
     range: [1e-11, 2e-10],
+    bounds: [1e-18, 1e-5],
     unit: 'm²/s',
     meaning: 'D of TFSI⁻ at 25 °C',
     source: diffusivitySource,
@@ -67,6 +74,7 @@ export const parameters = {
   activationEnergy: {
     value: 15e3,
     range: [10e3, 25e3],
+    bounds: [0, 300e3],
     unit: 'J/mol',
     meaning: 'activation energy of all diffusivities',
     source: 'assumed: usual size for an ether',
@@ -74,6 +82,7 @@ export const parameters = {
   density: {
     value: 1100,
     range: [950, 1300],
+    bounds: [1, 1e5],
     unit: 'kg/m³',
     meaning: 'density of the solution',
     source: 'assumed: a glyme with 1 M of salt',

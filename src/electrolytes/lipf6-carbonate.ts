@@ -14,6 +14,7 @@ export const parameters = {
   LiPF6: {
     value: 1000,
     range: [500, 1500],
+    bounds: [1e-3, 1e4],
     unit: 'mol/m³',
     meaning: 'LiPF6 in the fresh bath',
     source: 'BpxLfp18650, initial concentration',
@@ -21,6 +22,7 @@ export const parameters = {
   transference: {
     value: 0.259,
     range: [0.2, 0.4],
+    bounds: [0, 1],
     unit: '–',
     meaning: 't₊',
     source: 'BpxLfp18650, after Nyman2008; range assumed',
@@ -28,6 +30,7 @@ export const parameters = {
   activationEnergy: {
     value: 17100,
     range: [15000, 20000],
+    bounds: [0, 300e3],
     unit: 'J/mol',
     meaning: 'activation energy of κ and D',
     source: 'BpxLfp18650; range assumed',
@@ -35,6 +38,7 @@ export const parameters = {
   density: {
     value: 1200,
     range: [1150, 1300],
+    bounds: [1, 1e5],
     unit: 'kg/m³',
     meaning: 'density of the solution',
     source: 'assumed: a carbonate with 1 M of salt',

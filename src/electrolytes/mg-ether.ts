@@ -5,7 +5,13 @@ import { parameters as dual, type EtherOverrides, etherElectrolyte } from './li-
 
 export const name = 'mg-ether'
 
-const none = { range: [0, 0], unit: 'mol/m³', meaning: 'no LiTFSI', source: 'assumed: single-salt bath' } as const
+const none = {
+  range: [0, 0],
+  bounds: [0, 2e4],
+  unit: 'mol/m³',
+  meaning: 'no LiTFSI',
+  source: 'assumed: single-salt bath',
+} as const
 
 export const parameters = {
   ...dual,

@@ -1,5 +1,6 @@
 import { type NeighbourList, neighbourList } from '../crystal/neighbours.ts'
 import { type Structure, volume } from '../crystal/structure.ts'
+import { refuse } from '../error.ts'
 import type { Engine } from './engine.ts'
 
 /** A law of two atoms: writes u(r) [eV] and du/dr [eV/Å] into out[0] and out[1]. */
@@ -40,6 +41,7 @@ export const pairEngine = (o: {
     name: o.name,
     elements: o.elements,
     evaluate(structure) {
+      mustKnow(o.name, o.elements, structure)
       list = neighbourList(structure, cutoff, list)
       const { start, index, delta, distance } = list
       const { species } = structure
@@ -89,8 +91,8 @@ export const elementsOfPairs = (table: Readonly<Record<string, unknown>>): reado
   ...new Set(Object.keys(table).flatMap(pair => pair.split('-'))),
 ]
 
-/** Refuses a structure with an element that a law has nothing for. */
+/** Refuses a structure with an element that an engine does not know; '*' knows any. */
 export const mustKnow = (name: string, known: readonly string[], { species }: Structure): void => {
-  const stranger = species.find(symbol => !known.includes(symbol))
-  if (stranger !== undefined) throw new RangeError(`${name}: got ${stranger}, knows ${known.join(', ')}`)
+  const stranger = known.includes('*') ? undefined : species.find(symbol => !known.includes(symbol))
+  if (stranger !== undefined) refuse(`structure.species of ${name}`, stranger, known.join(', '))
 }

@@ -61,7 +61,9 @@ const cell = z.strictObject({
   'Electrode area [m2]': quantity('m²', 'Electrode area of one pair', positive),
   'External surface area [m2]': quantity('m²', 'Surface that is cooled', positive).optional(),
   'Volume [m3]': quantity('m³', 'Volume of the cell', positive).optional(),
-  'Number of electrode pairs connected in parallel to make a cell': quantity('–', 'Electrode pairs', { min: 1 }),
+  'Number of electrode pairs connected in parallel to make a cell': quantity('–', 'Electrode pairs', {
+    min: 1,
+  }).int({ error: 'a whole number ≥ 1' }),
   'Lower voltage cut-off [V]': quantity('V', 'End of discharge', {}),
   'Upper voltage cut-off [V]': quantity('V', 'End of charge', {}),
   'Nominal cell capacity [A.h]': quantity('A·h', 'Capacity that a C-rate refers to', positive),
@@ -78,8 +80,11 @@ const electrolyte = z.strictObject({
   'Conductivity activation energy [J.mol-1]': energy,
 })
 
+const version = 'a version 0.x or 1.x, such as "1.0.0"'
 const header = z.strictObject({
-  BPX: z.union([z.string().regex(/^\d+\.\d+(\.\d+)?$/), z.number()], { error: 'a version such as "1.0.0"' }),
+  BPX: z
+    .union([z.string(), z.number()], { error: version })
+    .refine(value => /^\s*[01](\.\d+){0,2}\s*$/.test(String(value)), { error: version }),
   Title: z.string({ error: 'a text' }).optional(),
   Description: z.string({ error: 'a text' }).optional(),
   References: z.string({ error: 'a text' }).optional(),

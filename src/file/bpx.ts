@@ -18,6 +18,7 @@ import type { Sources } from '../scales.ts'
 import { R, roomTemperature } from '../units.ts'
 import { type Bpx, type BpxElectrode, type BpxSpm, bpxHints, bpxSchema, bpxSpmSchema } from './bpx-schema.ts'
 import { curveOf } from './curve.ts'
+import { checkPotentialCurve } from './potential-curve.ts'
 import { fieldName, validated } from './validate.ts'
 
 /** Salt concentration where a file gives none [mol/m³], as PyBaMM takes it. */
@@ -135,12 +136,14 @@ const electrodeOf = (
   const [min, max] = windowOf(section, bpx, fileName)
   const radius = p['Particle radius [m]']
   const areaDensity = p['Surface area per unit volume [m-1]']
+  const potential = curve('OCP [V]', potentialFloor)
+  checkPotentialCurve(p['OCP [V]'], potential, [min, max], at('OCP [V]'), notes)
   const host = fickianHost({
     name: section.toLowerCase(),
     formula: 'host',
     carrier: li,
     maximumConcentration: p['Maximum concentration [mol.m-3]'],
-    potential: curve('OCP [V]', potentialFloor),
+    potential,
     entropicChange: curve('Entropic change coefficient [V.K-1]', potentialFloor / reference),
     referenceTemperature: reference,
     diffusivity: curve('Diffusivity [m2.s-1]', 0),

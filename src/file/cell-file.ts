@@ -17,6 +17,7 @@ import { type CellFrom, fromSchema, metalSchema, porousSchema, type WholeCell, w
 import { curveOf } from './curve.ts'
 import { madeFromLibrary } from './library.ts'
 import { suggestion } from './nearest.ts'
+import { checkPotentialCurve } from './potential-curve.ts'
 import { validated } from './validate.ts'
 
 /** Bruggeman's exponent, ε/τ = ε^1.5, where no transport efficiency is given. */
@@ -57,13 +58,13 @@ export const cellFrom = async (recipe: unknown, fileName: string): Promise<CellF
     name: whole.cell,
     anode:
       whole.anode.kind === 'porous'
-        ? await porousOf(whole.anode, 'anode', context)
+        ? await porousOf(whole.anode, 'anode', context, whole.stateOfCharge?.anode)
         : await metalOf(whole.anode, context),
     separator: {
       ...whole.separator,
       transportEfficiency: whole.separator.transportEfficiency ?? whole.separator.porosity ** bruggeman,
     },
-    cathode: await porousOf(whole.cathode, 'cathode', context),
+    cathode: await porousOf(whole.cathode, 'cathode', context, whole.stateOfCharge?.cathode),
     electrolyte: await electrolyteOf(whole.electrolyte, undefined, context),
     area: whole.area,
     contactResistance: whole.contactResistance ?? 0,
@@ -158,7 +159,10 @@ const changedPorous = async (
   context: Context,
 ): Promise<PorousElectrode> => {
   const { host, amount, kind: _, ...plain } = changes
-  const made = host === undefined ? base.host : await hostOf(host, where, context)
+  const made =
+    host === undefined
+      ? base.host
+      : await hostOf(host, where, contentsOf(undefined, amount ?? base.amount, host), context)
   const next = changedPores({ ...base, host: made }, defined(plain), where, context.notes)
   const resized = plain.particleRadius !== undefined || plain.activeFraction !== undefined || plain.shape !== undefined
   const areaDensity = resized && plain.areaDensity === undefined ? geometricArea(next) : next.areaDensity
@@ -180,11 +184,16 @@ const changedPores = <P extends { readonly porosity: number; readonly transportE
   return { ...base, ...changes, transportEfficiency }
 }
 
-const porousOf = async (r: PorousRecipe, where: string, context: Context): Promise<PorousElectrode> => {
+const porousOf = async (
+  r: PorousRecipe,
+  where: string,
+  context: Context,
+  window?: readonly [number, number],
+): Promise<PorousElectrode> => {
   const shape: ParticleShape = r.shape ?? 'sphere'
   return {
     kind: 'porous',
-    host: await hostOf(r.host, where, context),
+    host: await hostOf(r.host, where, contentsOf(window, r.amount, r.host), context),
     thickness: r.thickness,
     porosity: r.porosity,
     activeFraction: r.activeFraction,
@@ -215,6 +224,9 @@ const metalOf = async (r: MetalRecipe, context: Context): Promise<MetalElectrode
 
 const metalsOf = async (list: MetalRecipe['metals'], { fileName, notes }: Context): Promise<Metal[]> => {
   const made: Metal[] = []
+  const names = list.map(item => (typeof item === 'string' ? item : item.name).toLowerCase())
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i)
+  if (twice >= 0) refuse(`${fileName}: anode.metals[${twice}]`, names[twice], 'each metal once')
   for (const [i, item] of list.entries()) {
     const { name, parameters } = typeof item === 'string' ? { name: item, parameters: undefined } : item
     made.push(
@@ -231,7 +243,26 @@ const sourcesOf = (where: string, { fileName, sources }: Context): Sources => {
   return Object.fromEntries(own.map(([key, source]) => [key === where ? '*' : key.slice(where.length + 1), source]))
 }
 
-const hostOf = async (r: HostRecipe, where: string, context: Context): Promise<HostMaterial> => {
+/** Contents that an electrode runs through: its window, else those from the empty host to the full one that a table names. */
+const contentsOf = (
+  stated: readonly [number, number] | undefined,
+  amount: Readonly<Record<string, number>> | undefined,
+  host: HostRecipe,
+): [number, number] => {
+  if (stated) return [Math.min(...stated), Math.max(...stated)]
+  if (typeof host === 'string' || !('kind' in host)) return [0, 1]
+  const { potential } = host
+  const start = amount?.[host.carrier] ?? 0
+  if (typeof potential !== 'object') return [0, 1]
+  return [Math.min(start, ...potential.x), Math.max(start, ...potential.x)]
+}
+
+const hostOf = async (
+  r: HostRecipe,
+  where: string,
+  window: [number, number],
+  context: Context,
+): Promise<HostMaterial> => {
   const { fileName, notes } = context
   const at = `${fileName}: ${where}.host`
   if (typeof r === 'string') return madeFromLibrary('hosts', r, {}, at, notes)
@@ -247,10 +278,12 @@ const hostOf = async (r: HostRecipe, where: string, context: Context): Promise<H
         ? { interpolation: value.interpolation as 'linear' | 'pchip' }
         : {}),
     })
+  const U = curve('potential', potential, 1)
+  checkPotentialCurve(potential, U, window, `${at}.potential`, notes)
   return fickianHost({
     ...defined(plain),
     carrier: carriers[carrier],
-    potential: curve('potential', potential, 1),
+    potential: U,
     ...(entropicChange === undefined
       ? {}
       : { entropicChange: curve('entropicChange', entropicChange, 1 / roomTemperature) }),
@@ -266,7 +299,7 @@ const electrolyteOf = async (
 ): Promise<Electrolyte> => {
   const at = `${context.fileName}: electrolyte`
   if (typeof r === 'string') return madeFromLibrary('electrolytes', r, {}, at, context.notes)
-  if ('kind' in r) return r.kind === 'binary' ? binaryOf(r, context) : diluteOf(r, context)
+  if ('kind' in r) return withFile(at, () => (r.kind === 'binary' ? binaryOf(r, context) : diluteOf(r, context)))
   if (r.name === undefined && r.parameters) refuse(`${at}.parameters`, r.parameters, 'parameters only beside a name')
   const made =
     r.name === undefined ? base : await madeFromLibrary('electrolytes', r.name, r.parameters ?? {}, at, context.notes)
@@ -275,6 +308,17 @@ const electrolyteOf = async (
     ...made,
     concentration: r.concentration ? concentrationOf(made, r.concentration, at) : made.concentration,
     standardPotential: { ...made.standardPotential, ...r.standardPotential },
+  }
+}
+
+/** What a law that knows nothing of files refuses, with the file and the part it stands in. */
+const withFile = <T>(at: string, make: () => T): T => {
+  try {
+    return make()
+  } catch (error) {
+    const known = error instanceof SimulationError || error instanceof RangeError
+    if (!known || error.message.startsWith(at)) throw error
+    throw new SimulationError(`${at}: ${error.message}`, { code: 'input', at, cause: error })
   }
 }
 

@@ -30,7 +30,11 @@ const entry = (folder: string, example: string) =>
 const curve = (unit: string, about: string) => {
   const allowed = `a number, an expression of x, or a table { x: […], y: […] } [${unit}]`
   const list = z.array(finite, { error: 'a list of numbers' })
-  const table = z.strictObject({ x: list, y: list, interpolation: z.enum(['linear', 'pchip']).optional() })
+  const table = z.strictObject({
+    x: list,
+    y: list,
+    interpolation: z.enum(['linear', 'pchip'], { error: 'linear or pchip' }).optional(),
+  })
   return z.union([z.number(), z.string(), table], { error: allowed }).describe(`${about}: ${allowed}`)
 }
 
@@ -55,14 +59,21 @@ const host = z.union([z.string(), entry('hosts', 'mo6s8'), fickianSchema], {
   error: 'a name of the library’s hosts, { name, parameters }, or { kind: fickian, … }',
 })
 
-const species = { charge: z.number({ error: 'a whole number' }).int({ error: 'a whole number' }) }
+const charge = (allowed: string, holds: (z: number) => boolean) =>
+  z
+    .number({ error: allowed })
+    .int({ error: allowed })
+    .refine(z => holds(z) && Math.abs(z) <= 8, { error: allowed })
+const cationCharge = charge('a whole number ≥ 1 and ≤ 8', z => z > 0)
+const anionCharge = charge('a whole number ≤ −1 and ≥ −8', z => z < 0)
+const ionCharge = charge('a whole number other than 0, from −8 to 8', z => z !== 0)
 
 /** One salt, written out in the file; x in the expressions is the salt concentration [mol/m³]. */
 export const binarySchema = z.strictObject({
   kind: z.literal('binary').describe('One salt, concentrated (Newman)'),
   name: text('name of the electrolyte'),
-  cation: z.strictObject({ name: text('symbol of the ion'), ...species }),
-  anion: z.strictObject({ name: text('name of the anion'), ...species }),
+  cation: z.strictObject({ name: text('symbol of the ion'), charge: cationCharge }),
+  anion: z.strictObject({ name: text('name of the anion'), charge: anionCharge }),
   concentration: quantity('mol/m³', 'Salt at the start', positive),
   referenceConcentration: quantity('mol/m³', 'Where activities are 1; the start where absent', positive).optional(),
   conductivity: curve('S/m', 'κ, x = salt concentration [mol/m³]'),
@@ -82,7 +93,7 @@ export const diluteSchema = z.strictObject({
     .array(
       z.strictObject({
         name: text('symbol of the ion, or name of the anion'),
-        ...species,
+        charge: ionCharge,
         diffusivity: quantity('m²/s', 'D of this ion', positive),
         concentration: quantity('mol/m³', 'at the start', notNegative),
       }),
@@ -161,6 +172,7 @@ const window = z
       error: 'two contents, at state of charge 0 and 1',
     },
   )
+  .refine(([empty, full]) => empty !== full, { error: 'two different contents, at state of charge 0 and 1' })
   .describe('Content at state of charge 0 and at 1 [per formula unit]')
 const optionalShape = {
   description: text('what the cell is').optional(),

@@ -1,5 +1,5 @@
 /** A cell whose numbers are in place but impossible is refused here, before any solver meets it. */
-import type { Cell, MetalElectrode, PorousElectrode } from '../cell/cell.ts'
+import { type Cell, type MetalElectrode, type PorousElectrode, temperatureRange } from '../cell/cell.ts'
 import { refuseUnstable } from '../cell/phase-stability.ts'
 import { smallestAmount } from '../cell/rest.ts'
 import { type Electrolyte, netCharge } from '../electrolyte/electrolyte.ts'
@@ -10,8 +10,6 @@ import { suggestion } from './nearest.ts'
 
 /** Round-off of typed numbers: sums may exceed their limit by this. */
 const roundOff = 1e-9
-/** Coldest and hottest cell that is taken [K]: what is outside was meant in other units. */
-const temperatures = [100, 2000] as const
 /** Equilibrium potentials beyond this [V] are those of a fit outside its range, not of a host. */
 const largestPotential = 20
 /** Share of the room at which a host's laws are looked at, besides the start. */
@@ -35,6 +33,7 @@ export const checkCell = (cell: Cell, fileName: string): string[] => {
   check.within('separator.porosity', porosity, 0, 1)
   check.within('separator.transportEfficiency', transportEfficiency, 0, 1)
   checkElectrolyte(cell.electrolyte, cell.temperature, check)
+  checkReach(cell.electrolyte, cell.temperature, check, notes)
   checkCarriers(cell, check)
   check.positive('area', cell.area, 'm²')
   check.positive('nominalCapacity', cell.nominalCapacity, 'A·h')
@@ -73,7 +72,7 @@ const checksOf = (fileName: string) => {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number ≥ 0 [${unit}]`)
     },
     temperature: (field: string, value: number) => {
-      const [coldest, hottest] = temperatures
+      const [coldest, hottest] = temperatureRange
       if (!(value >= coldest && value <= hottest))
         fail(field, value, `≥ ${coldest} and ≤ ${hottest} K (25 °C are 298.15 K)`)
     },
@@ -173,7 +172,8 @@ const checkHostLaws = ({ host, amount }: PorousElectrode, field: string, T: numb
       const U = -mu[i] / (host.carriers[i].charge * F)
       if (!(Math.abs(U) <= largestPotential))
         check.fail(`${field}: equilibrium potential ${of}`, significant(U), `within ±${largestPotential} V`)
-      if (D) check.positive(`${field}: diffusivity ${of}`, D[i * n + i], 'm²/s')
+      // Between the phases of a host that parts D̃ = L Θ V_m is negative: that is how they part.
+      if (D && !host.gradient) check.positive(`${field}: diffusivity ${of}`, D[i * n + i], 'm²/s')
       check.atLeastZero(`${field}: Onsager coefficient ${of}`, L[i * n + i], 'mol²/(J·m·s)')
       check.atLeastZero(`${field}: exchange current ${of}`, j0[i], 'A/m²')
     })
@@ -245,6 +245,48 @@ const checkElectrolyte = (electrolyte: Electrolyte, T: number, check: Checks): v
   }
 }
 
+/**
+ * Concentrations, relative to the start, that any discharge reaches, and those that a hard one may: a law must hold in the
+ * first, and is said not to in the second.
+ */
+const reached = [0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.98, 1.02, 1.1, 1.25, 1.5, 2] as const
+const mayBeReached = [0.01, 0.03, 3, 4, 5] as const
+
+/** Conductivity, and diffusivity of one salt, where the concentration goes; beyond the start itself. */
+const checkReach = (electrolyte: Electrolyte, T: number, check: Checks, notes: string[]): void => {
+  const { species, concentration, name } = electrolyte
+  const K = species.length
+  const D = new Float64Array(K * K)
+  const s = new Float64Array(K)
+  const broken = (share: number): [string, number, string] | undefined => {
+    const c = Float64Array.from(concentration, value => share * value)
+    electrolyte.flux(c, T, D, s)
+    const kappa = species.reduce((sum, { charge: z }, k) => sum + F * z * s[k], 0)
+    if (!(kappa > 0 && kappa < Number.POSITIVE_INFINITY)) return ['conductivity', kappa, 'S/m']
+    if (K !== 2) return undefined
+    const salt = saltDiffusivity({ ...electrolyte, concentration: [...c] }, D, s)
+    return salt > 0 && salt < Number.POSITIVE_INFINITY ? undefined : ['diffusivity', salt, 'm²/s']
+  }
+  const place = (share: number): string =>
+    `at ${significant(share)} of the concentration at the start (${species[0].name} ${significant(share * concentration[0])} mol/m³)`
+  for (const share of reached) {
+    const found = broken(share)
+    if (found)
+      check.fail(
+        `electrolyte (${name}): ${found[0]} ${place(share)}`,
+        significant(found[1]),
+        `a finite number > 0 [${found[2]}] from 0.1 to 2 times the concentration at the start, which discharges reach`,
+      )
+  }
+  for (const share of mayBeReached) {
+    const found = broken(share)
+    if (found)
+      notes.push(
+        `electrolyte (${name}): ${found[0]} ${place(share)} is ${significant(found[1])} ${found[2]}, and the law ends before it`,
+      )
+  }
+}
+
 /** Diffusivity below this share of D_11 is what round-off leaves of zero. */
 const roundOffDiffusion = 1e-14
 
@@ -260,7 +302,14 @@ const saltDiffusivity = ({ species, concentration }: Electrolyte, D: Float64Arra
 const checkCarriers = (cell: Cell, check: Checks): void => {
   const dissolved = cell.electrolyte.species.map(s => s.name)
   const anode = cell.anode.kind === 'porous' ? cell.anode.host.carriers : cell.anode.metals.map(m => m.carrier)
-  for (const { symbol } of [...anode, ...cell.cathode.host.carriers]) {
+  for (const { symbol, charge } of [...anode, ...cell.cathode.host.carriers]) {
+    const ion = cell.electrolyte.species.find(s => s.name === symbol)
+    if (ion && ion.charge !== charge)
+      check.fail(
+        `electrolyte (${cell.electrolyte.name}): charge of ${symbol}`,
+        ion.charge,
+        `${charge}, as in the electrodes`,
+      )
     if (!dissolved.includes(symbol)) {
       check.fail(
         `electrolyte (${cell.electrolyte.name})`,

@@ -1,5 +1,6 @@
 /** A cell in words: what `dualion check` prints. */
 import type { Cell, PorousElectrode } from '../cell/cell.ts'
+import { shellsNeeded } from '../cell/phase-stability.ts'
 import type { Amount } from '../scales.ts'
 import { F, R, secondsPerHour } from '../units.ts'
 
@@ -50,6 +51,11 @@ export const explainCell = (cell: Cell): string => {
     lines.push('anode')
     const metals = anode.metals.map(m => `${m.carrier.symbol} ${digits(anode.amount[m.carrier.symbol] ?? 0)} mol/m²`)
     row('metal', `${metals.join(', ')} (${anode.mixing})`)
+    const moles = hostPerArea(cathode)
+    const each = anode.metals.map(
+      ({ carrier: { symbol } }) => `${symbol} ${digits((anode.amount[symbol] ?? 0) / moles)}`,
+    )
+    row('', `${each.join(', ')} per formula unit of ${cathode.host.name}`)
     const charge = anode.metals.reduce((sum, m) => sum + m.carrier.charge * (anode.amount[m.carrier.symbol] ?? 0), 0)
     row('capacity', `${digits((charge * F) / secondsPerHour / 10)} mAh/cm²`)
   }
@@ -96,9 +102,18 @@ const porousRows = (e: PorousElectrode, cell: Cell): string[] => {
         host.carriers.map(c => c.symbol),
       ),
     ],
+    ...phases(e, cell),
     ['potential', host.carriers.map(c => `${c.symbol} ${startPotential(cell, e, c.symbol).toFixed(3)} V`).join(', ')],
   ]
   return rows.map(([name, text]) => `  ${name.padEnd(22)}${text}`)
+}
+
+/** The mesh that the interface between a host's phases asks for. */
+const phases = (e: PorousElectrode, { temperature, cathode }: Cell): [string, string][] => {
+  const shells = shellsNeeded(e, e === cathode ? 'cathode' : 'anode', temperature)
+  return shells === undefined
+    ? []
+    : [['phases', `part; at least ${shells} shells a particle, as in --mesh 20x${shells}`]]
 }
 
 /** Charge between state of charge 0 and 1, cathode and anode. */

@@ -6,6 +6,8 @@ import { SimulationError } from '../error.ts'
 
 /** Deepest nesting accepted. */
 const deepest = 64
+/** Most keys of a document: a cell has a hundred. */
+const mostKeys = 100_000
 /** Keys that would reach into an object's prototype. */
 export const forbiddenKeys: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
@@ -34,6 +36,7 @@ const escapes: Readonly<Record<string, string>> = {
  */
 export const parseJson = (text: string, fileName: string): unknown => {
   let at = 0
+  let keys = 0
 
   const fail = (why: string, where = at): never => {
     const before = text.slice(0, where)
@@ -142,6 +145,7 @@ export const parseJson = (text: string, fileName: string): unknown => {
       if (Object.hasOwn(result, key)) fail(`the key ${JSON.stringify(key)} is given twice`, start)
       skip()
       expect(':', `a ":" must follow the key ${JSON.stringify(key)}`)
+      if (++keys > mostKeys) fail(`more than ${mostKeys} keys`, start)
       result[key] = value(depth)
       skip()
       if (text[at] === '}') {

@@ -5,7 +5,7 @@
 import type { Cell } from '../cell/cell.ts'
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { SimulationError } from '../error.ts'
-import type { Parameters } from '../laws/parameter.ts'
+import { allowedNumber, type Parameters, takes } from '../laws/parameter.ts'
 import type { HostMaterial, Metal } from '../scales.ts'
 import { suggestion } from './nearest.ts'
 
@@ -80,14 +80,22 @@ export const madeFromLibrary = async <K extends keyof Library>(
       })
     }
     const { range, unit } = entry.parameters[key]
-    if (!Number.isFinite(value)) {
+    if (!takes(entry.parameters[key], value)) {
       const seen = typeof value === 'number' ? value : JSON.stringify(value)
-      const message = `${at} > parameters > ${key}: got ${seen}, allowed: a finite number [${unit}]`
+      const message = `${at} > parameters > ${key}: got ${seen}, allowed: ${allowedNumber(entry.parameters[key])}`
       throw new SimulationError(message, { code: 'input', at })
     }
     if (range && (value < range[0] || value > range[1])) {
       notes.push(`${name}: ${key} = ${value} lies outside its stated spread, ${range[0]} to ${range[1]} ${unit}`)
     }
   }
-  return entry.make(overrides)
+  try {
+    return entry.make(overrides)
+  } catch (error) {
+    // Numbers that are good one by one and impossible together; without overrides it would be our own mistake.
+    const given = Object.entries(overrides).map(([key, value]) => `${key} = ${value}`)
+    if (given.length === 0 || !(error instanceof SimulationError || error instanceof RangeError)) throw error
+    const message = `${at} > parameters: ${given.join(', ')}: ${error.message}`
+    throw new SimulationError(message, { code: 'input', at, cause: error })
+  }
 }

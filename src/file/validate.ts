@@ -102,9 +102,12 @@ const described = (
   }
   const got = valueAt(data, path)
   const field = fieldName(path)
-  const allowed = issue.message.startsWith('Invalid input') ? expected(issue) : issue.message
+  const plain = issue.message.startsWith('Invalid input') ? expected(issue) : issue.message
+  const words = issue.code === 'invalid_value' ? issue.values.map(String) : []
+  const allowed = plain + (typeof got === 'string' ? suggestion(got, words) : '')
   if (got === undefined) return [{ field, text: `missing, needed: ${allowed}` }]
-  const quoted = typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got))
+  const quoted =
+    issue.code === 'invalid_type' && typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got))
   return [
     {
       field,
@@ -115,6 +118,7 @@ const described = (
 
 /** What zod wanted, where the schema has no words of its own for it. */
 const expected = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'invalid_value') return issue.values.map(String).join(', ')
   if (issue.code !== 'invalid_type') return issue.message.replace(/^Invalid input:? ?/, '')
   return issue.expected === 'object' || issue.expected === 'record' ? 'a section with its keys' : `a ${issue.expected}`
 }
@@ -126,9 +130,11 @@ export const fieldName = (path: readonly string[]): string =>
 const shown = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)
   if (value === null || typeof value !== 'object') return String(value)
-  return Array.isArray(value)
-    ? `a list of ${value.length}`
-    : `an object with ${Object.keys(value).slice(0, 5).join(', ')}`
+  if (Array.isArray(value))
+    return value.length <= 3 && value.every(one => typeof one === 'number')
+      ? `[${value.join(', ')}]`
+      : `a list of ${value.length}`
+  return `an object with ${Object.keys(value).slice(0, 5).join(', ')}`
 }
 
 const valueAt = (data: unknown, path: readonly string[]): unknown =>

@@ -4,8 +4,10 @@ import { forbiddenKeys } from './json.ts'
 
 /** Most aliases a document may expand to; a cell file needs a handful. */
 const mostAliases = 50
+/** Most anchors of a document. */
+const mostAnchors = 1000
 /** Longest YAML text [characters]; the library composes slowly, and a cell file is a page. */
-const longest = 500_000
+const longest = 150_000
 /** Deepest nesting of the result. */
 const deepest = 64
 
@@ -18,7 +20,9 @@ export const parseYaml = async (text: string, fileName: string): Promise<unknown
   const fail = (why: string): never => {
     throw new SimulationError(`${fileName}: ${why}`, { code: 'input', at: fileName })
   }
-  if (text.length > longest) fail(`${text.length} characters of YAML, allowed: at most ${longest}`)
+  if (text.length > longest) fail(`${text.length} characters of YAML, allowed: at most ${longest} (JSON may be longer)`)
+  const anchors = text.match(/(?:^|[\s,[{])&[^\s,\]}]/gm)?.length ?? 0
+  if (anchors > mostAnchors) fail(`${anchors} anchors (&name), allowed: at most ${mostAnchors}`)
   if (/[[{]{200}/.test(text.replace(/\s/g, ''))) fail(`nested deeper than ${deepest}`)
   const { parseDocument } = await import('yaml')
   let data: unknown
@@ -34,6 +38,8 @@ export const parseYaml = async (text: string, fileName: string): Promise<unknown
     data = document.toJS({ maxAliasCount: mostAliases })
   } catch (error) {
     if (error instanceof SimulationError) throw error
+    const unknown = /Unresolved alias[^:]*: (\S+)/.exec((error as Error).message)
+    if (unknown) fail(`the alias *${unknown[1].slice(0, 80)} has no anchor &${unknown[1].slice(0, 80)} before it`)
     if (error instanceof ReferenceError) fail(`more than ${mostAliases} aliases`)
     fail(error instanceof RangeError ? `nested deeper than ${deepest}` : 'not readable as YAML')
   }

@@ -10,6 +10,7 @@ export const parameters = {
   molarMass: {
     value: 6 * 12.011,
     range: [6 * 12.011, 6 * 12.011],
+    bounds: [0.1, 1e4],
     unit: 'g/mol',
     meaning: 'molar mass of C6, the empty host',
     source: 'IUPAC2021 (C 12.011)',

@@ -10,6 +10,7 @@ export const parameters = {
   molarMass: {
     value: 55.845 + 30.973761998 + 4 * 15.999,
     range: [55.845 + 30.973761998 + 4 * 15.999, 55.845 + 30.973761998 + 4 * 15.999],
+    bounds: [0.1, 1e4],
     unit: 'g/mol',
     meaning: 'molar mass of FePO4, the empty host',
     source: 'IUPAC2021 (Fe 55.845, P 30.973761998, O 15.999)',

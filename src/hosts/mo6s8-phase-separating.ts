@@ -18,6 +18,7 @@ export const parameters = {
   meanLi: {
     value: 2.06,
     range: [1.96, 2.16],
+    bounds: [0.3, 4],
     unit: 'V',
     meaning: 'mean potential of Li from 0 to 4, against Li',
     source: 'assumed: mean of the remembered stages 2.4, 2.075 twice, 1.7 V',
@@ -25,6 +26,7 @@ export const parameters = {
   meanMg: {
     value: 1.1,
     range: [0.95, 1.25],
+    bounds: [0.3, 4],
     unit: 'V',
     meaning: 'mean potential of Mg from 0 to 2, against Mg',
     source: 'assumed: mean of the remembered stages 1.2 and 1.0 V',
@@ -32,6 +34,7 @@ export const parameters = {
   frumkin: {
     value: -5,
     range: [-5.5, -3],
+    bounds: [-100, 100],
     unit: '1',
     meaning: 'Frumkin interaction g of the filling at 25 °C; phases separate below −4',
     source: 'assumed: remembered −3 to −5 for Li in Mo6S8, weak',
@@ -39,6 +42,7 @@ export const parameters = {
   gradientEnergy: {
     value: 2e-13,
     range: [2e-14, 2e-12],
+    bounds: [0, 1e-6],
     unit: 'J·m²/mol',
     meaning: 'gradient coefficient κ of the filling; the interface is about 50 nm wide',
     source: 'assumed: wide enough that shells of 10 nm put five cells across the interface',

@@ -13,6 +13,7 @@ export const parameters = {
       0.8 * 58.6934 + 0.1 * 54.938043 + 0.1 * 58.933194 + 2 * 15.999,
       0.8 * 58.6934 + 0.1 * 54.938043 + 0.1 * 58.933194 + 2 * 15.999,
     ],
+    bounds: [0.1, 1e4],
     unit: 'g/mol',
     meaning: 'molar mass of Ni0.8Mn0.1Co0.1O2, the empty host',
     source: 'IUPAC2021 (Ni 58.6934, Mn 54.938043, Co 58.933194, O 15.999)',

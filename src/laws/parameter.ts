@@ -4,11 +4,12 @@ import type { Sources } from '../scales.ts'
 /**
  * One number of the material library, as data: its value, the spread within which it may be swept, its unit and where
  * it comes from. `range` is what is not known, not a limit of the code: an override may leave it, and is then its
- * owner's claim.
+ * owner's claim. `bounds` is what the laws can take; an override outside them is refused.
  */
 export type Parameter = {
   readonly value: number
   readonly range: readonly [low: number, high: number]
+  readonly bounds?: readonly [low: number, high: number]
   readonly unit: string
   /** What it means, in one phrase. */
   readonly meaning: string
@@ -41,11 +42,21 @@ export const valuesOf = <P extends Parameters>(
       refuse(`${owner}.${key}`, value, `a parameter of ${owner}: ${Object.keys(parameters).join(', ')}`)
     }
     if (value === undefined) continue
-    if (!Number.isFinite(value)) refuse(`${owner}.${key}`, value, `a finite number [${parameters[key].unit}]`)
+    if (!takes(parameters[key], value)) refuse(`${owner}.${key}`, value, allowedNumber(parameters[key]))
     values[key] = value
   }
   return values as Values<P>
 }
+
+/** True of a number that the laws can take. */
+export const takes = ({ bounds }: Parameter, value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && (!bounds || (value >= bounds[0] && value <= bounds[1]))
+
+/** What a parameter may be, in words: `a number ≥ 0 and ≤ 3 [eV] (stated spread 0.27 to 0.68)`. */
+export const allowedNumber = ({ bounds, range, unit }: Parameter): string =>
+  bounds
+    ? `a number ≥ ${bounds[0]} and ≤ ${bounds[1]} [${unit}] (stated spread ${range[0]} to ${range[1]})`
+    : `a finite number [${unit}]`
 
 /** Where each number comes from, by parameter name; an override says that it is one. */
 export const sourcesOf = (parameters: Parameters, overrides: Overrides = {}): Sources =>

@@ -3,6 +3,7 @@ import { neighbourList } from '../crystal/neighbours.ts'
 import { type Structure, withAtoms } from '../crystal/structure.ts'
 import { supercell } from '../crystal/supercell.ts'
 import { refuse } from '../error.ts'
+import type { IonMove } from './mechanisms.ts'
 import type { Move } from './moves.ts'
 
 /** An ion closer to an atom of the host than this stands on it [Å]. */
@@ -53,6 +54,10 @@ export const endStates = (move: Move, host: Structure, multiples: ArrayLike<numb
     imageDistance: shortestVector(big),
   }
 }
+
+/** The ions of a move and where they go, leader first, as `compareMechanisms` takes them. */
+export const ionMoves = (move: Move): IonMove[] =>
+  move.movers.map(({ carrier, from, to }) => ({ species: carrier, from: from.position, to: to.position }))
 
 /** Length of the shortest lattice vector [Å]. */
 const shortestVector = ({ lattice }: Structure): number => {

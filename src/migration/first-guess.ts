@@ -1,11 +1,12 @@
 import { neighbourList } from '../crystal/neighbours.ts'
 import { type Structure, withPositions } from '../crystal/structure.ts'
+import { inverse } from '../math/mat3.ts'
 import { lbfgs } from '../solve/lbfgs.ts'
 import { largestOf } from '../solve/stepper.ts'
 import { type Band, bandForces, newBand } from './band.ts'
 
-/** Pairs further apart than this [Å] in start, middle and end have no say: their weight 1/d⁴ is below 2 % of a bond's. */
-const reach = 6
+/** Pairs further apart than this [Å] in start, middle and end have no say: their weight 1/d⁴ is a few percent of a bond's. */
+const reach = 5
 /** Distances are taken no shorter than this in weights [Å]. */
 const shortest = 0.2
 /** Steps and largest force [Å⁻³] of the search; it is only a guess. */
@@ -73,27 +74,41 @@ type Pairs = {
 /** Pairs that are near at the start, at the end or half way, each periodic image by itself. */
 const pairsOf = (start: Structure, final: Structure): Pairs => {
   const middle = final.positions.map((x, k) => (x + start.positions[k]) / 2)
-  const found = new Map<string, readonly number[]>()
+  const n = start.species.length
+  const B = inverse(start.lattice)
+  const seen = new Set<number>()
+  const atoms: number[] = []
+  const shift: number[] = []
+  const before: number[] = []
+  const after: number[] = []
+  const cells = (x: number, y: number, z: number, d: number) => Math.round(x * B[d] + y * B[3 + d] + z * B[6 + d]) + 4
+  const distance = (r: Float64Array, i: number, j: number, x: number, y: number, z: number) =>
+    Math.hypot(r[3 * j] - r[3 * i] + x, r[3 * j + 1] - r[3 * i + 1] + y, r[3 * j + 2] - r[3 * i + 2] + z)
   for (const structure of [start, final, withPositions(start, middle)]) {
     const { start: from, index, delta } = neighbourList(structure, reach)
     const r = structure.positions
-    for (let i = 0; i < start.species.length; i++)
+    for (let i = 0; i < n; i++)
       for (let p = from[i]; p < from[i + 1]; p++) {
         const j = index[p]
         if (j <= i) continue // an atom and its own image keep their distance
-        const s = [0, 1, 2].map(d => delta[3 * p + d] - r[3 * j + d] + r[3 * i + d])
-        found.set(`${i} ${j} ${s.map(x => Math.round(x * 100)).join(' ')}`, [i, j, ...s])
+        const x = delta[3 * p] - r[3 * j] + r[3 * i]
+        const y = delta[3 * p + 1] - r[3 * j + 1] + r[3 * i + 1]
+        const z = delta[3 * p + 2] - r[3 * j + 2] + r[3 * i + 2]
+        const key = (i * n + j) * 729 + 81 * cells(x, y, z, 0) + 9 * cells(x, y, z, 1) + cells(x, y, z, 2)
+        if (seen.has(key)) continue
+        seen.add(key)
+        atoms.push(i, j)
+        shift.push(x, y, z)
+        before.push(distance(start.positions, i, j, x, y, z))
+        after.push(distance(final.positions, i, j, x, y, z))
       }
   }
-  const rows = [...found.values()]
-  const distance = ({ positions: r }: Structure) =>
-    Float64Array.from(rows, ([i, j, ...s]) => Math.hypot(...s.map((x, d) => r[3 * j + d] - r[3 * i + d] + x)))
   return {
-    count: rows.length,
-    atoms: Int32Array.from(rows.flatMap(row => row.slice(0, 2))),
-    shift: Float64Array.from(rows.flatMap(row => row.slice(2))),
-    before: distance(start),
-    after: distance(final),
+    count: before.length,
+    atoms: Int32Array.from(atoms),
+    shift: Float64Array.from(shift),
+    before: Float64Array.from(before),
+    after: Float64Array.from(after),
   }
 }
 

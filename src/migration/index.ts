@@ -1,6 +1,6 @@
 export { type BarrierStatistics, barrierOf, fittedProfile } from './barrier.ts'
 export type { Decomposition } from './decomposition.ts'
-export { type EndStates, endStates } from './end-states.ts'
+export { type EndStates, endStates, ionMoves } from './end-states.ts'
 export { idppPath, straightPath } from './first-guess.ts'
 export { matchAtoms } from './match.ts'
 export {

@@ -3,6 +3,9 @@ import type { Structure } from '../crystal/structure.ts'
 import { refuse } from '../error.ts'
 import { assignment } from '../math/assignment.ts'
 
+/** Displacement below which an atom that keeps its number is taken for itself [Å]. */
+const surely = 0.4
+
 /**
  * The final state with its atoms in the order of the start and unwrapped towards them: atom i of the result is the one that
  * atom i of the start becomes, at the periodic image nearest to it. Within a species the pairing has the least sum of
@@ -39,6 +42,9 @@ export const matchAtoms = (
       refuse(`final state, atom ${i}`, final.species[i], `${start.species[i]}, the mover of the start`)
     partner[i] = i
   }
+  // an atom less than half of any bond from its own place is itself; the costly assignment is for the others
+  for (let i = 0; i < n; i++)
+    if (partner[i] < 0 && start.species[i] === final.species[i] && between(i, i) < surely * surely) partner[i] = i
   const rest = (species: readonly string[]) => {
     const groups = new Map<string, number[]>()
     species.forEach((symbol, i) => {

@@ -89,6 +89,8 @@ export type MechanismProgress = {
   readonly rows: readonly MechanismRow[]
 } & RouteProgress
 
+/** Mechanisms in which both ions are there. */
+const ofPair: readonly Mechanism[] = ['concerted', 'leader first', 'follower first', 'other still']
 /** Two ions nearer than this [Å] are on one site. */
 const oneSite = 1
 
@@ -155,7 +157,7 @@ export function* compareMechanisms(
   const taken = (a: 'from' | 'to', b: 'from' | 'to') => distance(place('leader', a), place('follower', b)) < oneSite
 
   const add = (label: string, found: Route): void => {
-    rows.push(rowOf(now, label, found, found.states[0].structure.species.length - n === 2 ? [n, n + 1] : undefined))
+    rows.push(rowOf(now, label, found, ofPair.includes(now) ? [n, n + 1] : undefined))
   }
   /** One hop of a pair while the other ion stays at `end` of its way. */
   function* leg(who: Who, end: 'from' | 'to'): Search<MechanismProgress, Route | 'site taken' | 'no state between'> {
@@ -247,25 +249,25 @@ export function* compareMechanisms(
   const concerted = rows.find(row => row.mechanism === 'concerted')?.route
   if (concerted && apart !== undefined) {
     const images = concerted.paths.flatMap(path => path.images)
-    const without = (gone: readonly number[]) => (image: Structure) => removed(image, gone)
-    const asked = [[n + 1], [n], [n, n + 1]].flatMap(gone => images.map(without(gone)))
+    const ends = (['leader', 'follower'] as const).map(who => endsOf(routes.get(`${who} alone`)!))
+    const asked = [
+      ...[[n + 1], [n], [n, n + 1]].flatMap(gone => images.map(image => removed(image, gone))),
+      ...ends.flat().map(image => removed(image, [n])),
+    ]
     const answers = yield* evaluated<MechanismProgress>(asked)
     forceCalls += asked.length
     const m = images.length
-    const E = Float64Array.from(concerted.paths.flatMap(path => [...path.energies]))
-    const U = E.map((e, i) => e - answers[i].energy - answers[m + i].energy + answers[2 * m + i].energy)
-    for (const who of ['leader', 'follower'] as const)
-      decomposition.push(
-        decompose({
-          ion: who,
-          energies: E,
-          interaction: U,
-          images,
-          positions: { leader: n, follower: n + 1 },
-          alone: { leader: routes.get('leader alone')!, follower: routes.get('follower alone')! },
-          at: n,
-        }),
-      )
+    const energiesOf = (k: number) => Float64Array.from({ length: m }, (_, i) => answers[k * m + i].energy)
+    const along = {
+      both: Float64Array.from(concerted.paths.flatMap(path => [...path.energies])),
+      leader: energiesOf(0),
+      follower: energiesOf(1),
+      host: energiesOf(2),
+    }
+    ;(['leader', 'follower'] as const).forEach((who, k) => {
+      const rise = answers[3 * m + 2 * k + 1].energy - answers[3 * m + 2 * k].energy
+      decomposition.push(decompose(who, along, { barrier: routes.get(`${who} alone`)!.forward, host: rise }))
+    })
   }
   return {
     rows: rows.map(row => {
@@ -352,6 +354,16 @@ const separationIn = ({ lattice, periodic }: Structure) => {
 /** A place of one cell at the same fractional place of another. */
 const inCell = (host: Structure, cell: Structure, r: readonly [number, number, number]): Float64Array =>
   rowsTimes(r, multiply(inverse(host.lattice), cell.lattice))
+
+/** First image of a route and the highest of all. */
+const endsOf = ({ paths }: Route): readonly [Structure, Structure] => {
+  let best = { energy: Number.NEGATIVE_INFINITY, image: paths[0].images[0] }
+  for (const path of paths)
+    path.energies.forEach((energy, i) => {
+      if (energy > best.energy) best = { energy, image: path.images[i] }
+    })
+  return [paths[0].images[0], best.image]
+}
 
 const removed = (structure: Structure, gone: readonly number[]): Structure => {
   const kept = structure.species.map((_, i) => i).filter(i => !gone.includes(i))

@@ -15,6 +15,8 @@ export type ModesOptions = {
   readonly fixed?: readonly number[]
   /** Directions to begin with, [3n] each: a tangent, the steps of movers. */
   readonly guesses?: readonly Float64Array[]
+  /** Orthonormal directions to leave out: translations of the whole. */
+  readonly exclude?: readonly Float64Array[]
   /** Displacement of the difference quotients [Å]; error of a curvature O(δ²) from both sides, O(δ) from one. */
   readonly displacement?: number
   /** Forces at the structure itself, [3n]: one structure a direction is asked for instead of two. */
@@ -48,10 +50,10 @@ export type Modes = {
  * Source: computed: Rayleigh–Ritz values bound the eigenvalues from above, residuals from both sides
  */
 export function* lowestModes<P = never>(structure: Structure, o: ModesOptions = {}): Search<P, Modes> {
-  const { displacement = 0.01, tolerance = 0.05, maxDirections = 120 } = o
+  const { displacement = 0.01, tolerance = 0.05, maxDirections = 120, exclude = [] } = o
   const size = structure.positions.length
   const fixed = fixedMask(structure, o.fixed)
-  const free = fixed ? size - fixed.reduce((sum, is) => sum + is, 0) : size
+  const free = (fixed ? size - fixed.reduce((sum, is) => sum + is, 0) : size) - exclude.length
   const count = Math.min(o.count ?? 2, free)
   const precondition = springModel(structure, usualCurvature, fixed)
   let V: Float64Array[] = []
@@ -65,7 +67,7 @@ export function* lowestModes<P = never>(structure: Structure, o: ModesOptions = 
     for (const guess of queue) {
       const v = guess.slice()
       if (fixed) for (let k = 0; k < size; k++) if (fixed[k]) v[k] = 0
-      if (orthonormalise(v, [...V, ...fresh])) fresh.push(v)
+      if (orthonormalise(v, [...exclude, ...V, ...fresh])) fresh.push(v)
     }
     if (fresh.length > 0) {
       const moved = (v: Float64Array, by: number) =>

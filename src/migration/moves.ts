@@ -22,6 +22,7 @@ export type MoveKind = 'single' | 'follow' | 'exchange' | 'together'
 /** A change from one arrangement of one or two ions to another; it and its reverse are one move. */
 export type Move = {
   readonly kind: MoveKind
+  /** Ions, kinds of site, lengths of the hops and separations [Å]; no two of a list are the same. */
   readonly label: string
   /** Of a pair the leader first: the one ahead in the direction that both move in. */
   readonly movers: readonly Mover[]
@@ -63,8 +64,13 @@ export type PairOptions = {
   readonly separation: readonly [number, number]
   /** Also all along the way, both moving straight and in step. */
   readonly held?: boolean
+  /** Only pairs that move as one, both by the same vector. */
+  readonly rigid?: boolean
   readonly kinds?: readonly Exclude<MoveKind, 'single'>[]
 }
+
+/** Displacements that differ by less than this are the same [Å]. */
+const sameVector = 1e-3
 
 /** Hops of two ions, each of them a pair of sites, the second's cells counted from the same origin as the first's. */
 type Event = { readonly one: readonly [number[], number[]]; readonly two: readonly [number[], number[]] }
@@ -89,6 +95,7 @@ export const pairMoves = (network: Network, o: PairOptions): Move[] => {
       for (const place of neighbours[lead.from]) {
         for (const second of starts[place.site]) {
           const d = pairVector(network.sites, second)
+          if (o.rigid && Math.hypot(d[0] - vector[0], d[1] - vector[1], d[2] - vector[2]) > sameVector) continue
           const after = place.vector.map((c, k) => c + d[k] - vector[k])
           if (!inWindow(Math.hypot(...place.vector)) || !inWindow(Math.hypot(...after))) continue
           const event: Event = {
@@ -113,8 +120,28 @@ export const pairMoves = (network: Network, o: PairOptions): Move[] => {
       }
     }
   }
-  const order = (move: Move) => move.separation!.before + move.separation!.after
-  return moves.sort((a, b) => order(a) - order(b) || (a.label < b.label ? -1 : 1))
+  return distinct(moves)
+}
+
+/** Shortest separation first; labels that tell moves apart. */
+const distinct = (moves: Move[]): Move[] => {
+  const order = ({ separation, alignment, multiplicity }: Move) => [
+    Math.round(1e3 * (separation!.before + separation!.after)),
+    Math.round(1e3 * separation!.least),
+    -Math.round(1e3 * alignment!),
+    multiplicity,
+  ]
+  const compare = (a: Move, b: Move): number => {
+    const [p, q] = [order(a), order(b)]
+    const k = p.findIndex((value, i) => value !== q[i])
+    return k >= 0 ? p[k] - q[k] : a.label < b.label ? -1 : a.label > b.label ? 1 : 0
+  }
+  const counts = new Map<string, number>()
+  return moves.sort(compare).map(move => {
+    const count = (counts.get(move.label) ?? 0) + 1
+    counts.set(move.label, count)
+    return count === 1 ? move : { ...move, label: `${move.label} #${count}` }
+  })
 }
 
 /** Pair moves of every two of the carriers, like ones included. */
@@ -228,11 +255,14 @@ const asMove = (
   const { least, most } = straightSeparation(before, after)
   const [da, db] = [a, b].map(mover => between(mover.from, mover.to))
   const label = [a, b]
-    .map(({ carrier, from, to }) => `${carrier} ${kindName(network, from)}→${kindName(network, to)}`)
+    .map(({ carrier, from, to }, k) => {
+      const [start, end] = [from, to].map(place => kindName(network, place))
+      return `${carrier} ${start}→${end} ${Math.hypot(...[da, db][k]).toFixed(3)}`
+    })
     .join(' + ')
   return {
     kind,
-    label: `${label} ${Math.hypot(...before).toFixed(3)}→${Math.hypot(...after).toFixed(3)}`,
+    label: `${label}, apart ${Math.hypot(...before).toFixed(3)}→${Math.hypot(...after).toFixed(3)}`,
     movers: [a, b],
     multiplicity: keys.size,
     symmetric,

@@ -204,6 +204,7 @@ const stepperOf = (
     size,
     maxStep,
     curvature: usualCurvature,
+    watchForce: true,
     precondition: v => {
       for (let k = 0; k < v.length; k++) v[k] /= usualCurvature
       project(v)

@@ -27,7 +27,7 @@ export const springModel = (
   if (n < 6 || n > mostAtoms) return undefined
   const bond = nearestNeighbour(structure)
   if (!Number.isFinite(bond)) return undefined
-  const { start, index, distance } = neighbourList(structure, 2.2 * bond)
+  const { start, index, distance } = neighbourList(structure, 1.7 * bond)
   const P = new Float64Array(n * n)
   let trace = 0
   for (let i = 0; i < n; i++) {
@@ -94,7 +94,7 @@ const solveThree = (C: Float64Array, n: number, v: Float64Array, at: number): vo
 
 /** Largest of the atoms' distances to their nearest neighbours [Å]: a bond of the framework, not of a close pair. */
 const nearestNeighbour = (structure: Structure): number => {
-  const { start, distance } = neighbourList(structure, 5)
+  const { start, distance } = neighbourList(structure, 4)
   let most = Number.NEGATIVE_INFINITY
   for (let i = 0; i < structure.species.length; i++) {
     let least = Number.POSITIVE_INFINITY

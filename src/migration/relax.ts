@@ -75,7 +75,7 @@ export const checkAnswer = ({ energy, forces }: Evaluation, what: string, partia
  * The nearest minimum of the energy in the positions, and where asked in the cell.
  *
  * The cell is the deformation D of the one it started from: A = A₀ D, r = x D, with forces −V D⁻ᵀ σ on D and F Dᵀ on x.
- * D is scaled by the number of atoms, so that a cell and its atoms are about as stiff.
+ * D − 1 is scaled so that a cell and its atoms are about as stiff.
  *
  * @returns  a search; one structure a step is asked for, and progress after each
  * @throws SimulationError (`input`) where the cell is to relax and the engine has no stress; (`method`) where it answers NaN
@@ -85,7 +85,7 @@ export function* relax(start: Structure, o: RelaxOptions = {}): Search<RelaxProg
   const n = start.species.length
   const fixed = fixedMask(start, o.fixed)
   const size = 3 * n + (cell ? 9 : 0)
-  const scale = n
+  const scale = Math.max(4, 0.6 * Math.sqrt(n)) // a cell of bulk modulus 1 eV/Å³ is then as stiff as a bonded atom
   const D = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)
   const z = new Float64Array(size) // x, then D − 1 times `scale`
   z.set(start.positions)

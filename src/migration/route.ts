@@ -51,7 +51,7 @@ const [push, pushes] = [0.15, 2]
  * @param final  relaxed, atoms in any order
  */
 export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOptions = {}): Search<RouteProgress, Route> {
-  const { depth = 0.026, parts = 3, verify = true, name = 'path', ...options } = o
+  const { depth = 0.026, parts = 2, verify = true, name = 'path', ...options } = o
   const matched = matchAtoms(start.structure, final.structure, o.movers ? { movers: o.movers } : {})
   // what is known of the end holds only for atoms in its own order
   const inPlace = samePlaces(final.structure, matched)
@@ -91,7 +91,7 @@ export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOption
     outcome: path.outcome,
   }
   const { minima } = barrierOf(path, { depth })
-  if (parts === 0 || minima.length === 0) return whole
+  if (parts === 0 || minima.length === 0 || path.outcome === 'step-limit') return whole
   const lowest = minima.reduce((a, b) => (b.energy < a.energy ? b : a))
   const middle = yield* named(
     'state',

@@ -119,7 +119,7 @@ export function* findSaddle(start: Structure, o: SaddleSearchOptions = {}): Sear
   const x = start.positions.slice()
   const step = new Float64Array(size)
   const force = new Float64Array(size)
-  const stepper = lbfgs({ size, maxStep, curvature: usualCurvature })
+  const stepper = lbfgs({ size, maxStep, curvature: usualCurvature, watchForce: true })
   let mode = o.direction
   let convex = true
   let forceCalls = 0
@@ -131,6 +131,7 @@ export function* findSaddle(start: Structure, o: SaddleSearchOptions = {}): Sear
     const modes = yield* lowestModes<SaddleProgress>(structure, {
       count: 1,
       forces: evaluation.forces,
+      ...(fixed === undefined && isFree(evaluation.forces) ? { exclude: translations(size) } : {}),
       displacement: 1e-3,
       tolerance: 0.1,
       maxDirections: mode ? turns : 5 * turns,
@@ -173,3 +174,18 @@ export function* findSaddle(start: Structure, o: SaddleSearchOptions = {}): Sear
     for (let k = 0; k < size; k++) x[k] += step[k]
   }
 }
+
+/** True where the forces add up to nothing: moving the whole costs nothing, and is no mode to follow. */
+const isFree = (forces: Float64Array): boolean => {
+  if (forces.length < 6) return false
+  const net = [0, 0, 0]
+  let all = 0
+  forces.forEach((f, k) => {
+    net[k % 3] += f
+    all += Math.abs(f)
+  })
+  return Math.hypot(...net) < 1e-6 * all
+}
+
+const translations = (size: number): Float64Array[] =>
+  [0, 1, 2].map(d => Float64Array.from({ length: size }, (_, k) => (k % 3 === d ? Math.sqrt(3 / size) : 0)))

@@ -31,7 +31,7 @@ export const discharge = (data: DischargeData, o: FigureOptions & { readonly x?:
   const ions = Object.keys(data.content)
   const upper = panel({
     width,
-    height: Math.round(ions.length === 0 ? height : height * 0.55),
+    height: Math.round(ions.length === 0 ? height : height * 0.5),
     x: shared,
     y: 'voltage',
     xLabelled: ions.length === 0,
@@ -47,7 +47,7 @@ export const discharge = (data: DischargeData, o: FigureOptions & { readonly x?:
   if (ions.length === 0) return compose([upper], { ...o, width })
   const lower = panel({
     width,
-    height: Math.round(height * 0.45) - (o.title === undefined ? 10 : 34),
+    height: Math.round(height * 0.5) - (o.title === undefined ? 10 : 34),
     x: shared,
     y: 'amount',
     plot: { marginTop: 8, insetTop: 4, y: { nice: true, zero: true } },

@@ -62,7 +62,12 @@ export const panel = (o: PanelOptions): string => {
       }),
       o.yShown === false
         ? null
-        : Plot.axisY({ ...axisLook, ...(isLog(o.y) ? decades : {}), label: axisLabel(o.y), labelOffset: 48 }),
+        : Plot.axisY({
+            ...axisLook,
+            ...(isLog(o.y) ? decades : {}),
+            label: axisLabel(o.y),
+            labelOffset: (more.marginLeft ?? margins.left) - 10,
+          }),
       ...o.marks,
     ],
   })

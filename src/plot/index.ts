@@ -1,5 +1,6 @@
 export type { Axis, Numbers } from './axis.ts'
 export { type DischargeData, discharge } from './discharge.ts'
+export { type EnergyProfile, energyProfile } from './energy-profile.ts'
 export type { FigureOptions } from './figure.ts'
 export { type LineOptions, line, type Series } from './line.ts'
 export { losses } from './losses.ts'

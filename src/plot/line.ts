@@ -25,7 +25,11 @@ export type LineOptions = FigureOptions & { readonly x: Axis; readonly y: Axis }
  * @returns       SVG document
  * @throws        RangeError where x and y differ in length
  */
-export const line = (series: readonly Series[], o: LineOptions): string => {
+export const line = (series: readonly Series[], o: LineOptions): string =>
+  compose([linePanel(series, o)], { ...o, width: o.width ?? 560 })
+
+/** The same without its document, to stand among other panels. */
+export const linePanel = (series: readonly Series[], o: LineOptions & { readonly xLabelled?: boolean }): string => {
   const width = o.width ?? 560
   const x = unitOf(
     o.x,
@@ -50,19 +54,20 @@ export const line = (series: readonly Series[], o: LineOptions): string => {
   }
   marks.push(...endLabels(labels))
   const longest = Math.max(0, ...labels.map(one => one.label.length))
-  const drawing = panel({
+  return panel({
     width,
     height: o.height ?? 340,
+    xLabelled: o.xLabelled ?? true,
     x: x.axis,
     y: y.axis,
     marks,
     plot: {
+      ...(o.xLabelled === false ? { marginBottom: 10 } : {}),
       marginRight: named ? margins.right + 6.6 * longest : margins.right,
       inset: 6,
       y: isLog(o.y) ? {} : { nice: true },
     },
   })
-  return compose([drawing], { ...o, width })
 }
 
 /** An axis in a unit in which its numbers are easy to read. */

@@ -27,7 +27,7 @@ export const partialCurrents = (data: PartialCurrents, o: FigureOptions = {}): s
   const ions = Object.keys(data.partial)
   const { label, unit } = readable('current', [data.current, ...Object.values(data.partial)])
   const up = (values: Numbers) => Float64Array.from(values, value => -value / unit)
-  const key = [{ name: 'total', colour: ink.line }, ...ions.map(ion => ({ name: ion, colour: ionColour(ion, ions) }))]
+  const key = [{ name: 'total', colour: ink.muted }, ...ions.map(ion => ({ name: ion, colour: ionColour(ion, ions) }))]
   const drawing = panel({
     width,
     height: o.height ?? 380,
@@ -36,8 +36,15 @@ export const partialCurrents = (data: PartialCurrents, o: FigureOptions = {}): s
     plot: { inset: 8, y: { nice: true }, marginRight: margins.right },
     marks: [
       Plot.ruleY([0], { stroke: ink.rule, strokeWidth: stroke.rule }),
+      // The total lies beneath, pale and wide: an ion that carries all of it is seen on it.
+      Plot.line(pointsOf(data.voltage, up(data.current), mostPoints), {
+        x: 'x',
+        y: 'y',
+        stroke: ink.rule,
+        strokeWidth: 3 * stroke.line,
+        strokeLinejoin: 'round',
+      }),
       ...ions.map(ion => curve(pointsOf(data.voltage, up(data.partial[ion]), mostPoints), ionColour(ion, ions))),
-      curve(pointsOf(data.voltage, up(data.current), mostPoints), ink.line, ions.length > 0),
       ...key.map(({ name, colour }, k) =>
         Plot.text([name], {
           frameAnchor: 'top-left',

@@ -27,9 +27,11 @@ export const particleProfiles = (moments: readonly ParticleProfile[], o: FigureO
   const most = extent(ions.flatMap(ion => moments.map(moment => moment.content[ion])))[1]
   const panels = ions.map(ion => {
     const colours = shades(ionColour(ion, ions), moments.length)
+    const names = shades(ionColour(ion, ions), moments.length, 0.72)
     const marks = moments.flatMap((moment, k) => {
       const points = pointsOf(moment.radius, moment.content[ion])
-      return [curve(points, colours[k])]
+      // Up to the centre: a profile is even in r, so what stands at the innermost shell stands there too.
+      return [curve(points.length > 0 ? [{ x: 0, y: points[0].y }, ...points] : points, colours[k])]
     })
     const ends = spread(
       moments.map(moment => moment.content[ion][moment.content[ion].length - 1]),
@@ -40,7 +42,7 @@ export const particleProfiles = (moments: readonly ParticleProfile[], o: FigureO
         x: 'x',
         y: 'y',
         text: () => moment.label,
-        fill: colours[k],
+        fill: names[k],
         textAnchor: 'start',
         dx: 6,
         fontWeight: 600,

@@ -37,9 +37,11 @@ export const ionColour = (ion: string, ions: readonly string[] = []): string => 
   return free[Math.max(0, place) % free.length]
 }
 
-/** Colours from light to dark within one hue, for times or cycles: the first one is still seen on white. */
-export const shades = (colour: string, count: number): readonly string[] =>
-  Array.from({ length: count }, (_, k) => mix('#ffffff', colour, count === 1 ? 1 : 0.42 + (0.58 * k) / (count - 1)))
+/** Colours from light to dark within one hue, for times or cycles; a line is seen on white from 0.42 on, a word is read from 0.7. */
+export const shades = (colour: string, count: number, lightest = 0.42): readonly string[] =>
+  Array.from({ length: count }, (_, k) =>
+    mix('#ffffff', colour, count === 1 ? 1 : lightest + ((1 - lightest) * k) / (count - 1)),
+  )
 
 /** `share` of `b` in `a`, in sRGB. */
 const mix = (a: string, b: string, share: number): string => {

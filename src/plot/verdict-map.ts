@@ -22,7 +22,7 @@ export type VerdictMap = {
 
 /** Height of the key [px]. */
 const keyHeight = 30
-const side = { left: 58, right: 8 } as const
+const side = { left: 74, right: 8 } as const
 
 /**
  * Small multiples: for each question the grid of two parameters, coloured by its answer; one key for all.

@@ -86,6 +86,9 @@ const trialLimit = 26
 const restartTrial = 6
 const restartAccuracy = 1e-3
 const defaultMaxSteps = 100_000
+/** So many steps that together are less than this part of the span get nowhere: their end would take 1e15 of them. */
+const stalledSteps = 1000
+const stalledPart = 1e-12
 /** Remaining time within this factor of the step is taken in one step. */
 const stretch = 1.01
 
@@ -133,6 +136,16 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
   }
 }
 
+/** Shifts the step and its past alike by what its conserved sums have lost: no slope, no difference changes. */
+const shift = ({ history, newton }: Run): void => {
+  const { y, deltaNext } = newton
+  const latest = history.phi[0]
+  for (let i = 0; i < y.length; i++) {
+    y[i] += deltaNext[i]
+    latest[i] += deltaNext[i]
+  }
+}
+
 /** Takes one step from t, shortening it until it passes. */
 const takeStep = (r: Run, t: number, end: number): number => {
   const { dae, history: s, newton, errors, statistics } = r
@@ -147,7 +160,10 @@ const takeStep = (r: Run, t: number, end: number): number => {
     let result = correct(newton, next, s.leading, r.guess)
     if (result === outcome.converged && dae.inside && !dae.inside(newton.y, s.leading)) result = outcome.outside
     if (result === outcome.converged) {
-      if (testError(s, newton.e, errors) <= 1) return next
+      if (testError(s, newton.e, errors) <= 1) {
+        r.shifted = r.lost?.(newton.y, newton.deltaNext) === true
+        return next
+      }
       statistics.rejected++
     } else statistics.newtonFailures++
     shorten(r, t, result)
@@ -192,6 +208,18 @@ const giveUp = (r: Run, t: number, result: Outcome): never => {
   })
 }
 
+/** The steps have become so short that they lead nowhere; the unknown that changes most in the last of them is to blame. */
+const stalled = ({ newton, dae, history }: Run, t: number): never => {
+  const worst = worstOf(history.phi[1], newton.weight)
+  throw new SimulationError(
+    `integrate: steps of ${history.h.toExponential(1)} s lead nowhere at t = ${t} s; ${dae.name(worst)}`,
+    {
+      code: 'method',
+      at: `t = ${t} s, ${dae.name(worst)}`,
+    },
+  )
+}
+
 /** All that one integration works with. */
 type Run = {
   readonly dae: Dae
@@ -206,6 +234,10 @@ type Run = {
   /** Trials and failed error tests of the step at hand. */
   trials: number
   failedTests: number
+  /** What the conserved sums have lost since the start. */
+  readonly lost: ((y: Float64Array, correction: Float64Array) => boolean) | undefined
+  /** `deltaNext` holds what the conserved sums of the step have lost. */
+  shifted: boolean
 }
 
 const runOf = (dae: Dae, o: IntegrateOptions): Run => {
@@ -246,6 +278,8 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     raising: true,
     trials: 0,
     failedTests: 0,
+    lost: dae.conserving?.(y),
+    shifted: false,
   }
 }
 
@@ -301,7 +335,12 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
     interpolate: (at, out, outp, from) => interpolateHistory(s, at - t, out, outp, from),
   }
   let t = start
+  let mark = start
   for (let count = 0; count < maxSteps; count++) {
+    if (count > 0 && count % stalledSteps === 0) {
+      if (!(t - mark > stalledPart * (end - start))) stalled(r, t)
+      mark = t
+    }
     const before = t
     t = takeStep(r, t, end)
     statistics.steps++
@@ -313,6 +352,7 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
       s.h = Math.min(2 * h, maxStep)
     }
     acceptStep(s, newton.e, order, h)
+    if (r.shifted) shift(r)
     step.t = t
     step.h = t - before
     step.order = order

@@ -24,6 +24,11 @@ export type Dae = {
    * unknowns are solved for a y that stands.
    */
   repair?(y: Float64Array): boolean
+  /**
+   * Notes the conserved sums of a state, and gives a function that fills the correction which gives them to another: what
+   * round-off did to them, far below any tolerance. False: there is none to speak of. Asked of every accepted step.
+   */
+  conserving?(reference: Float64Array): (y: Float64Array, correction: Float64Array) => boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */

@@ -4,6 +4,8 @@ import { dot, type Stepper, shorten } from './stepper.ts'
 const leastCurvature = 1e-4
 /** Trust shrinks by this after a step that raised the force and grows back by the second after one that did not. */
 const [caution, confidence] = [0.5, 1.2]
+/** Share of the longest step below which trust does not fall. */
+const leastTrust = 0.01
 /** A step after which the whole force is this many times as large was misled: what was learnt does not hold here. */
 const misled = 1.3
 
@@ -21,6 +23,7 @@ export type Preconditioner = (v: Float64Array) => void
  * @param curvature     first guess of the Hessian's scale; later ones come from the last pair
  * @param memory        pairs kept
  * @param precondition  P⁻¹ of a model Hessian P, in place of 1/curvature; rescaled to the last pair
+ * @param watchForce    growth of the force shrinks the trust: for force fields without an energy to watch
  * Source: Byrd1995
  */
 export const lbfgs = (o: {
@@ -30,8 +33,9 @@ export const lbfgs = (o: {
   readonly memory?: number
   readonly group?: number
   readonly precondition?: Preconditioner
+  readonly watchForce?: boolean
 }): Stepper => {
-  const { size, maxStep, memory = 30, group = 3, precondition } = o
+  const { size, maxStep, memory = 30, group = 3, precondition, watchForce = false } = o
   const S = Array.from({ length: memory }, () => new Float64Array(size))
   const Y = Array.from({ length: memory }, () => new Float64Array(size))
   const rho = new Float64Array(memory)
@@ -44,6 +48,7 @@ export const lbfgs = (o: {
   let next = 0
   let trust = maxStep
   let lastForce = 0
+  let learnt = precondition ? 1 : 1 / o.curvature // scale of the inverse Hessian; kept when pairs are forgotten
 
   const remember = (x: Float64Array, f: Float64Array): void => {
     const s = S[next]
@@ -62,12 +67,13 @@ export const lbfgs = (o: {
   /** yᵀP⁻¹y/sᵀy of the last pair: by how much the model Hessian is too soft. */
   const applyInitial = (v: Float64Array): void => {
     if (precondition) precondition(v)
-    let scale = precondition ? 1 : 1 / o.curvature
+    let scale = learnt
     if (stored > 0) {
       const last = (next + memory - 1) % memory
       scratch.set(Y[last])
       if (precondition) precondition(scratch)
       scale = 1 / (rho[last] * dot(Y[last], scratch))
+      if (scale > 0) learnt = scale
     }
     for (let i = 0; i < size; i++) v[i] *= scale
   }
@@ -83,8 +89,9 @@ export const lbfgs = (o: {
       const force = Math.sqrt(dot(f, f))
       if (started) {
         remember(x, f)
-        if (force > lastForce) {
-          trust = Math.max(trust * caution, 0.01 * maxStep)
+        if (!watchForce) trust = Math.min(trust * confidence, maxStep)
+        else if (force > lastForce) {
+          trust = Math.max(trust * caution, leastTrust * maxStep)
           if (force > misled * lastForce) {
             stored = 0
             next = 0
@@ -117,7 +124,7 @@ export const lbfgs = (o: {
     },
     retreat: () => {
       forget()
-      trust = Math.max(trust * caution, 0.01 * maxStep)
+      trust = Math.max(trust * caution, leastTrust * maxStep)
     },
   }
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Structure } from '../crystal/structure.ts'
 import type { Engine, Evaluation, RemoteEngine } from '../engine/engine.ts'
 import { driveRemote, driveSteps, type Search } from '../engine/search.ts'
@@ -60,7 +62,7 @@ const simpleEngine = async (spec: SimpleEngineSpec, o: OpenOptions): Promise<Eng
         'an engine of this process: ace, morse, born-mayer, ewald, spring, bond-valence',
       )
     case 'ace':
-      return aceEngine(spec.file, o)
+      return potentialOf(spec.file, o)
     case 'morse':
       return (await import('../engine/morse.ts')).morse(given)
     case 'born-mayer':
@@ -74,9 +76,24 @@ const simpleEngine = async (spec: SimpleEngineSpec, o: OpenOptions): Promise<Eng
   }
 }
 
+/** The potential that comes along. */
+const shipped = new URL('../engine/potentials/mo-s-li-mg.json', import.meta.url)
+
 /** The fitted potential of a file, or the one that comes along. */
-const aceEngine = async (_file: string | undefined, _o: OpenOptions): Promise<Engine> =>
-  refuse('engine.kind', 'ace', 'an engine of this version: ipi, morse, born-mayer, ewald, spring, bond-valence or sum')
+const potentialOf = async (file: string | undefined, { folder = '.' }: OpenOptions): Promise<Engine> => {
+  const { aceEngine, fromPotentialFile } = await import('../engine/ace/index.ts')
+  const name = file ?? 'the potential that comes along'
+  const text = await readFile(file === undefined ? shipped : resolve(folder, file), 'utf8').catch(error =>
+    refuse('ace', name, `a potential file that can be read (${error.code})`),
+  )
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (error) {
+    refuse('ace', name, `a potential file written by dualion distil (${(error as Error).message})`)
+  }
+  return aceEngine(fromPotentialFile(content, name))
+}
 
 const embedded = (engine: Engine): OpenEngine => ({
   name: engine.name,

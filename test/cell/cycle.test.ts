@@ -182,13 +182,10 @@ test('an ion the cell has not, too much of one, and a temperature that cannot ch
 })
 
 test('a period too short for any memory is refused before its rows are made, in no time', () => {
-  const refused = (period: string) =>
-    assert.throws(() => run([`Hold at 3 V for 100 s (${period} s period)`]), {
-      code: 'input',
-      message: /period: got .*, allowed: seconds that make at most 4000000 rows/,
-    })
-  refused('1e-300')
-  refused('1e-5')
+  const refused = (period: string, message: RegExp) =>
+    assert.throws(() => run([`Hold at 3 V for 100 s (${period} s period)`]), { code: 'input', message })
+  refused('1e-300', /period: got 1e-300, allowed: ≥ 1e-6 s/)
+  refused('1e-5', /period: got .*, allowed: seconds that make at most 4000000 rows/)
 })
 
 test('a method that fails throws with the result up to then', () => {

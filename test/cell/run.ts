@@ -12,6 +12,8 @@ export type Run = {
   /** Voltage at the sample times. */
   readonly voltage: readonly number[]
   readonly samples: readonly Float64Array[]
+  /** ẏ there. */
+  readonly slopes: readonly Float64Array[]
 }
 
 export const hold = (
@@ -33,20 +35,22 @@ export const hold = (
   consistentInitial(model, 0, y, yp)
   const voltage: number[] = []
   const samples: Float64Array[] = []
-  const at = new Float64Array(model.size)
+  const slopes: Float64Array[] = []
+  const [at, slope] = [new Float64Array(model.size), new Float64Array(model.size)]
   let next = 0
-  const sample = (state: Float64Array, t: number): void => {
+  const sample = (state: Float64Array, rise: Float64Array, t: number): void => {
     voltage.push(model.at(t, state).voltage)
     samples.push(state.slice())
+    slopes.push(rise.slice())
     next++
   }
-  if (o.times[0] === 0) sample(y, 0)
+  if (o.times[0] === 0) sample(y, yp, 0)
   for (const step of integrateSteps(model, { y, yp, start: 0, end: o.times[o.times.length - 1], rtol: o.rtol ?? 1e-5 }))
     while (next < o.times.length && o.times[next] <= step.t) {
-      step.interpolate(o.times[next], at)
-      sample(at, o.times[next])
+      step.interpolate(o.times[next], at, slope)
+      sample(at, slope, o.times[next])
     }
-  return { model, y, yp, voltage, samples }
+  return { model, y, yp, voltage, samples, slopes }
 }
 
 /** Largest |∂F·J⁻¹ − 1| in units of the unknowns' natural sizes: the structured solve against a difference Jacobian. */

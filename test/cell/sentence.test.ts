@@ -154,6 +154,7 @@ test('profiles come from the caller, their quantity from the sentence or from th
 
 test('the sentence of a typed step reads back as that step', () => {
   const value = fc.double({ min: 1e-3, max: 1e3, noNaN: true })
+  const temperature = fc.double({ min: 100, max: 2000, noNaN: true })
   const until = fc.record(
     {
       time: value,
@@ -161,11 +162,11 @@ test('the sentence of a typed step reads back as that step', () => {
       current: value,
       capacity: value,
       amount: fc.record({ Li: value }),
-      temperature: value,
+      temperature,
     },
     { requiredKeys: ['time'] },
   )
-  const options = fc.record({ period: value, temperature: value }, { requiredKeys: [] })
+  const options = fc.record({ period: value, temperature }, { requiredKeys: [] })
   const steps = fc.oneof(
     fc.tuple(value, until, options).map(([rate, u, o]) => discharge({ rate, until: u, ...o })),
     fc.tuple(value, until, options).map(([current, u, o]) => charge({ current, until: u, ...o })),

@@ -50,7 +50,7 @@ test('a single-ion cell keeps its own salt, metal and bath', () => {
 })
 
 test('a row reproduces its single run, whatever was computed before it', () => {
-  const rows = sensitivityRows(bases).filter(row => ['pairEnergy', undefined].includes(row.factor))
+  const rows = sensitivityRows(bases).filter(row => ['coupling', undefined].includes(row.factor))
   const together = trials()
   const all = rows.map(row => together(row.point))
   for (const k of [0, 2]) assert.deepEqual(all[k], trials()(rows[k].point), `row ${k}`)

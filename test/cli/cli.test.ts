@@ -152,7 +152,7 @@ test('run: what cannot be is refused before anything is computed, with what is a
   await says({}, /got "a device", allowed: a file/, '/dev/null')
   await says({ csv: join(scratch, 'no/such/folder/x.csv') }, /--csv: got .*a file in a folder that exists/)
   await says({ csv: scratch }, /--csv: got .*this is a folder/)
-  await says({ csv: 'x', json: 'x' }, /another file than --json/)
+  await says({ csv: 'x', json: 'x' }, /--json: got "x", allowed: another file than --csv/)
   await says({ csv: '-', json: '-' }, /can take one of/)
   await says({ soc: 0.5 }, /give each amount/)
   await says({ amount: 'Na=1' }, /Na/)
@@ -187,7 +187,7 @@ test('a disk that is full is one message', { skip: !existsSync('/dev/full') }, (
 
 test('a step that no memory can write down, a folder as a profile, a temperature in °C', () => {
   const step = (sentence: string) => ['run', chen2020, '--mesh', '5x5', '--step', sentence]
-  refused(step('Discharge at 1C until 3 V (1e-300 s period)'), /period: got 1e-300, allowed: seconds/)
+  refused(step('Discharge at 1C until 3 V (1e-300 s period)'), /period: got 1e-300, allowed: ≥ 1e-6 s/)
   refused(step('Profile .'), /got a folder, allowed: a file/)
   refused(step('Rest for 1e99 h'), /until time: got .*, allowed: ≤ 10000 h/)
   writeFileSync(join(scratch, 'warm.yaml'), 'from: graphite-nmc811\ntemperature: 25\n')
@@ -218,6 +218,25 @@ test('impedance: the three columns, as many rows as asked for, a capacitive cell
   }
   assert.match(stdout, /double layer of 0\.2 F\/m²/) // the default is said
   refused(['impedance', chen2020, '--frequencies', '1:2'], /from:to:count/)
+})
+
+test('a host that parts into phases: checked, refused on a coarse mesh with the mesh it needs, run on a fine one', () => {
+  const parting = (name: string, radius: string): string => {
+    writeFileSync(
+      join(scratch, name),
+      `from: li-mg-mo6s8-beaker\ncathode: { host: mo6s8-phase-separating, particleRadius: ${radius} }\n`,
+    )
+    return name
+  }
+  const coarse = parting('parting.yaml', '5e-7')
+  const checked = dualion('check', coarse)
+  assert.equal(checked.status, 0, checked.stderr)
+  const shells = checked.stdout.match(/at least (\d+) shells/)?.[1]
+  assert.match(checked.stdout, /Mg [\d.]+ per formula unit of Mo6S8/)
+  refused(['run', coarse, ...quick], new RegExp(`at least ${shells}, as in --mesh 5x${shells}`))
+  const small = parting('parting-small.yaml', '1e-7')
+  const done = dualion('run', small, '--mesh', '4x20', '--step', 'Discharge at C/5 for 60 seconds')
+  assert.equal(done.status, 0, done.stderr)
 })
 
 test('check, schema, hosts: a file explained, a schema that is one, every entry with its sources', () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { writeFrame } from '../../src/crystal/formats/extxyz-write.ts'
@@ -45,4 +47,22 @@ test('serve: what cannot be served is refused with exit code 2', () => {
     assert.match(stderr, message)
     assert.equal(status, 2, stderr)
   }
+})
+
+test('serve: Ctrl-C ends it with exit code 130', async () => {
+  const path = join(scratch, 'silent-server')
+  let taken: ((socket: Socket) => void) | undefined
+  const connected = new Promise<Socket>(resolve => {
+    taken = resolve
+  })
+  const server = createServer(socket => taken!(socket)).listen(path)
+  const child = spawn(process.execPath, [executable, 'serve', bond, 'pair.extxyz', '--unix', path], {
+    cwd: scratch,
+    stdio: 'ignore',
+  })
+  const ended = new Promise(resolve => child.on('exit', resolve))
+  ;(await connected).on('error', () => {})
+  child.kill('SIGINT')
+  assert.equal(await ended, 130)
+  server.close()
 })

@@ -8,6 +8,9 @@ import { elements } from '../../src/crystal/elements.ts'
 import { minimumImage } from '../../src/crystal/minimum-image.ts'
 import { findSites, onlySublattices } from '../../src/crystal/sites.ts'
 import { type Structure, withAtoms } from '../../src/crystal/structure.ts'
+import { bondValence } from '../../src/engine/bond-valence.ts'
+import { drive } from '../../src/engine/search.ts'
+import { relax } from '../../src/migration/relax.ts'
 import * as prototypes from './prototypes.ts'
 
 const { chevrel, rockSalt, argyrodite } = prototypes
@@ -131,6 +134,22 @@ test('a relaxed ion carries its orbit along; one that falls onto another site is
     [['3a', 1]],
   )
   assert.match(collapsed.notes.join(), /onto another/)
+})
+
+test('sites relaxed by an engine: those on inversion centres stay, the host held', () => {
+  const engine = bondValence({ charges: { Li: 1 } })
+  const ionOnly = (structure: Structure) =>
+    drive(relax(structure, { fixed: Array.from({ length: structure.species.length - 1 }, (_, i) => i) }), engine)
+      .structure
+  for (const make of [rockSalt, prototypes.olivine]) {
+    const before = findSites(make(), { carriers: ['Li'] })
+    const after = findSites(make(), { carriers: ['Li'], relax: ionOnly })
+    assert.deepEqual(
+      after.sublattices.map(s => s.wyckoff),
+      before.sublattices.map(s => s.wyckoff),
+    )
+    for (const [k, x] of before.positions.entries()) assert.ok(Math.abs(x - after.positions[k]) < 1e-6)
+  }
 })
 
 test('bond valences: ions add up to their charge where they sit in crystals', () => {

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fractionalPositions } from '../../src/crystal/lattice.ts'
 import { siteAction } from '../../src/crystal/site-orbits.ts'
+import { findSites } from '../../src/crystal/sites.ts'
 import { volume } from '../../src/crystal/structure.ts'
 import { supercell } from '../../src/crystal/supercell.ts'
 import { cartesianOperation, symmetryOf } from '../../src/crystal/symmetry.ts'
 import { determinant } from '../../src/math/mat3.ts'
-import { chevrel, rockSalt } from './prototypes.ts'
+import { chevrel, layeredOxide, rockSalt } from './prototypes.ts'
 
 const reference = JSON.parse(readFileSync(new URL('../reference/symmetry/symmetry.json', import.meta.url), 'utf8')) as {
   crystals: Record<
@@ -99,6 +100,34 @@ test('occupancies tell atoms apart', () => {
   const structure = { ...rockSalt(), occupancy: new Float64Array(8).fill(1) }
   structure.occupancy[0] = 0.5
   assert.equal(symmetryOf(structure).number, 221)
+})
+
+test('atoms that share a place are one place', () => {
+  const plain = layeredOxide()
+  const metal = plain.species.flatMap((symbol, i) => (symbol === 'Co' ? [i] : []))
+  const mixed = {
+    species: [...plain.species.map(symbol => (symbol === 'Co' ? 'Ni' : symbol)), ...metal.map(() => 'Mn')],
+    lattice: plain.lattice,
+    positions: Float64Array.from([
+      ...plain.positions,
+      ...metal.flatMap(i => [...plain.positions.slice(3 * i, 3 * i + 3)]),
+    ]),
+    occupancy: Float64Array.from([
+      ...plain.species.map(symbol => (symbol === 'Co' ? 0.8 : 1)),
+      ...metal.map(() => 0.2),
+    ]),
+  }
+  const found = symmetryOf(mixed)
+  assert.equal(found.number, 166)
+  assert.deepEqual(found.primitive.species, ['Li', 'Ni', 'O', 'O', 'Mn'])
+  assert.deepEqual([...found.wyckoff.slice(-3)], ['a', 'a', 'a'])
+  // the two metals are not equivalent though they share letters
+  assert.equal(new Set(found.orbits).size, 4)
+  const sites = findSites(mixed, { carriers: ['Li'] })
+  assert.deepEqual(
+    sites.sublattices.map(one => one.wyckoff),
+    ['3b'],
+  )
 })
 
 test('what has no space group is refused', () => {

@@ -177,6 +177,12 @@ test('bond valence: nothing to pay at the length where the valence is met; stamp
   assert.equal(sum([valence, bonds]).screening, true)
 })
 
+test('elements an engine does not know are refused', () => {
+  const lithium: Structure = { ...ions, species: ions.species.with(0, 'Li') }
+  for (const engine of [bonds, oxide, charges])
+    assert.throws(() => engine.evaluate(lithium), /got "Li", allowed: Mg, O/)
+})
+
 test('a sum has the elements all know, and a stress where all have one', () => {
   const springs = spring({ stiffness: 1, anchors: new Float64Array(ions.positions.length) })
   const both = sum([bonds, springs])

@@ -23,12 +23,12 @@ test('CP2K, recorded: energies fit forces along the path of Mg', () => {
     force(image, 3).reduce((sum, f, d) => sum + f * (after.positions[9 + d] - before.positions[9 + d]), 0)
   const work = -(along(before) + 4 * along(middle) + along(after)) / 6
   const difference = after.energy - before.energy
-  assert.ok(Math.abs(difference) > 0.01, 'there is something to compare')
-  // self-consistent to 1e-6 hartree, which is second order in the energy; 0.1 meV of Simpson and of the grid
-  assert.ok(Math.abs(difference - work) < 1e-4, `${difference} ${work}`)
+  assert.ok(Math.abs(difference) > 5e-3, 'there is something to compare')
+  // self-consistent to 1e-6 hartree, which is second order in the energy; 0.03 meV of Simpson and of the grid
+  assert.ok(Math.abs(difference - work) < 3e-5, `${difference} ${work}`)
 })
 
-test('CP2K, recorded: forces sum to nothing, and at the ends of the path lie in the mirror plane', () => {
+test('CP2K, recorded: forces sum to nothing, and across the threefold axes there are none', () => {
   for (const image of images) {
     for (const d of [0, 1, 2]) {
       const sum = [0, 1, 2, 3].reduce((total, atom) => total + force(image, atom)[d], 0)
@@ -36,13 +36,11 @@ test('CP2K, recorded: forces sum to nothing, and at the ends of the path lie in 
       assert.ok(Math.abs(sum) < 2e-3, `${image.share}: ${sum}`)
     }
   }
-  // an even grid of k-points breaks the threefold axes; the plane z and (√3/2, −1/2) it keeps
+  // above Mo and above the hollow every atom lies on such an axis, and the odd grid of k-points keeps it
   for (const share of [0, 1]) {
     const image = images.find(one => one.share === share)!
-    for (const atom of [0, 1, 2, 3]) {
-      const [x, y] = force(image, atom)
-      assert.ok(Math.abs(x / 2 + (Math.sqrt(3) / 2) * y) < 2e-3, `${share}: ${x} ${y}`)
-    }
+    for (const atom of [0, 1, 2, 3])
+      for (const f of force(image, atom).slice(0, 2)) assert.ok(Math.abs(f) < 1e-3, `${share}, ${atom}: ${f}`)
   }
 })
 

@@ -17,6 +17,8 @@ import { pythonWith } from '../python.ts'
 
 const slow = process.env.DUALION_SLOW === '1' ? {} : { skip: 'slow: installs and runs other codes (DUALION_SLOW=1)' }
 const here = fileURLToPath(new URL('./peers/', import.meta.url))
+/** What users are given to start from. */
+const examples = fileURLToPath(new URL('../../examples/engines/', import.meta.url))
 const python = () => pythonWith('ipi', ['ase==3.29.0', 'ipi==3.3.0'])
 
 const folder = mkdtempSync(join(tmpdir(), 'dualion-peers-'))
@@ -51,16 +53,15 @@ const alloy = (shift: number): Structure => ({
 })
 
 test('ASE as a client gives what ASE gives itself, to 1e-9 hartree', slow, async () => {
-  const program = `"${python()}" "${join(here, 'ase_client.py')}" {structure}`
   const structures = [0, 0.05, -0.1].map(alloy)
   const direct = structures.map(structure => {
     const file = join(folder, 'direct.extxyz')
     writeFileSync(file, writeFrame({ structure }))
-    return JSON.parse(execFileSync(python(), [join(here, 'ase_client.py'), file, 'direct'], { encoding: 'utf8' }))
+    return JSON.parse(execFileSync(python(), [join(here, 'ase_direct.py'), file], { encoding: 'utf8' }))
   })
   for (const o of [
-    { command: `${program} unix {name}`, connections: 2 },
-    { command: `${program} tcp {host} {port}`, probe: false },
+    { command: `"${python()}" "${join(examples, 'ase_client.py')}" emt {name} {structure}`, connections: 2 },
+    { command: `"${python()}" "${join(here, 'ase_direct.py')}" {structure} {host} {port}`, probe: false },
   ]) {
     const answers = await ask(o, structures)
     answers.forEach((answer, i) => {
@@ -87,7 +88,7 @@ const bond = { depth: 0.5, steepness: 2.5, length: 2.4 }
 const bonds = morse({ pairs: { 'Mg-S': bond }, cutoff: 12 })
 
 test('LAMMPS as a client: the same Morse law, in any orientation of the cell', slow, async () => {
-  const command = `lmp -log none -screen none -in "${join(here, 'morse.lammps')}" -var name {name} -var file {lammps}`
+  const command = `lmp -log none -screen none -in "${join(examples, 'morse.lammps')}" -var name {name} -var file {lammps}`
   const structures = [crystal, turned]
   const answers = await ask({ command }, structures)
   structures.forEach((structure, i) => {
@@ -105,7 +106,7 @@ test('CP2K as a client: the bond of hydrogen from first principles', slow, async
     lattice: Float64Array.of(5, 0, 0, 0, 5, 0, 0, 0, 5),
     positions: Float64Array.of(2.5, 2.5, 2.1, 2.5, 2.5, 2.1 + length),
   })
-  const command = `env OMP_NUM_THREADS=1 cp2k.psmp -E NAME={name} -E STRUCTURE={cp2k} -i "${join(here, 'h2.cp2k')}"`
+  const command = `env OMP_NUM_THREADS=1 cp2k.psmp -E NAME={name} -E STRUCTURE={cp2k} -i "${join(examples, 'h2.cp2k')}"`
   const lengths = [0.7, 0.75, 0.8]
   const [short, middle, long] = await ask({ command, folder, timeLimit: 200 }, lengths.map(molecule))
   const pull = ({ forces }: Evaluation) => forces[5] - forces[2]

@@ -310,7 +310,7 @@ const impossible: [name: string, change: (p: Bpx) => void, message: RegExp][] = 
     f => {
       f.Parameterisation['Negative electrode']['OCP [V]'] = 'log(x - 0.5)'
     },
-    /chemical potential at Li 0\.1: got NaN/,
+    /Negative electrode > OCP \[V\]: value at x = .*: got NaN/,
   ],
   [
     'limits reversed',

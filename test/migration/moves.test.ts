@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { toCartesian } from '../../src/crystal/lattice.ts'
 import { neighbourList } from '../../src/crystal/neighbours.ts'
 import { findNetwork, type Network } from '../../src/crystal/network.ts'
 import { findSites } from '../../src/crystal/sites.ts'
 import type { Structure } from '../../src/crystal/structure.ts'
 import { supercell } from '../../src/crystal/supercell.ts'
-import { endStates } from '../../src/migration/end-states.ts'
+import { endStates, ionMoves } from '../../src/migration/end-states.ts'
 import { allPairMoves, type Move, pairMoves, singleMoves } from '../../src/migration/moves.ts'
 import { chevrel, rockSalt } from '../crystal/prototypes.ts'
+import { pythonWith } from '../python.ts'
 
 const reference = JSON.parse(readFileSync(new URL('../reference/casm/moves.json', import.meta.url), 'utf8')) as {
   structures: Record<
@@ -62,6 +67,20 @@ for (const [name, { lattice, host, sites, reach, counts }] of Object.entries(ref
     assert.deepEqual(like('together'), counts['together, like'].multiplicities)
   })
 }
+
+const slow = process.env.DUALION_SLOW === '1' ? {} : { skip: 'slow: installs and runs CASM (DUALION_SLOW=1)' }
+
+test('the counts kept beside the tests are what CASM gives', slow, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dualion-casm-'))
+  try {
+    const fresh = join(folder, 'moves.json')
+    const script = fileURLToPath(new URL('../reference/casm/run.py', import.meta.url))
+    execFileSync(pythonWith('casm', ['libcasm-configuration==2.3.1']), [script, fresh], { stdio: 'pipe' })
+    assert.deepEqual(JSON.parse(readFileSync(fresh, 'utf8')), reference)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
 
 const chevrelNetwork = (cutoff = 2.4) => findNetwork(findSites(chevrel(), { carriers: ['Li', 'Mg'] }), { cutoff })
 
@@ -170,6 +189,7 @@ test('pair moves: separations in the window, kinds as they are called, the first
   const other = pairMoves(network, { carriers: ['Mg', 'Li'], separation })
   assert.equal(other.length, moves.length)
   const all = allPairMoves(network, { separation })
+  assert.equal(new Set(all.map(move => move.label)).size, all.length, 'labels tell moves apart')
   assert.equal(all.length, moves.length + 2 * pairMoves(network, { carriers: ['Li', 'Li'], separation }).length)
   assert.throws(() => pairMoves(network, { carriers: ['Li', 'Mg'], separation: [4, 3] }), /separation: got "4:3"/)
 })
@@ -200,6 +220,8 @@ test('end states: the same atoms in the same order, movers last, displaced as th
     assert.equal(initial.species[i], move.movers[m].carrier)
     assert.deepEqual(at(initial, i), [...move.movers[m].from.position])
     assert.deepEqual(at(final, i), [...move.movers[m].to.position])
+    const { species, from, to } = ionMoves(move)[m]
+    assert.deepEqual([species, from, to], [final.species[i], at(initial, i), at(final, i)])
   }
   for (const [structure, d] of [
     [initial, move.separation!.before],

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Structure } from '../../src/crystal/structure.ts'
+import { aceEngine, toPotentialFile } from '../../src/engine/ace/index.ts'
 import { evaluated, type Search } from '../../src/engine/search.ts'
 import type { SimulationError } from '../../src/error.ts'
 import { engineSpecOf, engineSpecOfText } from '../../src/study/engine-spec.ts'
 import { openEngine } from '../../src/study/open-engine.ts'
+import { alloy, basisFor, madeUp } from '../engine/ace-examples.ts'
 
 const pair: Structure = {
   species: ['Mg', 'S'],
@@ -71,5 +76,32 @@ test('an entry opens an engine; a search runs on it', async () => {
   await assert.rejects(
     openEngine({ kind: 'sum', engines: [spec as never, { kind: 'ipi', command: 'x {name}' }] }),
     /engine.kind: got "ipi"/,
+  )
+})
+
+test('a potential from a file is the engine it was written from', async () => {
+  const potential = madeUp(basisFor([alloy(1)]))
+  const folder = mkdtempSync(join(tmpdir(), 'dualion-spec-'))
+  try {
+    writeFileSync(join(folder, 'made-up.json'), JSON.stringify(toPotentialFile(potential, {})))
+    const engine = await openEngine(await engineSpecOfText('ace:made-up.json'), { folder })
+    const [answer] = await engine.evaluateAll([alloy(1)])
+    // coefficients are written with some eight digits
+    assert.ok(Math.abs(answer.energy - aceEngine(potential).evaluate(alloy(1)).energy) < 1e-5)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a potential that cannot be read, or is none, is refused by name', async () => {
+  const folder = new URL('../reference/cp2k/', import.meta.url).pathname
+  await assert.rejects(
+    openEngine({ kind: 'ace', file: 'missing.json' }, { folder }),
+    /ace: got "missing.json", .*ENOENT/,
+  )
+  await assert.rejects(openEngine({ kind: 'ace', file: 'run.ts' }, { folder }), /ace: got "run.ts", .*distil/)
+  await assert.rejects(
+    openEngine({ kind: 'ace', file: 'mg-mos2.json' }, { folder }),
+    /mg-mos2.json: format: got undefined/,
   )
 })

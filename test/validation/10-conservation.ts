@@ -11,7 +11,7 @@ export const source = 'derived: rows of the discrete equations sum to zero'
 export const equation = `
 Σ_hosts x_i + Σ_pores ε c_i + n_i = const,   ∫ I dt = F Σ z_i Δx_i`
 export const why =
-  'Finite volumes conserve by construction whatever the time steps do, and BDF keeps linear invariants: round-off of the linear algebra only, 1e-11, with 1e-10 asked. Time steps of rtol 1e-3 on purpose: any conservation that came from accuracy would be off by 1e-4. The metal A is a tenth of what the discharge needs, so it runs out and B takes over; then both are plated back. Not every cell does as well: the Li–Mg full cell, whose metals exchange ions violently (residual rows of 5e6 A/m²), was seen to lose 1e-8 of its anion in a cycle at rtol 1e-3 and 7e-10 at 1e-4; case 20 holds it at 1e-5.'
+  'Finite volumes conserve by construction whatever the time steps do, and BDF keeps linear invariants: round-off of the linear algebra only, 1e-11, with 1e-10 asked. Time steps of rtol 1e-3 on purpose: any conservation that came from accuracy would be off by 1e-4. The metal A is a tenth of what the discharge needs, so it runs out and B takes over; then both are plated back. Where metals exchange violently (residual rows of 5e6 A/m²: the Li–Mg full cell) round-off is amplified; each step gives back what its sums have lost, and that cell too is held to 1e-10 at rtol 1e-3 (`test/cell/conserved.test.ts`).'
 
 export const run = (): readonly ValidationRow[] => {
   const cell = twoIonCell({

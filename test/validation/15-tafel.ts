@@ -52,7 +52,7 @@ const hostCell: Cell = cellOf(
 /** η [V] at a current density of the electrode [A/m²], positive where it dissolves: what the losses call kinetic. */
 const overpotential = (cell: Cell, j: number, dissolves: 1 | -1): number => {
   const run = hold(cell, { control: at => at.current - j * cell.area, times: [0, 1e-9] })
-  return dissolves * columnsAt(run.model, run.samples[0])['loss[kinetic]']
+  return dissolves * columnsAt(run.model, run.samples[0], run.slopes[0])['loss[kinetic]']
 }
 
 export const run = (): readonly ValidationRow[] => {

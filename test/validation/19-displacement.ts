@@ -69,7 +69,7 @@ export const run = (): readonly ValidationRow[] => {
     else low = middle
   }
   const [jA] = byHand(low, a, b)
-  const first = columnsAt(start.model, start.samples[0])
+  const first = columnsAt(start.model, start.samples[0], start.slopes[0])
   const rows: ValidationRow[] = [
     {
       quantity: 'mixed potential of the metal against the electrolyte',

@@ -1,5 +1,6 @@
 import type { Dae } from '../../solve/dae.ts'
 import { F } from '../../units.ts'
+import { conservationOf, volumePerSurface } from '../conserved.ts'
 import type { PointFields } from '../electrode.ts'
 import { heatRate } from '../heat.ts'
 import type { At, Control } from '../model.ts'
@@ -96,7 +97,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
       for (let k = 0; k < K; k++) if (!(c[k] > lowest[p])) return false
     }
     for (const { electrode } of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
-    return true
+    return !metal || metal.inside(y, layout.metal)
   }
 
   const residual: Dae['residual'] = (t, y, yp, out) => {
@@ -157,7 +158,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     if (thermal) {
       ohmic.evaluate(y, T)
       expandState(parts, ohmic, y, expanded)
-      expandCurrents(parts, ohmic, expanded, T)
+      expandCurrents(parts, ohmic, y, yp, expanded, T)
       solidCurrents(full, expanded, y[layout.current], iS)
       out[layout.temperature] =
         cell.thermal!.heatCapacity * yp[layout.temperature] -
@@ -168,12 +169,32 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     return true
   }
 
+  const conserving = conservationOf({
+    size,
+    volume: points.volume,
+    fields: base,
+    stride,
+    z,
+    electrodes: electrodes.map(({ electrode, surface, species, delta }) => ({
+      electrode,
+      species,
+      host: Float64Array.of((surface * volumePerSurface(electrode)) / electrode.spec.host.molarVolume),
+      capacitance: Float64Array.of(surface * electrode.spec.doubleLayer),
+      delta: Int32Array.of(delta),
+    })),
+    capacitiveShare: full.capacitiveShare,
+    metal: layout.metal,
+    metalSpecies: full.metalSpecies,
+    charge: layout.charge,
+  })
+
   return {
     size,
     differential: differentialOf(parts),
     scale: scaleOf(parts),
     residual,
     inside,
+    conserving,
     ...reducedLinearAlgebra(parts, voltage, {
       residual,
       temperatureOf,

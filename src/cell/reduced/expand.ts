@@ -1,3 +1,4 @@
+import { F } from '../../units.ts'
 import type { MeanOhmic } from './ohmic.ts'
 import type { ReducedParts } from './parts.ts'
 
@@ -65,26 +66,34 @@ const meanOf = ({ full, electrodes }: ReducedParts, e: number, expanded: Float64
   return mean
 }
 
-/** Currents and fluxes of the porous cell at an expanded state, as its own residual would leave them. */
-export const expandCurrents = (parts: ReducedParts, ohmic: MeanOhmic, expanded: Float64Array, T: number): void => {
-  const { full, flux, points } = parts
+/**
+ * Fluxes and net currents of the porous cell at the expanded form of a state y with slopes ẏ: what its own residual and
+ * `balances` would leave. The net current of an electrode is spread over its cells as its reaction is.
+ */
+export const expandCurrents = (
+  parts: ReducedParts,
+  ohmic: MeanOhmic,
+  y: Float64Array,
+  yp: Float64Array,
+  expanded: Float64Array,
+  T: number,
+): void => {
+  const { full, flux, points, layout } = parts
   full.flux.evaluate(expanded, T)
   if (points.count > 1) {
     full.flux.N.set(flux.N)
     full.flux.current.set(flux.current)
     full.flux.conductance.set(ohmic.conductance)
   }
-  for (const { electrode, full: whole, count, share } of parts.electrodes) {
-    const { n } = electrode
-    for (let p = 0; p < whole.count; p++) {
-      whole.total[p] = 0
-      for (let i = 0; i < n; i++) {
-        const j = share.even[i] * share.local[i * count + (count === 1 ? 0 : p)]
-        whole.j[p * n + i] = j
-        whole.total[p] += j
-      }
-    }
+  for (const { electrode, full: whole, first, count, share } of parts.electrodes) {
+    const { n, net } = electrode
+    electrode.balance(yp)
+    share.evaluate(y, layout.fields + first * layout.stride, layout.stride, net)
+    for (let p = 0; p < whole.count; p++)
+      for (let i = 0; i < n; i++) whole.net[p * n + i] = share.even[i] * share.local[i * count + (count === 1 ? 0 : p)]
   }
+  const { metalCurrent, metalSpecies, z } = full
+  for (let m = 0; m < metalCurrent.length; m++) metalCurrent[m] = -z[metalSpecies[m]] * F * yp[layout.metal + m]
 }
 
 /** The reduced state of a porous state whose electrodes are even and without current: a cell at rest. */

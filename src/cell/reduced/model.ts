@@ -26,7 +26,7 @@ export const reducedModel = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelity,
   const expand = (t: number, y: Float64Array, yp: Float64Array): void => {
     equations.residual(t, y, yp, scratch)
     expandState(parts, ohmic, y, expanded)
-    expandCurrents(parts, ohmic, expanded, equations.temperatureOf(y))
+    expandCurrents(parts, ohmic, y, yp, expanded, equations.temperatureOf(y))
   }
   return {
     ...equations,
@@ -51,8 +51,8 @@ export const reducedModel = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelity,
       expand(t, y, yp)
       observer.row(expanded, equations.temperatureOf(y), out)
     },
-    profiles(t, y) {
-      expand(t, y, zero)
+    profiles(t, y, yp = zero) {
+      expand(t, y, yp)
       return ofOneParticle(
         profilesOf(full, expanded),
         electrodes.map(e => (e.weight.length > 1 ? e.weight : evenly(e.full.count))),

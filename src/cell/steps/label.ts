@@ -28,7 +28,7 @@ export const limitText = (limit: StopLimit): string => {
     case 'current':
       return `${limit.current} A`
     case 'rate':
-      return rateText(limit.rate)
+      return limit.rate > 0 ? rateText(limit.rate) : `${limit.rate} C`
     case 'capacity':
       return `${limit.capacity} Ah`
     case 'amount':
@@ -70,6 +70,7 @@ export const stepText = (step: Omit<ProtocolStep, 'label' | 'cycle'>): string =>
   const others = until
     .filter(limit => limit.kind !== 'time')
     .map(limit => {
+      if ('signed' in limit && limit.signed) return `${limit.crossing === 'below' ? '<' : '>'} ${limitText(limit)}`
       const side = 'crossing' in limit && limit.crossing !== defaultCrossing(drive, limit) ? `${limit.crossing} ` : ''
       return side + limitText(limit)
     })

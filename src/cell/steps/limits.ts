@@ -89,18 +89,19 @@ export const neverMet = (drive: Drive, limit: StopLimit, nominalCapacity?: numbe
   if (drive.kind === 'rest' && (limit.kind === 'current' || limit.kind === 'rate' || limit.kind === 'capacity'))
     return limit.kind === 'capacity' ? 'no charge passes in a rest' : 'no current flows in a rest'
   if (limit.kind !== 'current' && limit.kind !== 'rate') return undefined
-  const flowing = steadyCurrent(drive, nominalCapacity)
+  const flowing = steadyCurrent(drive, limit.signed === true, nominalCapacity)
   const wanted = limit.kind === 'current' ? limit.current : limit.rate * (nominalCapacity ?? Number.NaN)
   if (flowing === undefined || Number.isNaN(wanted)) {
     if (drive.kind !== 'rate' || limit.kind !== 'rate') return undefined
-    return sideNeverMet(Math.abs(drive.rate), limit.rate, limit.crossing, 'C')
+    return sideNeverMet(limit.signed ? drive.rate : Math.abs(drive.rate), limit.rate, limit.crossing, 'C')
   }
   return sideNeverMet(flowing, wanted, limit.crossing, 'A')
 }
 
-const steadyCurrent = (drive: Drive, nominalCapacity?: number): number | undefined => {
-  if (drive.kind === 'current') return Math.abs(drive.current)
-  if (drive.kind === 'rate' && nominalCapacity !== undefined) return Math.abs(drive.rate) * nominalCapacity
+const steadyCurrent = (drive: Drive, signed: boolean, nominalCapacity?: number): number | undefined => {
+  const size = (value: number): number => (signed ? value : Math.abs(value))
+  if (drive.kind === 'current') return size(drive.current)
+  if (drive.kind === 'rate' && nominalCapacity !== undefined) return size(drive.rate) * nominalCapacity
   return undefined
 }
 

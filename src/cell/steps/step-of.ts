@@ -1,4 +1,5 @@
 import { SimulationError } from '../../error.ts'
+import { temperatureRange } from '../cell.ts'
 import type { Drive, ProtocolStep, StopLimit } from '../protocol.ts'
 import { limitText, stepText, timeText } from './label.ts'
 import { endsByItself, neverMet, type Until, withCrossing } from './limits.ts'
@@ -18,6 +19,12 @@ export type StepOptions = {
 /** Longest duration of a step that says none [s]: 10 000 h. Reached, it means that the step's end never comes. */
 export const longestStep = 3.6e7
 
+/** A temperature that would be one in °C. */
+const celsiusHint = (field: string, value: unknown): string =>
+  field.includes('temperature') && typeof value === 'number' && value > -60 && value < temperatureRange[0]
+    ? `; did you mean ${value} °C?`
+    : ''
+
 const refuseStep = (label: string, why: string): never => {
   throw new SimulationError(`${label}: ${why}`, { code: 'input', at: label })
 }
@@ -25,6 +32,8 @@ const refuseStep = (label: string, why: string): never => {
 /** Names of the numbers of a drive or limit, with their ranges: what is allowed, and whether a value is. */
 type Range = readonly [allowed: string, holds: (value: number) => boolean]
 const positive: Range = ['a number > 0', v => v > 0]
+/** A finer table would be one of round-off. */
+const leastPeriod: Range = ['≥ 1e-6 s', v => v >= 1e-6]
 const any: Range = ['a finite number', () => true]
 const ranges: Readonly<Record<string, Range>> = {
   time: positive,
@@ -32,7 +41,10 @@ const ranges: Readonly<Record<string, Range>> = {
   rate: positive,
   capacity: positive,
   amount: ['a number ≥ 0', v => v >= 0],
-  temperature: ['a temperature > 0 K', v => v > 0],
+  temperature: [
+    `≥ ${temperatureRange[0]} and ≤ ${temperatureRange[1]} K (25 °C are 298.15 K)`,
+    v => v >= temperatureRange[0] && v <= temperatureRange[1],
+  ],
   voltage: any,
 }
 const driveRanges: Readonly<Record<string, Range>> = {
@@ -68,16 +80,20 @@ export const stepOf = (o: {
   const label = o.label ?? stepText(plain)
   const check = (field: string, value: unknown, [allowed, holds]: Range): void => {
     if (typeof value !== 'number' || !Number.isFinite(value) || !holds(value))
-      refuseStep(label, `${field}: got ${String(value)}, allowed: ${allowed}`)
+      refuseStep(label, `${field}: got ${String(value)}, allowed: ${allowed}${celsiusHint(field, value)}`)
   }
   for (const [field, value] of Object.entries(drive)) {
     if (field === 'rate' && drive.kind === 'sweep') check('sweep rate', value, positive)
     else if (Object.hasOwn(driveRanges, field) && value !== undefined) check(field, value, driveRanges[field])
   }
-  for (const limit of until)
-    check(`until ${limit.kind}`, (limit as Readonly<Record<string, unknown>>)[limit.kind], ranges[limit.kind])
-  if (period !== undefined) check('period', period, positive)
+  for (const limit of until) {
+    const signed = (limit.kind === 'current' || limit.kind === 'rate') && limit.signed
+    const value = (limit as Readonly<Record<string, unknown>>)[limit.kind]
+    check(`until ${limit.kind}`, value, signed ? any : ranges[limit.kind])
+  }
+  if (period !== undefined) check('period', period, leastPeriod)
   if (temperature !== undefined) check('temperature', temperature, ranges.temperature)
+  if (drive.kind === 'sweep' && drive.from !== undefined && until.length === 0) checkSweepTime(label, drive, drive.from)
   if (!endsByItself(drive)) {
     if (until.length === 0) refuseStep(label, 'the step says no end; add one, as in "for 1 hour" or "until 3 V"')
     if (until.every(limit => limit.kind === 'time' && limit.time > longestStep))
@@ -90,6 +106,16 @@ export const stepOf = (o: {
       refuseStep(label, `the step can never end: ${[...new Set(reasons)].join('; ')}`)
   }
   return { label, ...plain, cycle: 1 }
+}
+
+/** Refuses a sweep that would last longer than any step. */
+export const checkSweepTime = (label: string, drive: Extract<Drive, { kind: 'sweep' }>, from: number): void => {
+  const distance = Math.abs(drive.to - from)
+  if (!(distance / drive.rate <= longestStep))
+    refuseStep(
+      label,
+      `sweep rate: got ${drive.rate} V/s, allowed: ≥ ${Number((distance / longestStep).toPrecision(2))} V/s, so that the sweep over ${Number(distance.toPrecision(5))} V is over in ${timeText(longestStep)}`,
+    )
 }
 
 /** `until` and `duration` of a typed step as one record. */

@@ -11,6 +11,7 @@ export const massParameters = {
   density: {
     value: 1200,
     range: [1150, 1300],
+    bounds: [1, 1e5],
     unit: 'kg/m³',
     meaning: 'density of the electrolyte',
     source: 'assumed: a carbonate with 1 M of salt',

@@ -23,14 +23,23 @@ export const buildParameters = {
   thickness: {
     value: 60e-6,
     range: [20e-6, 120e-6],
+    bounds: [1e-9, 1],
     unit: 'm',
     meaning: 'thickness of the coated cathode',
     source: design,
   },
-  porosity: { value: 0.35, range: [0.25, 0.5], unit: '–', meaning: 'pores of the cathode', source: design },
+  porosity: {
+    value: 0.35,
+    range: [0.25, 0.5],
+    bounds: [0.01, 0.99],
+    unit: '–',
+    meaning: 'pores of the cathode',
+    source: design,
+  },
   activeFraction: {
     value: 0.5,
     range: [0.4, 0.65],
+    bounds: [0.01, 0.99],
     unit: '–',
     meaning: 'volume fraction of host; the rest is binder and carbon',
     source: design,
@@ -38,6 +47,7 @@ export const buildParameters = {
   particleRadius: {
     value: 0.5e-6,
     range: [0.1e-6, 2.5e-6],
+    bounds: [1e-10, 1],
     unit: 'm',
     meaning: 'particle radius of the host',
     source: 'assumed: remembered particle sizes of 0.2–5 µm',
@@ -45,6 +55,7 @@ export const buildParameters = {
   bruggeman: {
     value: 1.5,
     range: [1.5, 2.5],
+    bounds: [0, 8],
     unit: '–',
     meaning: 'exponent of B = ε^b in cathode and separator',
     source: 'assumed: Bruggeman',
@@ -52,16 +63,32 @@ export const buildParameters = {
   conductivity: {
     value: 10,
     range: [1, 100],
+    bounds: [1e-12, 1e6],
     unit: 'S/m',
     meaning: 'effective electronic conductivity of the cathode',
     source: 'assumed: a metallic host (Thole2015) with carbon, no rate limit',
   },
-  separatorThickness: { value: 25e-6, range: [15e-6, 200e-6], unit: 'm', meaning: 'separator', source: design },
-  separatorPorosity: { value: 0.45, range: [0.4, 0.9], unit: '–', meaning: 'pores of the separator', source: design },
-  area: { value: 1e-4, range: [1e-4, 1], unit: 'm²', meaning: 'electrode area', source: design },
+  separatorThickness: {
+    value: 25e-6,
+    range: [15e-6, 200e-6],
+    bounds: [1e-9, 1],
+    unit: 'm',
+    meaning: 'separator',
+    source: design,
+  },
+  separatorPorosity: {
+    value: 0.45,
+    range: [0.4, 0.9],
+    bounds: [0.01, 0.99],
+    unit: '–',
+    meaning: 'pores of the separator',
+    source: design,
+  },
+  area: { value: 1e-4, range: [1e-4, 1], bounds: [1e-12, 1e6], unit: 'm²', meaning: 'electrode area', source: design },
   anodeLi: {
     value: 0,
     range: [0, 10],
+    bounds: [0, 1e6],
     unit: '1',
     meaning: 'Li metal at the anode, per formula unit of host',
     source: design,
@@ -69,6 +96,7 @@ export const buildParameters = {
   anodeMg: {
     value: 0,
     range: [0, 10],
+    bounds: [0, 1e6],
     unit: '1',
     meaning: 'Mg metal at the anode, per formula unit of host',
     source: design,
@@ -76,6 +104,7 @@ export const buildParameters = {
   surfaceLayer: {
     value: 0,
     range: [0, 1e-6],
+    bounds: [0, 1],
     unit: 'm',
     meaning: 'mixed surface layer of the anode metals (ideal solid solution); 0: separate metals',
     source: 'assumed: separate until the alloy has a record of its own',
@@ -83,6 +112,7 @@ export const buildParameters = {
   reservoir: {
     value: 0,
     range: [0, 0.1],
+    bounds: [0, 1000],
     unit: 'm',
     meaning: 'well-stirred bath beside the anode, volume per electrode area',
     source: design,
@@ -90,6 +120,7 @@ export const buildParameters = {
   inactiveMass: {
     value: 0.1,
     range: [0.05, 0.2],
+    bounds: [0, 1e6],
     unit: 'kg/m²',
     meaning: 'collectors shared by two layers, separator, binder and carbon',
     source: design,
@@ -97,6 +128,7 @@ export const buildParameters = {
   inactiveVolume: {
     value: 12.5e-6,
     range: [10e-6, 20e-6],
+    bounds: [0, 1000],
     unit: 'm³/m²',
     meaning: 'collectors shared by two layers',
     source: design,
@@ -104,6 +136,7 @@ export const buildParameters = {
   temperature: {
     value: roomTemperature,
     range: [273.15, 333.15],
+    bounds: [200, 1000],
     unit: 'K',
     meaning: 'start and ambient temperature',
     source: design,
@@ -203,15 +236,7 @@ const metalAnode = (
 }
 
 const checkBuild = (name: string, p: Values<BuildParameters>): void => {
-  const positive = ['thickness', 'particleRadius', 'separatorThickness', 'area', 'temperature', 'conductivity'] as const
-  for (const key of positive) if (!(p[key] > 0)) refuse(`${name}.${key}`, p[key], `> 0 [${buildParameters[key].unit}]`)
-  for (const key of ['porosity', 'activeFraction', 'separatorPorosity'] as const) {
-    if (!(p[key] > 0 && p[key] < 1)) refuse(`${name}.${key}`, p[key], 'between 0 and 1')
-  }
   if (p.porosity + p.activeFraction > 1) {
     refuse(`${name}.activeFraction`, p.activeFraction, `at most 1 − porosity = ${1 - p.porosity}`)
-  }
-  for (const key of ['anodeLi', 'anodeMg', 'reservoir', 'surfaceLayer'] as const) {
-    if (!(p[key] >= 0)) refuse(`${name}.${key}`, p[key], '≥ 0')
   }
 }

@@ -176,7 +176,9 @@ const blockOf = (
   tables: ReadonlyMap<string, { table: Table; index: number }>,
 ): Block => ({
   name,
-  line: lineAt(text, offset),
+  get line() {
+    return lineAt(text, offset) // only where a message needs it: a file may hold many blocks
+  },
   column: (...names) => {
     for (const wanted of names) {
       const found = tables.get(wanted)

@@ -4,7 +4,7 @@ import { type CellParameters, latticeOf } from '../lattice.ts'
 import type { Block, Column } from './cif-blocks.ts'
 import type { Site } from './expand.ts'
 import { elementOfLetters, type Species, speciesOf, speciesOfLabel } from './species.ts'
-import { rejectFile, rejectValue, shortened } from './text.ts'
+import { longestNumber, rejectFile, rejectValue, shortened } from './text.ts'
 
 /** An atom site of a CIF; `row` is its row of the loop. */
 export type CifSite = Site & Species & { readonly label: string; readonly occupancy: number; readonly row: number }
@@ -13,7 +13,7 @@ const numeral = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?)(?:\(\d+\))?$/
 
 /** A number of a CIF without the uncertainty of its last digits, 1.234(5); NaN where it is none. */
 export const cifNumber = (word: string): number => {
-  const match = numeral.exec(word)
+  const match = word.length > longestNumber ? undefined : numeral.exec(word)
   return match ? Number(match[1].replace(/[dD]/, 'e')) : Number.NaN
 }
 

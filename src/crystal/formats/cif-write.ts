@@ -110,7 +110,7 @@ const representatives = (
         if (!same(i, j)) continue
         const d = [0, 1, 2].map(k => image[k] - f[3 * j + k]).map(value => value - Math.round(value))
         const r = [0, 1, 2].map(k => d[0] * lattice[k] + d[1] * lattice[3 + k] + d[2] * lattice[6 + k])
-        if (Math.hypot(r[0], r[1], r[2]) < specialWithin && (!taken[j] || multiplicity[j] === 0)) found = j
+        if (Math.hypot(r[0], r[1], r[2]) < specialWithin) found = j
       }
       if (found < 0)
         refuse(

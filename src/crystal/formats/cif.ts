@@ -46,7 +46,7 @@ export const readCif = (text: string, file: string, options: CifOptions = {}): S
     note,
   })
   const lineOf = (atom: number) => line(sites[orbits.site[atom]].row)
-  const kept = withoutRepeats(structure, repeatedAtoms(structure, tolerance), note)
+  const kept = withoutRepeats(structure, repeatedAtoms(structure, tolerance, place), note)
   checkOverlap(kept.structure, place, i => {
     const atom = kept.atoms[i]
     return `${structure.labels![atom]} (line ${lineOf(atom)})`

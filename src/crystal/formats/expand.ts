@@ -33,49 +33,51 @@ export const expandSites = (
   tolerance = specialWithin,
 ): Orbits => {
   const shortest = minimumImage(lattice)
-  const reach = faceDistances(lattice).map(width => tolerance / width)
+  const [reach0, reach1, reach2] = faceDistances(lattice).map(width => tolerance / width)
   const fractional: number[] = []
   const owner: number[] = []
   const delta = new Float64Array(3)
-  const near = (a: readonly number[], x: number, y: number, z: number): boolean => {
-    const dx = apart(a[0] - x)
-    if (dx > reach[0] || dx < -reach[0]) return false
-    const dy = apart(a[1] - y)
-    if (dy > reach[1] || dy < -reach[1]) return false
-    const dz = apart(a[2] - z)
-    if (dz > reach[2] || dz < -reach[2]) return false
+  const near = (ax: number, ay: number, az: number, x: number, y: number, z: number): boolean => {
+    const dx = apart(ax - x)
+    if (dx > reach0 || dx < -reach0) return false
+    const dy = apart(ay - y)
+    if (dy > reach1 || dy < -reach1) return false
+    const dz = apart(az - z)
+    if (dz > reach2 || dz < -reach2) return false
     delta[0] = dx * lattice[0] + dy * lattice[3] + dz * lattice[6]
     delta[1] = dx * lattice[1] + dy * lattice[4] + dz * lattice[7]
     delta[2] = dx * lattice[2] + dy * lattice[5] + dz * lattice[8]
     shortest(delta)
     return delta[0] * delta[0] + delta[1] * delta[1] + delta[2] * delta[2] < tolerance * tolerance
   }
-  const image = ({ rotation: W, translation: w }: Operation, f: readonly number[], d: number): number =>
-    f[0] * W[d] + f[1] * W[3 + d] + f[2] * W[6 + d] + w[d]
+  // operations as flat rows of twelve: rotation, translation
+  const flat = Float64Array.from(
+    operations.flatMap(({ rotation, translation }) => [...Array.from(rotation), ...Array.from(translation)]),
+  )
 
-  sites.forEach(({ fractional: f }, k) => {
-    const sum = [0, 0, 0]
-    let count = 0
-    for (const operation of operations) {
-      const g = [0, 1, 2].map(d => image(operation, f, d))
-      if (!near(f, g[0], g[1], g[2])) continue
-      for (let d = 0; d < 3; d++) sum[d] += f[d] + apart(g[d] - f[d])
+  sites.forEach(({ fractional: [x, y, z] }, k) => {
+    let [sx, sy, sz, count] = [0, 0, 0, 0]
+    for (let p = 0; p < flat.length; p += 12) {
+      const gx = x * flat[p] + y * flat[p + 3] + z * flat[p + 6] + flat[p + 9]
+      const gy = x * flat[p + 1] + y * flat[p + 4] + z * flat[p + 7] + flat[p + 10]
+      const gz = x * flat[p + 2] + y * flat[p + 5] + z * flat[p + 8] + flat[p + 11]
+      if (!near(x, y, z, gx, gy, gz)) continue
+      sx += apart(gx - x)
+      sy += apart(gy - y)
+      sz += apart(gz - z)
       count++
     }
-    const special = count > 1 ? sum.map(value => value / count) : f
+    const [u, v, w] = count > 1 ? [x + sx / count, y + sy / count, z + sz / count] : [x, y, z]
     const first = fractional.length
-    for (const operation of operations) {
-      const x = inCell(image(operation, special, 0))
-      const y = inCell(image(operation, special, 1))
-      const z = inCell(image(operation, special, 2))
+    for (let p = 0; p < flat.length; p += 12) {
+      const gx = inCell(u * flat[p] + v * flat[p + 3] + w * flat[p + 6] + flat[p + 9])
+      const gy = inCell(u * flat[p + 1] + v * flat[p + 4] + w * flat[p + 7] + flat[p + 10])
+      const gz = inCell(u * flat[p + 2] + v * flat[p + 5] + w * flat[p + 8] + flat[p + 11])
       let known = false
-      for (let m = first; m < fractional.length && !known; m += 3) {
-        const dx = apart(fractional[m] - x)
-        if (dx > reach[0] || dx < -reach[0]) continue
-        known = near([fractional[m], fractional[m + 1], fractional[m + 2]], x, y, z)
-      }
+      for (let m = first; m < fractional.length && !known; m += 3)
+        known = near(fractional[m], fractional[m + 1], fractional[m + 2], gx, gy, gz)
       if (known) continue
-      fractional.push(x, y, z)
+      fractional.push(gx, gy, gz)
       owner.push(k)
     }
     if (owner.length > mostAtoms)

@@ -18,8 +18,12 @@ export const elementOfLetters = (letters: string): string | undefined => {
   return hydrogen.has(symbol) ? 'H' : elementOf(symbol)?.symbol
 }
 
+/** No species needs more letters; what is longer is not looked at letter by letter. */
+const longestWord = 40
+
 /** `Li`, `LI`, `Li1+`, `O2-`, `Fe+3`, `Mn2.5+`, `Cl-`: element and oxidation number, or undefined. */
 export const speciesOf = (word: string): Species | undefined => {
+  if (word.length > longestWord) return undefined
   const match = /^([A-Za-z]{1,2})(?:\(?(?:(\d*\.?\d*)([+-])|([+-])(\d+\.?\d*|\.\d+))\)?)?$/.exec(word.trim())
   const symbol = match ? elementOfLetters(match[1]) : undefined
   if (!match || symbol === undefined) return undefined
@@ -35,7 +39,8 @@ export const speciesAt = (word: string, place: Place, what: string): Species =>
 
 /**
  * Element of a site's label: `Mo1`, `O1W`, `Li(2)`, `FE1A`. Capitals that may be one element of two letters or another of
- * one (CO, NA) are settled by the elements that the file is known to hold, else the label says too little.
+ * one (CO, NA) are settled by the elements that the file is known to hold, else the label says too little; so is Ow, an O of
+ * water or a slip of the pen.
  *
  * @param known  elements from the formula of the file; may be empty
  */
@@ -46,6 +51,7 @@ export const speciesOfLabel = (label: string, known: ReadonlySet<string>): Speci
   const two = letters.length > 1 ? elementOfLetters(letters.slice(0, 2)) : undefined
   const one = letters.length > 0 ? elementOfLetters(letters[0]) : undefined
   const small = /^[A-Za-z][a-z]/.test(letters)
+  if (small && two === undefined) return one !== undefined && known.has(one) ? { symbol: one } : undefined
   if (two === undefined || one === undefined || small) {
     const symbol = two ?? one
     return symbol === undefined ? undefined : { symbol }

@@ -75,9 +75,12 @@ export const jsonOf = (text: string, file: string): unknown => {
   }
 }
 
+/** Longest word that is looked at as a number. */
+export const longestNumber = 100
+
 /** A number as the formats write it, Fortran's 1.0D-3 included; NaN where it is none. */
 export const numberFrom = (word: string): number => {
-  if (word === '') return Number.NaN
+  if (word === '' || word.length > longestNumber) return Number.NaN
   const value = Number(word)
   if (Number.isFinite(value)) return /^[-+]?0[xob]/i.test(word) ? Number.NaN : value
   return /^[-+]?(\d+\.?\d*|\.\d+)[dD][-+]?\d+$/.test(word) ? Number(word.replace(/[dD]/, 'e')) : Number.NaN

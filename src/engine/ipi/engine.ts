@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { checkStructure, type Structure } from '../../crystal/structure.ts'
 import { refuse, SimulationError } from '../../error.ts'
 import type { Evaluation, RemoteEngine } from '../engine.ts'
+import { mustKnow } from '../pairs.ts'
 import { consistencyProbe, inWords } from '../probe.ts'
 import { driveRemote } from '../search.ts'
 import { type ClientProcess, type Listener, listen, startClient } from './client-process.ts'
@@ -123,7 +124,10 @@ export const ipi = (o: IpiOptions): RemoteEngine => {
     evaluateAll: structures =>
       inTurn(async () => {
         if (closed) throw new RangeError(`${name}: it was closed`)
-        for (const [i, structure] of structures.entries()) checkStructure(structure, `structures[${i}]`)
+        for (const [i, structure] of structures.entries()) {
+          checkStructure(structure, `structures[${i}]`)
+          mustKnow(name, self.elements, structure)
+        }
         const answers = await evaluateAll(structures)
         if (!probed && structures.length > 0) {
           probed = true

@@ -3,6 +3,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import { checkStructure, type Structure, withPositions } from '../../crystal/structure.ts'
 import { refuse, SimulationError } from '../../error.ts'
 import type { Engine } from '../engine.ts'
+import { mustKnow } from '../pairs.ts'
 import { forceMessage, readPositions, skipInit } from './messages.ts'
 import { type Address, socketPrefix } from './start-files.ts'
 import { header, wireOf } from './wire.ts'
@@ -34,8 +35,7 @@ export const serve = async (
 ): Promise<{ readonly evaluations: number }> => {
   checkStructure(o.structure)
   const { species } = o.structure
-  const stranger = engine.elements.includes('*') ? undefined : species.find(symbol => !engine.elements.includes(symbol))
-  if (stranger !== undefined) refuse('structure', stranger, `elements of ${engine.name}: ${engine.elements.join(', ')}`)
+  mustKnow(engine.name, engine.elements, o.structure)
   const socket = await connected(o.address, o.connectLimit ?? 10, o.signal)
   const wire = wireOf(socket)
   const leave = () => socket.destroy()

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { readStructure } from '../../../src/crystal/formats/read-structure.ts'
 import { loadSymmetry } from '../../../src/crystal/load-symmetry.ts'
+import { pythonWith } from '../../python.ts'
 import { type Answer, agreement } from './agreement.ts'
 
 loadSymmetry()
@@ -52,4 +55,45 @@ test('every gathered file is read as ASE and pymatgen read it', () => {
   }
   assert.deepEqual(wrong, [])
   assert.ok(compared.ase >= 33 && compared.pymatgen >= 33, JSON.stringify(compared))
+})
+
+const slow = process.env.DUALION_SLOW === '1'
+
+test('the CIFs of the elements, as the package crystals brings them, are read as ASE and pymatgen read them now', {
+  skip: slow ? false : 'ASE, pymatgen and crystals from PyPI (DUALION_SLOW=1)',
+  timeout: 900_000,
+}, () => {
+  const python = pythonWith('structures', ['ase==3.29.0', 'pymatgen==2026.10.24', 'crystals==1.7.0'])
+  const run = (...words: readonly string[]): string => {
+    const { status, stdout, stderr } = spawnSync(python, words, { encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+    return stdout
+  }
+  const folder = run(
+    '-c',
+    "import importlib.util as u, pathlib; print(pathlib.Path(u.find_spec('crystals').origin).parent / 'cifs')",
+  ).trim()
+  const work = mkdtempSync(join(tmpdir(), 'dualion-peers-'))
+  try {
+    run(join(reference, 'run.py'), folder, join(work, 'answers.json'))
+    const live = JSON.parse(readFileSync(join(work, 'answers.json'), 'utf8')) as { files: typeof files }
+    const wrong: string[] = []
+    let compared = 0
+    for (const [name, answers] of Object.entries(live.files)) {
+      if (!name.endsWith('.cif')) continue
+      const structure = readStructure(readFileSync(join(folder, name)), { name })
+      for (const peer of ['ase', 'pymatgen'] as const) {
+        const answer = answers[peer]
+        // capitals in a type symbol: ASE reads IN, indium, as iodine
+        if (answer === null || 'refused' in answer || (peer === 'ase' && name === 'In.cif')) continue
+        const difference = agreement(structure, answer)
+        if (difference !== undefined) wrong.push(`${peer} ${name}: ${difference}`)
+        compared++
+      }
+    }
+    assert.deepEqual(wrong, [])
+    assert.ok(compared > 150, `${compared} answers`)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
 })

@@ -1,6 +1,6 @@
 """Counts of symmetry-distinct moves of one and two ions by CASM, an independent enumeration.
 
-Needs libcasm-configuration==2.3.1 (from PyPI) and numpy. Writes moves.json beside itself.
+Needs libcasm-configuration==2.3.1 (from PyPI) and numpy. Writes moves.json beside itself, or the file that is named.
 
 Each structure is a primitive cell of a rigid host (one occupant per site) and of sites that hold Li, Mg or nothing. CASM
 enumerates all events on clusters of sites no further apart than `reach`; each counts once with its reverse. Paths of
@@ -9,6 +9,7 @@ vacancies are no part of a move here, so events that differ in them only are cou
 
 import json
 import pathlib
+import sys
 
 import libcasm.clusterography as clusterography
 import libcasm.configuration as casmconfig
@@ -156,4 +157,5 @@ if __name__ == "__main__":
         ]:
             out[name]["counts"][label] = count(one, atoms, size)
             print(name, label, out[name]["counts"][label], flush=True)
-    (here / "moves.json").write_text(json.dumps({"by": "libcasm-configuration 2.3.1", "structures": out}, indent=1) + "\n")
+    target = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here / "moves.json"
+    target.write_text(json.dumps({"by": "libcasm-configuration 2.3.1", "structures": out}, indent=1) + "\n")

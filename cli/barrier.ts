@@ -1,0 +1,234 @@
+import { appendFileSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseJson } from '../src/file/json.ts'
+import { parseYaml } from '../src/file/yaml.ts'
+import { profileOf } from '../src/migration/mechanisms.ts'
+import { barrierStudy, type StudyProgress, type StudyResult, type StudyRow } from '../src/study/barrier-study.ts'
+import { openEngine } from '../src/study/open-engine.ts'
+import { type Answers, headLine, readRecord, recorded } from '../src/study/recorded.ts'
+import { studyOf } from '../src/study/study-file.ts'
+import { type StudyHead, studyFrames, studyJson, studyProfiles, studyReactionPath } from '../src/study/study-output.ts'
+import { exitCode, report } from './exit.ts'
+import { readInput } from './input.ts'
+import { runSearch } from './search-progress.ts'
+import { largestStructure, structureOfText } from './structure.ts'
+import { textTable } from './table.ts'
+import { programVersion } from './version.ts'
+import { checkTargets, toFile } from './write.ts'
+
+/** Largest study file that is read [bytes]. */
+const largestStudy = 5_000_000
+
+export type BarrierCommandOptions = {
+  readonly json?: string
+  readonly svg?: string
+  readonly extxyz?: string
+  readonly reactionPath?: string
+  readonly resume?: boolean
+}
+
+/**
+ * `dualion barrier STUDY.yaml`: the table of mechanisms, and what was asked for as files. Every evaluation is kept on record
+ * beside the output until the study is finished, so that an interrupted or failed one goes on with --resume.
+ */
+export const barrierCommand = async (file: string, o: BarrierCommandOptions): Promise<void> => {
+  const bytes = await readInput(file, largestStudy)
+  const text = new TextDecoder().decode(bytes)
+  const study = studyOf(/^\s*\{/.test(text) ? parseJson(text, file) : await parseYaml(text, file), file)
+  const folder = dirname(resolve(file))
+  const output = study.output ?? {}
+  const named = (own: string | undefined, inFile: string | undefined) =>
+    own ?? (inFile === undefined ? undefined : resolve(folder, inFile))
+  const targets = {
+    json: named(o.json, output.json),
+    svg: named(o.svg, output.svg),
+    extxyz: named(o.extxyz, output.extxyz),
+    reactionPath: named(o.reactionPath, output.reactionPath),
+  }
+  await checkTargets(targets, file, resolve(folder, study.host.file))
+  const hostFile = resolve(folder, study.host.file)
+  const hostBytes = await readInput(hostFile, largestStructure)
+  const { structure: host, notes } = await structureOfText(hostBytes, study.host.file)
+
+  const beside = [targets.json, targets.extxyz, targets.reactionPath, targets.svg].find(
+    name => name !== undefined && name !== '-',
+  )
+  const recordFile = `${beside ?? file}.evaluations`
+  const { output: _output, ...meant } = study
+  const identity = JSON.stringify(meant) + new TextDecoder('latin1').decode(hostBytes)
+  const id = fingerprint(identity)
+  let known: Answers = new Map()
+  const old = o.resume ? await readFile(recordFile, 'utf8').catch(() => undefined) : undefined
+  if (old !== undefined) {
+    known = readRecord(old, id, recordFile)
+    if (!old.endsWith('\n')) await writeFile(recordFile, old.slice(0, old.lastIndexOf('\n') + 1))
+    process.stderr.write(`going on from ${known.size} evaluations in ${recordFile}\n`)
+  } else {
+    if (o.resume) process.stderr.write(`note: no record ${recordFile}; starting anew\n`)
+    await writeFile(recordFile, headLine(id))
+  }
+
+  const engine = await openEngine(study.engine, {
+    folder,
+    report: note => process.stderr.write(`note: ${note}\n`),
+  })
+  try {
+    const search = recorded(barrierStudy(host, study), known, line => appendFileSync(recordFile, line))
+    const end = await runSearch(engine, search, { stage, words })
+    if (end.error !== undefined && end.last === undefined) throw end.error
+    const result = end.result ?? partial(end.last)
+    const title = study.title ?? host.name ?? study.host.file
+    let extrapolation = 0
+    for (const one of known.values()) extrapolation = Math.max(extrapolation, one.extrapolation ?? 0)
+    const head: StudyHead = {
+      program: `dualion ${programVersion()}`,
+      title,
+      engine: engine.name,
+      ...(engine.screening ? { screening: true } : {}),
+      ...(extrapolation > 0 ? { extrapolation } : {}),
+      outcome: end.result ? 'finished' : end.interrupted ? 'interrupted' : 'failed',
+      notes,
+    }
+    const stream = Object.values(targets).includes('-') ? process.stderr : process.stdout
+    stream.write(summary(result, head))
+    const written = await writeAll(result, head, targets)
+    for (const name of written) stream.write(`wrote ${name}\n`)
+    if (end.result) await rm(recordFile, { force: true })
+    else {
+      process.stderr.write(`dualion: ${head.outcome}; go on with --resume (record: ${recordFile})\n`)
+      process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
+    }
+  } finally {
+    await engine.close()
+  }
+}
+
+type BarrierTargets = Readonly<Record<'json' | 'svg' | 'extxyz' | 'reactionPath', string | undefined>>
+
+const writeAll = async (result: StudyResult, head: StudyHead, targets: BarrierTargets): Promise<string[]> => {
+  const written: string[] = []
+  const put = async (file: string | undefined, pieces: () => Promise<Iterable<string>>) => {
+    if (file === undefined) return
+    await toFile(file, await pieces())
+    if (file !== '-') written.push(file)
+  }
+  await put(targets.json, async () => [studyJson(result, head)])
+  await put(targets.extxyz, async () => studyFrames(result))
+  await put(targets.reactionPath, async () => [studyReactionPath(result, head.title)])
+  if (result.rows.some(row => row.profile))
+    await put(targets.svg, async () => {
+      const { energyProfile } = await import('../src/plot/energy-profile.ts')
+      const ground = result.reference.ground !== undefined
+      return [
+        energyProfile(studyProfiles(result), {
+          title: head.title,
+          y: ground ? 'Energy above the ground state (eV)' : 'Energy (eV)',
+        }),
+      ]
+    })
+  return written
+}
+
+const stage = ({ name, mechanism }: StudyProgress): string => (mechanism ? `${mechanism}: ${name}` : name)
+
+const words = (progress: StudyProgress): string =>
+  progress.stage === 'state'
+    ? `step ${progress.step}, ${progress.energy.toFixed(4)} eV, largest force ${progress.largestForce.toPrecision(3)} eV/Å`
+    : `step ${progress.step}, largest force ${progress.largestForce.toPrecision(3)} eV/Å, energies ${[...progress.energies].map(e => e.toFixed(3)).join(' ')} eV`
+
+/** What is known of a study that did not end. */
+const partial = (last: StudyProgress | undefined): StudyResult => {
+  const rows: StudyRow[] = [...(last?.rows ?? [])]
+  if (last?.stage === 'path') {
+    const path = last.partial()
+    const route = {
+      states: [],
+      paths: [path],
+      saddles: [undefined],
+      forward: Math.max(...path.energies) - path.energies[0],
+      backward: Math.max(...path.energies) - path.energies[path.energies.length - 1],
+      forceCalls: path.forceCalls,
+      outcome: path.outcome,
+    }
+    rows.push({
+      mechanism: last.mechanism ?? 'alone',
+      label: `${last.name}, unfinished`,
+      outcome: 'step-limit',
+      barrier: route.forward,
+      route,
+      profile: profileOf(route),
+    })
+  }
+  return { rows, reference: {}, decomposition: [], forceCalls: 0 }
+}
+
+const electronvolt = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(4))
+
+const summary = (result: StudyResult, head: StudyHead): string => {
+  const { rows, reference, decomposition } = result
+  const lines = [`${head.title}, by ${head.engine}${head.screening ? ' (screening only: ranks, no barriers)' : ''}\n`]
+  if (head.extrapolation !== undefined && head.extrapolation > 1)
+    lines.push(`note: outside the domain of the potential, extrapolation ${head.extrapolation.toPrecision(3)}\n`)
+  if (reference.ground !== undefined && reference.pair !== undefined)
+    lines.push(
+      `pair state ${(reference.pair - reference.ground).toFixed(4)} eV above the ground state` +
+        `${reference.apart === undefined ? '' : ` (ions apart: ${(reference.apart - reference.ground).toFixed(4)} eV)`}\n`,
+    )
+  lines.push(
+    '\n',
+    textTable([
+      [
+        'mechanism',
+        'way',
+        'own / eV',
+        'from ground / eV',
+        'back / eV',
+        'E_KRA / eV',
+        ...frequencyHead(rows),
+        'saddle',
+        'outcome',
+      ],
+      ...rows.map(row => [
+        row.mechanism,
+        row.label,
+        electronvolt(row.barrier),
+        electronvolt(row.barrierFromGround),
+        electronvolt(row.backward),
+        electronvolt(row.kineticallyResolved),
+        ...(frequencyHead(rows).length > 0 ? [row.attemptFrequency?.toExponential(2) ?? ''] : []),
+        row.verified === undefined ? '' : row.verified ? 'first order' : (row.why ?? 'not one'),
+        row.outcome,
+      ]),
+    ]),
+  )
+  if (decomposition.length > 0)
+    lines.push(
+      '\nboth at once against each alone / eV\n',
+      textTable([
+        ['ion', 'pair', 'alone', 'difference', 'ion–ion', 'phase shift', 'lattice'],
+        ...decomposition.map(one => [
+          one.ion,
+          ...[one.pair, one.alone, one.difference, one.interaction, one.phaseShift, one.lattice].map(electronvolt),
+        ]),
+      ]),
+    )
+  lines.push(`\n${result.forceCalls} force calls\n`)
+  for (const note of head.notes) lines.push(`note: ${note}\n`)
+  return lines.join('')
+}
+
+const frequencyHead = (rows: readonly StudyRow[]): string[] =>
+  rows.some(row => row.attemptFrequency !== undefined) ? ['ν₀ / s⁻¹'] : []
+
+/** Two sums of 32 bits over a text, to tell one study from another. */
+const fingerprint = (text: string): string => {
+  let a = 0x811c9dc5
+  let b = 5381
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    a = Math.imul(a ^ c, 0x01000193)
+    b = (Math.imul(b, 33) + c) | 0
+  }
+  return (a >>> 0).toString(16) + (b >>> 0).toString(16)
+}

@@ -1,0 +1,44 @@
+/** The worker of the first stage: the study comes in, what it says on the way and its result go out. */
+import { readFileSync } from 'node:fs'
+import { parentPort } from 'node:worker_threads'
+import { readStructure } from '../../src/crystal/formats/read-structure.ts'
+import { moSLiMg } from '../../src/engine/potentials/mo-s-li-mg.ts'
+import { driveSteps } from '../../src/engine/search.ts'
+import { barrierStudy, type StudyResult } from '../../src/study/barrier-study.ts'
+import type { BarrierStudy } from '../../src/study/study-file.ts'
+
+export type PathsMessage =
+  | { readonly kind: 'progress'; readonly words: string }
+  | { readonly kind: 'result'; readonly result: StudyResult; readonly extrapolation: number }
+  | { readonly kind: 'failure'; readonly words: string }
+
+const say = (message: PathsMessage): void => parentPort?.postMessage(message)
+
+parentPort?.on('message', (study: BarrierStudy) => {
+  try {
+    const file = new URL(study.host.file, import.meta.url)
+    const host = readStructure(readFileSync(file, 'utf8'), { name: study.host.file })
+    const potential = moSLiMg()
+    let extrapolation = 0
+    const engine: typeof potential = {
+      ...potential,
+      evaluate: structure => {
+        const answer = potential.evaluate(structure)
+        extrapolation = Math.max(extrapolation, answer.extrapolation ?? 0)
+        return answer
+      },
+    }
+    const steps = driveSteps(barrierStudy(host, study), engine)
+    let stage = ''
+    for (;;) {
+      const next = steps.next()
+      if (next.done) return say({ kind: 'result', result: next.value, extrapolation })
+      const { mechanism, name } = next.value
+      const now = mechanism ? `${mechanism}, ${name}` : name
+      if (now !== stage) say({ kind: 'progress', words: now })
+      stage = now
+    }
+  } catch (error) {
+    say({ kind: 'failure', words: (error as Error)?.message ?? String(error) })
+  }
+})

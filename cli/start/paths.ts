@@ -1,0 +1,149 @@
+import type { StudyResult, StudyRow } from '../../src/study/barrier-study.ts'
+import type { BarrierStudy } from '../../src/study/study-file.ts'
+import { studyFrames, studyJson, studyProfiles } from '../../src/study/study-output.ts'
+import { textTable } from '../table.ts'
+import { programVersion } from '../version.ts'
+import { csvOf, type Output } from './files.ts'
+import type { PathsMessage } from './paths-worker.ts'
+import { newWorker } from './worker-thread.ts'
+
+/**
+ * Mg follows Li from one cavity of the host to the next, and each of them alone, by the potential that comes along. The
+ * places are those of `examples/barriers/li-mg-mo6s8.yaml`, which compares every mechanism.
+ */
+const study: BarrierStudy = {
+  title: 'From cavity to cavity in Mo6S8: Mg alone, and Mg behind Li',
+  host: { file: '../../src/hosts/crystals/mo6s8.cif', supercell: [3, 0, 0, 1, 1, 1, 0, -1, 1], relax: 'atoms' },
+  engine: { kind: 'ace' },
+  move: {
+    leader: { ion: 'Li', from: [0.69, -0.03, 0.06], to: [1.69, -0.03, 0.06] },
+    follower: { ion: 'Mg', from: [0.107, -0.056, -0.045], to: [1.107, -0.056, -0.045] },
+  },
+  mechanisms: ['concerted', 'alone'],
+  path: { images: 7 },
+}
+
+/** Mg alone: what the short main job computes of it. */
+const short: BarrierStudy = {
+  ...study,
+  title: 'From cavity to cavity in Mo6S8: Mg alone',
+  move: { leader: study.move.follower! },
+}
+
+/** A lowering of the barrier counts from here on [eV]: what the potential is good for. */
+const meaningful = 0.03
+
+export type Paths = { readonly result: StudyResult; readonly extrapolation: number }
+export type PathsStage = {
+  readonly done: Promise<Paths | undefined>
+  failures(): readonly string[]
+  close(): Promise<void>
+}
+
+/** Starts the first stage in a thread of its own. */
+export const startPaths = (o: { readonly quick: boolean }): PathsStage => {
+  const worker = newWorker('paths-worker')
+  const failures: string[] = []
+  const done = new Promise<Paths | undefined>(resolve => {
+    worker.on('message', (message: PathsMessage) => {
+      if (message.kind === 'progress') return
+      if (message.kind === 'failure') failures.push(`paths: ${message.words}`)
+      resolve(message.kind === 'result' ? message : undefined)
+      void worker.terminate()
+    })
+    worker.on('error', error => {
+      failures.push(`paths: ${error.stack ?? error.message}`)
+      resolve(undefined)
+    })
+    worker.on('exit', () => resolve(undefined))
+    worker.postMessage(o.quick ? short : study)
+  })
+  return {
+    done,
+    failures: () => failures,
+    close: async () => {
+      await worker.terminate()
+    },
+  }
+}
+
+/** Table, images and figure of the paths. */
+export const writePaths = async (output: Output, { result, extrapolation }: Paths): Promise<void> => {
+  const { energyProfile } = await import('../../src/plot/energy-profile.ts')
+  const title = result.rows.length > 1 ? study.title! : short.title!
+  await output.write(
+    'paths.json',
+    studyJson(result, {
+      program: `dualion ${programVersion()}`,
+      title,
+      engine: 'mo-s-li-mg',
+      outcome: 'finished',
+      extrapolation,
+      notes: [],
+    }),
+  )
+  await output.write(
+    'paths.csv',
+    csvOf(
+      result.rows.flatMap(({ label, profile }) =>
+        profile
+          ? [...profile.s].map((s, k) => ({
+              way: label,
+              path_coordinate_Å: s,
+              energy_eV: profile.energy[k],
+              separation_Å: profile.separation?.[k] ?? Number.NaN,
+            }))
+          : [],
+      ),
+    ),
+  )
+  await output.write('paths.extxyz', studyFrames(result))
+  await output.write(
+    'figures/paths.svg',
+    energyProfile(studyProfiles(result), { title, y: 'Energy above the ground state (eV)' }),
+  )
+}
+
+/** The barriers alone, for the summary. */
+export const barriersOf = ({ result }: Paths) =>
+  result.rows.map(({ mechanism, label, outcome, barrier, barrierFromGround, verified }) => ({
+    mechanism,
+    label,
+    outcome,
+    barrier,
+    barrierFromGround,
+    verified,
+  }))
+
+/** The barriers, and what they say of the pair. */
+export const pathsText = ({ result, extrapolation }: Paths): string => {
+  const rows = result.rows.map(row => [
+    row.label,
+    number(row.barrier),
+    number(row.barrierFromGround),
+    row.verified ? 'first-order saddle' : (row.why ?? row.outcome),
+  ])
+  const text = textTable([['from cavity to cavity', 'own / eV', 'from ground / eV', 'saddle'], ...rows])
+  const outside =
+    extrapolation > 1 ? `outside the domain of the potential: extrapolation ${extrapolation.toFixed(2)}\n` : ''
+  return `${text}${outside}${pairSentence(result)}\n`
+}
+
+/** Whether the pair moves over a lower barrier than the ion behind does alone. */
+export const pairSentence = ({ rows }: Pick<StudyResult, 'rows'>): string => {
+  const pair = rows.find(row => row.mechanism === 'concerted')
+  const alone = rows.find(row => row.mechanism === 'alone' && row.label.includes('follower'))
+  if (pair?.barrierFromGround === undefined || alone?.barrierFromGround === undefined)
+    return 'The pair was not computed.'
+  const verdict = (what: keyof StudyRow) => {
+    const difference = (pair[what] as number) - (alone[what] as number)
+    if (Math.abs(difference) < meaningful)
+      return `as high as alone (${difference >= 0 ? '+' : ''}${difference.toFixed(3)} eV)`
+    return `${Math.abs(difference).toFixed(3)} eV ${difference < 0 ? 'lower' : 'higher'} than alone`
+  }
+  return `A pair's lower barrier (claimed in 2018): ${
+    pair.barrierFromGround < alone.barrierFromGround - meaningful ? 'seen' : 'not seen'
+  } with this potential. Both at once from the ground state is ${verdict('barrierFromGround')}, from the pair's own start ${verdict('barrier')}.`
+}
+
+const number = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(3))

@@ -1,0 +1,160 @@
+import { factorDense, solveDense } from '../math/dense-lu.ts'
+import type { Dae } from '../solve/dae.ts'
+import { F } from '../units.ts'
+import type { Electrode } from './electrode.ts'
+
+/** Where the ions of a model are, in its own unknowns. */
+export type Stores = {
+  readonly size: number
+  /** Electrolyte cells: volume per electrode area [m], first of their unknowns, unknowns of one cell; charge of each species. */
+  readonly volume: Float64Array
+  readonly fields: number
+  readonly stride: number
+  readonly z: Float64Array
+  readonly electrodes: readonly {
+    readonly electrode: Electrode
+    /** Species of each carrier. */
+    readonly species: Int32Array
+    /** Host of each particle [mol/m²], double layer of each [F/m²], and the unknown Δ it stands at. */
+    readonly host: Float64Array
+    readonly capacitance: Float64Array
+    readonly delta: Int32Array
+  }[]
+  /** Share of each species in a capacitive current. */
+  readonly capacitiveShare: Float64Array
+  readonly metal: number
+  readonly metalSpecies: Int32Array
+  /** Unknown Q [C/m²]. */
+  readonly charge: number
+}
+
+/** Volume of a particle over its surface [m]. */
+export const volumePerSurface = ({ radial }: Electrode): number =>
+  radial.volume.reduce((a, b) => a + b, radial.surfaceVolume)
+
+/** What is missing below this part of what there is, is left to gather: the sums themselves are known to 1e-15. */
+const least = 3e-14
+/** A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. */
+const largest = 1e-6
+
+/**
+ * Takes back what round-off did to the conserved sums in one step. The rows of ions sum to zero and BDF keeps linear sums, but
+ * where ions exchange at a million times the net current the linear solve loses 1e-16 of that million in every step.
+ *
+ *   Σ_pores V c_k + Σ_hosts n_i + n_m (+ double layer) = const for every species,    F Σ z_i n_i(cathode) − Q (− double layer) = const
+ *
+ * The contents of each store (a species in the pores, a carrier in a host, a metal) are scaled by 1 + θ_b, with the least Σ θ_b²
+ * that restores all sums: θ = M Aᵀ (A M² Aᵀ)⁻¹ r, M the amounts. Surfaces of particles, where the reactions are, stay.
+ *
+ * @returns of a state whose sums are to stay: a function that fills the correction of y; false where there is nothing to correct
+ */
+export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
+  const { volume, fields, stride, z, electrodes, metal, metalSpecies, capacitiveShare } = o
+  const K = z.length
+  const last = K - 1
+  const rows = K + 1
+  const carriers = electrodes.reduce((sum, e) => sum + e.electrode.n, 0)
+  const stores = last + carriers + metalSpecies.length
+  // What one mole of each store adds to the sums, [rows, stores].
+  const A = new Float64Array(rows * stores)
+  for (let k = 0; k < last; k++) {
+    A[k * stores + k] = 1
+    A[last * stores + k] = -z[k] / z[last]
+  }
+  let column = last
+  for (const { electrode, species } of electrodes)
+    for (let i = 0; i < electrode.n; i++, column++) {
+      A[species[i] * stores + column] = 1
+      if (electrode.where === 'cathode') A[K * stores + column] = z[species[i]] * F
+    }
+  for (let m = 0; m < metalSpecies.length; m++) A[metalSpecies[m] * stores + column + m] = 1
+
+  const perSurface = electrodes.map(({ electrode }) => volumePerSurface(electrode))
+  const mean = new Float64Array(Math.max(1, ...electrodes.map(e => e.electrode.n)))
+  const amount = new Float64Array(stores)
+  const after = new Float64Array(rows)
+  const matrix = new Float64Array(rows * rows)
+  const pivot = new Int32Array(rows)
+  const theta = new Float64Array(stores)
+
+  /** Sums of a state; leaves the moles of each store in `amount`. */
+  const sums = (y: Float64Array, out: Float64Array): void => {
+    amount.fill(0)
+    for (let p = 0; p < volume.length; p++)
+      for (let k = 0; k < last; k++) amount[k] += volume[p] * y[fields + p * stride + k]
+    let at = last
+    out.fill(0)
+    for (const { electrode, host, capacitance, delta } of electrodes) {
+      const { n, count, base, particles, where } = electrode
+      for (let p = 0; p < count; p++) {
+        particles.mean(y, base, p, mean)
+        for (let i = 0; i < n; i++) amount[at + i] += host[p] * mean[i]
+        if (capacitance[p] === 0) continue
+        const stored = capacitance[p] * y[delta[p]]
+        for (let k = 0; k < K; k++) out[k] -= (capacitiveShare[k] * stored) / (z[k] * F)
+        if (where === 'cathode') out[K] -= stored
+      }
+      at += n
+    }
+    for (let m = 0; m < metalSpecies.length; m++) amount[at + m] = y[metal + m]
+    for (let r = 0; r < rows; r++) for (let b = 0; b < stores; b++) out[r] += A[r * stores + b] * amount[b]
+    out[K] -= y[o.charge]
+  }
+
+  return reference => {
+    const before = new Float64Array(rows)
+    sums(reference, before)
+    return (y, correction) => correct(before, y, correction)
+  }
+
+  function correct(before: Float64Array, y: Float64Array, correction: Float64Array): boolean {
+    sums(y, after)
+    let off = false
+    for (let r = 0; r < rows; r++) {
+      // Rows are scaled by what they are made of, so that a trace counts as much as a metal foil.
+      let scale = 0
+      for (let b = 0; b < stores; b++) scale = Math.max(scale, Math.abs(A[r * stores + b] * amount[b]))
+      after[r] = scale > 0 ? (before[r] - after[r]) / scale : 0
+      if (Math.abs(after[r]) > least) off = true
+      for (let q = 0; q < rows; q++) {
+        let sum = 0
+        for (let b = 0; b < stores; b++) sum += A[r * stores + b] * A[q * stores + b] * amount[b] * amount[b]
+        matrix[r * rows + q] = scale > 0 ? sum / scale : r === q ? 1 : 0
+      }
+    }
+    if (!off || !factorDense(matrix, rows, pivot)) return false
+    solveDense(matrix, rows, pivot, after)
+    for (let b = 0; b < stores; b++) {
+      let sum = 0
+      for (let r = 0; r < rows; r++) sum += A[r * stores + b] * after[r]
+      theta[b] = sum * amount[b]
+      if (!(Math.abs(theta[b]) < largest)) return false
+    }
+    correction.fill(0)
+    for (let p = 0; p < volume.length; p++) {
+      if (volume[p] === 0) continue
+      const at = fields + p * stride
+      for (let k = 0; k < last; k++) correction[at + k] = theta[k] * y[at + k]
+    }
+    let at = last
+    electrodes.forEach(({ electrode }, e) => {
+      const { n, count, base, particles, radial } = electrode
+      const { size, width } = particles
+      const surface = size - width
+      for (let p = 0; p < count; p++) {
+        const start = base + p * size
+        // Shells alone are scaled, by as much more as the surface is left out.
+        particles.mean(y, base, p, mean)
+        for (let i = 0; i < n; i++) {
+          const whole = perSurface[e] * mean[i]
+          const shells = whole - radial.surfaceVolume * y[start + surface + i]
+          const part = shells > 0 ? (theta[at + i] * whole) / shells : 0
+          for (let k = i; k < surface; k += width) correction[start + k] = part * y[start + k]
+        }
+      }
+      at += n
+    })
+    for (let m = 0; m < metalSpecies.length; m++) correction[metal + m] = theta[at + m] * y[metal + m]
+    return true
+  }
+}

@@ -1,0 +1,147 @@
+import { elementOf } from '../crystal/elements.ts'
+import { toCartesian, toFractional } from '../crystal/lattice.ts'
+import { minimumImage } from '../crystal/minimum-image.ts'
+import { type Structure, withAtoms } from '../crystal/structure.ts'
+import { supercell } from '../crystal/supercell.ts'
+import type { Search } from '../engine/search.ts'
+import { refuse } from '../error.ts'
+import {
+  compareMechanisms,
+  type IonMove,
+  type MechanismProgress,
+  type MechanismRow,
+  type MechanismTable,
+  profileOf,
+} from '../migration/mechanisms.ts'
+import { vibrationalPrefactor } from '../migration/prefactor.ts'
+import { relax } from '../migration/relax.ts'
+import { named, type RouteProgress, relaxRoute } from '../migration/route.ts'
+import type { BarrierStudy } from './study-file.ts'
+
+export type StudyProgress = RouteProgress & Partial<Pick<MechanismProgress, 'mechanism' | 'rows'>>
+
+export type StudyRow = MechanismRow & {
+  /** ν₀ [1/s] of the highest saddle, where asked for. */
+  readonly attemptFrequency?: number
+}
+
+export type StudyResult = Omit<MechanismTable, 'rows'> & { readonly rows: readonly StudyRow[] }
+
+/**
+ * The whole study as one search: host, states, paths, saddles, prefactors.
+ *
+ * @param host  as its file has it, without the moving ions
+ */
+export function* barrierStudy(host: Structure, study: BarrierStudy): Search<StudyProgress, StudyResult> {
+  const multiples = study.host.supercell ?? [1, 1, 1]
+  const big = supercell(host, multiples)
+  const fixed = study.host.fixed ? { fixed: study.host.fixed } : {}
+  const how = study.host.relax ?? 'none'
+  let cell = big
+  let calls = 0
+  const path = defined(study.path ?? {})
+  if (how !== 'none') {
+    const relaxed = yield* named(
+      'state',
+      'host',
+      relax(big, { forceTolerance: path.stateTolerance ?? 0.01, cell: how === 'cell', ...fixed }),
+    )
+    cell = relaxed.structure
+    calls += relaxed.forceCalls
+  }
+  // fractional places keep to the cell, whatever its relaxed shape
+  const inFrame = (f: readonly number[]): readonly [number, number, number] => {
+    if (study.frame === 'supercell') return triple(toCartesian(f, cell.lattice))
+    const r = toCartesian(f, host.lattice)
+    return triple(toCartesian(toFractional(r, big.lattice), cell.lattice))
+  }
+  const moveOf = ({ ion, from, to }: BarrierStudy['move']['leader'], field: string): IonMove => {
+    if (elementOf(ion) === undefined) refuse(field, ion, 'an element symbol')
+    return { species: ion, from: inFrame(from), to: inFrame(to) }
+  }
+  const leader = moveOf(study.move.leader, 'move.leader.ion')
+  const options = { ...path, ...fixed }
+  let table: MechanismTable
+  if (study.move.follower === undefined) {
+    const [a, b] = [leader.from, leader.to].map(r => withAtoms(cell, [leader.species], r))
+    const states = []
+    for (const [name, structure] of [['start', a] as const, ['end', b] as const])
+      states.push(
+        yield* named('state', name, relax(structure, { forceTolerance: path.stateTolerance ?? 0.01, ...fixed })),
+      )
+    const route = yield* relaxRoute(states[0], states[1], {
+      ...options,
+      movers: [cell.species.length],
+      name: leader.species,
+    })
+    const [first, last] = [route.states[0].energy, route.states[route.states.length - 1].energy]
+    const looked = route.saddles.filter(one => one !== undefined)
+    table = {
+      rows: [
+        {
+          mechanism: 'alone',
+          label: `${leader.species} alone`,
+          outcome: route.outcome,
+          barrier: route.forward,
+          barrierFromGround: route.forward + first - Math.min(...route.states.map(one => one.energy)),
+          backward: route.backward,
+          kineticallyResolved: route.forward - (last - first) / 2,
+          ...(looked.length > 0 ? { verified: looked.every(one => one.verified) } : {}),
+          route,
+          profile: profileOf(route),
+        },
+      ],
+      reference: {},
+      decomposition: [],
+      forceCalls: calls + states[0].forceCalls + states[1].forceCalls + route.forceCalls,
+    }
+  } else {
+    const follower = moveOf(study.move.follower, 'move.follower.ion')
+    const beside = study.move.beside?.map(({ ion, at }) => ({ species: ion, position: inFrame(at) }))
+    table = yield* compareMechanisms(cell, leader, follower, {
+      ...options,
+      ...(study.mechanisms ? { mechanisms: study.mechanisms } : {}),
+      ...(beside ? { beside } : {}),
+    })
+  }
+  if (!study.prefactor) return { ...table, forceCalls: table.forceCalls + calls }
+  const rows: StudyRow[] = []
+  for (const row of table.rows) rows.push(yield* withFrequency(row, cell.species.length, study.prefactor.within))
+  return { ...table, rows, forceCalls: table.forceCalls + calls }
+}
+
+/** A row with the attempt frequency of its highest saddle, from the state before it. */
+function* withFrequency(row: MechanismRow, hostAtoms: number, within: number): Search<StudyProgress, StudyRow> {
+  const { route } = row
+  if (!route) return row
+  const tops = route.paths.map(path => path.energies[Math.max(path.climber, 0)])
+  const highest = tops.indexOf(Math.max(...tops))
+  const path = route.paths[highest]
+  if (path.climber < 0) return row
+  const saddle = path.images[path.climber]
+  const atoms = around(saddle, hostAtoms, within)
+  const mass = Object.fromEntries(saddle.species.map(symbol => [symbol, elementOf(symbol)?.mass ?? Number.NaN]))
+  const { attemptFrequency } = yield* vibrationalPrefactor<StudyProgress>(path.images[0], saddle, { atoms, mass })
+  return { ...row, attemptFrequency }
+}
+
+/** The movers and the atoms within a distance of one of them. */
+const around = ({ species, lattice, positions, periodic }: Structure, from: number, within: number): number[] => {
+  const nearest = minimumImage(lattice, periodic)
+  const v = new Float64Array(3)
+  return species
+    .map((_, i) => i)
+    .filter(i => {
+      for (let m = from; m < species.length; m++) {
+        for (let d = 0; d < 3; d++) v[d] = positions[3 * i + d] - positions[3 * m + d]
+        nearest(v)
+        if (Math.hypot(...v) <= within) return true
+      }
+      return false
+    })
+}
+
+const triple = (r: ArrayLike<number>): readonly [number, number, number] => [r[0], r[1], r[2]]
+
+const defined = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never

@@ -1,0 +1,106 @@
+/** The file of a study of barriers: which host, which ions, where they go, which engine says what it costs. */
+import * as z from 'zod'
+import { quantity, validated } from '../file/validate.ts'
+import { mechanisms } from '../migration/mechanisms.ts'
+import { engineSchema } from './engine-spec.ts'
+
+const text = (about: string) =>
+  z
+    .string({ error: `a text: ${about}` })
+    .min(1, { error: `a text: ${about}` })
+    .describe(about)
+const whole = (about: string, min: number, max: number) =>
+  quantity('–', about, { min, max }).int({ error: `a whole number ≥ ${min} and ≤ ${max}` })
+const place = z
+  .array(z.number({ error: 'a number [fractional]' }), { error: 'three numbers [fractional]' })
+  .length(3, { error: 'three numbers [fractional]' })
+  .describe('Fractional place in the cell of the host file, or of the supercell where `frame` says so [–]')
+
+const ion = z.strictObject({
+  ion: text('element symbol of the ion'),
+  from: place,
+  to: place,
+})
+
+export const studySchema = z.strictObject({
+  title: text('what the study is called').optional(),
+  host: z.strictObject({
+    file: text(
+      'CIF, POSCAR, extended XYZ or pymatgen JSON of the host without the moving ions, from the folder of this file',
+    ),
+    supercell: z
+      .array(z.number({ error: 'a whole number' }).int({ error: 'a whole number' }), {
+        error: 'three multiples, or nine numbers, rows first',
+      })
+      .refine(list => list.length === 3 || list.length === 9, { error: 'three multiples, or nine numbers, rows first' })
+      .describe('Multiples of the cell [3], or the integer matrix [9]; rows are the new cell vectors')
+      .optional(),
+    relax: z
+      .enum(['none', 'atoms', 'cell'], { error: 'none, atoms or cell' })
+      .describe('What of the host is relaxed before ions are put in; none where absent')
+      .optional(),
+    fixed: z
+      .array(whole('Atom of the supercell that does not move, from 0', 0, 1e6), { error: 'a list of atoms, from 0' })
+      .optional(),
+  }),
+  engine: engineSchema,
+  frame: z
+    .enum(['host', 'supercell'], { error: 'host or supercell' })
+    .describe('Whose cell fractional places are of')
+    .optional(),
+  move: z.strictObject({
+    leader: ion.describe('The ion that goes ahead'),
+    follower: ion.describe('The one behind; one ion alone where absent').optional(),
+    beside: z
+      .array(z.strictObject({ ion: text('element symbol'), at: place }), { error: 'a list of ions with their places' })
+      .describe('Ions that fill neighbour sites, for the mechanism `beside`')
+      .optional(),
+  }),
+  mechanisms: z
+    .array(z.enum(mechanisms, { error: mechanisms.join(', ') }), { error: `a list of: ${mechanisms.join(', ')}` })
+    .min(1, { error: `at least one of: ${mechanisms.join(', ')}` })
+    .optional(),
+  path: z
+    .strictObject({
+      images: whole('Images in all, the two end states included; 7 where absent', 3, 200).optional(),
+      climb: z.boolean({ error: 'true or false' }).describe('The highest image climbs to the saddle').optional(),
+      method: z.enum(['neb', 'string'], { error: 'neb or string' }).optional(),
+      optimiser: z.enum(['lbfgs', 'fire'], { error: 'lbfgs or fire' }).optional(),
+      forceTolerance: quantity('eV/Å', 'Largest force of the band at the end; 0.05 where absent', {
+        above: 0,
+      }).optional(),
+      stateTolerance: quantity('eV/Å', 'Largest force of relaxed states; 0.01 where absent', { above: 0 }).optional(),
+      spring: quantity('eV/Å²', 'Spring between images; 0.1 where absent', { above: 0 }).optional(),
+      maxSteps: whole('Most steps of one search', 1, 1e6).optional(),
+      maxStep: quantity('Å', 'Furthest that an atom moves in one step; 0.2 where absent', {
+        above: 0,
+        max: 2,
+      }).optional(),
+      depth: quantity('eV', 'A minimum between counts where both ways out rise by this; 0.026 where absent', {
+        min: 0,
+      }).optional(),
+      parts: whole('How often a path may be parted at minima between; 2 where absent', 0, 8).optional(),
+      verify: z.boolean({ error: 'true or false' }).describe('Count the modes downhill at every saddle').optional(),
+    })
+    .optional(),
+  prefactor: z
+    .strictObject({
+      within: quantity('Å', 'Atoms this near to a mover at the saddle vibrate with it', { above: 0, max: 20 }),
+    })
+    .describe('Attempt frequencies from partial Hessians')
+    .optional(),
+  output: z
+    .strictObject({
+      json: text('everything, as JSON').optional(),
+      svg: text('figure of the energy profiles').optional(),
+      extxyz: text('images of all paths, extended XYZ').optional(),
+      reactionPath: text('images and energies as JSON that MatterViz opens').optional(),
+    })
+    .optional(),
+})
+
+export type BarrierStudy = z.output<typeof studySchema>
+
+/** A study's data, checked; `fileName` for messages. */
+export const studyOf = (data: unknown, fileName: string): BarrierStudy =>
+  validated(studySchema, data, fileName, { ions: 'ions stand under `move`', images: 'images stand under `path`' })
