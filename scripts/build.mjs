@@ -1,11 +1,22 @@
 /**
- * Builds dist/: compiles with tsc, copies the data files of the sources beside the compiled code, and leaves a mark with
+ * Builds dist/: compiles with tsc, bundles the command line into a few files (a third of a short run would go into loading
+ * two hundred), copies the data files of the sources beside the compiled code, and leaves a mark with
  * the time of the build. Files that have no source any more are removed.
  */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -45,4 +56,48 @@ for (const file of files(dist)) {
   if (file.endsWith('.built')) continue
   if (!sourceOf(file).some(existsSync)) rmSync(file)
 }
+await bundle()
 writeFileSync(join(dist, '.built'), `${statSync(join(root, 'package.json')).mtimeMs}\n`)
+
+/**
+ * The command line in dist/bundle/. What a module finds beside itself (data, workers, the package file) it goes on finding
+ * there: its own address is kept. Packages that load files of their own stay outside.
+ */
+function bundle() {
+  const outdir = join(dist, 'bundle')
+  rmSync(outdir, { recursive: true, force: true })
+  const keepAddress = {
+    name: 'keep-address',
+    setup(task) {
+      task.onLoad({ filter: /[\\/]dist[\\/](src|cli)[\\/].*\.js$/ }, ({ path }) => {
+        const address = JSON.stringify(relative(outdir, path).replaceAll('\\', '/'))
+        const text = readFileSync(path, 'utf8')
+        return { contents: text.replaceAll('import.meta.url', `new URL(${address}, import.meta.url).href`) }
+      })
+    },
+  }
+  return build({
+    absWorkingDir: root,
+    entryPoints: [join(dist, 'cli', 'main.js')],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: [
+      'yaml',
+      'cli-progress',
+      '@spglib/moyo-wasm',
+      'linkedom',
+      '@observablehq/plot',
+      'hyparquet',
+      'hyparquet-writer',
+    ],
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'\nconst require = requireOf(import.meta.url)",
+    },
+    plugins: [keepAddress],
+    logLevel: 'error',
+  })
+}

@@ -19,6 +19,11 @@ export class SimulationError extends Error {
     this.at = options.at ?? ''
     this.partial = options.partial
   }
+
+  /** By name: the bundled command line and a file of the library it loads each hold a copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'SimulationError' && 'code' in value
+  }
 }
 
 /** Refuse an input at the door: field, value seen and what is allowed. */

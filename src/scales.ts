@@ -43,6 +43,17 @@ export type Transport = {
    */
   diffusivity?(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
   /**
+   * Of two carriers: fills D̃ [2, 2] and the derivatives of D̃ u by the contents at fixed u, ∂(D̃ u)_i/∂x_l, [2, 2]. Absent: by
+   * differences of `diffusivity`.
+   */
+  diffusivitySlopes?(
+    x: ArrayLike<number>,
+    u: ArrayLike<number>,
+    T: number,
+    out: Float64Array,
+    slopes: Float64Array,
+  ): void
+  /**
    * Of one carrier: ∫ D̃ dx from the empty host [m²/s], with D̃(x) as its derivative. A host that has it is one whose contents stay
    * well inside their range: particles then use a scheme of higher order, which may overshoot by a per cent of a sudden change.
    */

@@ -68,6 +68,7 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
     fidelity: 'dfn',
     mesh,
     carriers: cell.cathode.host.carriers.map(c => c.symbol),
+    seenFrom: parts.layout.fields,
     notes,
     columns: observer.columns,
     start(y, yp) {

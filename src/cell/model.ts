@@ -36,6 +36,8 @@ export type Model = Dae & {
   start(y: Float64Array, yp: Float64Array): void
   /** Sets the control equation and the ambient temperature [K] of the coming step. */
   drive(control: Control, ambient: number): void
+  /** The first unknown that voltage, current, capacity and temperature depend on; 0 where absent. */
+  readonly seenFrom?: number
   /** The protocol's view of a state. */
   at(t: number, y: Float64Array): At
   /** Names of the scalar outputs, each a key of `quantities.ts` with the ion or region in brackets: `share[Li]`. */

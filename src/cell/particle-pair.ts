@@ -21,6 +21,8 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
   const D = new Float64Array(4)
   const shifted = new Float64Array(4)
   const middle = new Float64Array(2)
+  const apart = new Float64Array(2)
+  const slopesOf = host.transport.diffusivity ? host.transport.diffusivitySlopes : undefined
   // ∂(A G)/∂(inner content) and ∂(A G)/∂(outer content) of each face, [face, 2, 2]; the inverted pivots; inner·pivot⁻¹.
   const inner = new Float64Array(faces * 4)
   const outer = new Float64Array(faces * 4)
@@ -90,12 +92,20 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
           const b = 0.5 * (y[k + 1] + y[k + 3])
           middle[0] = a
           middle[1] = b
-          diffusivity(middle, T, D)
+          if (!slopesOf) diffusivity(middle, T, D)
           let s00 = 0
           let s01 = 0
           let s10 = 0
           let s11 = 0
-          if (!constant) {
+          if (slopesOf) {
+            apart[0] = 0.5 * g * (y[k + 2] - y[k])
+            apart[1] = 0.5 * g * (y[k + 3] - y[k + 1])
+            slopesOf(middle, apart, T, D, shifted)
+            s00 = shifted[0]
+            s01 = shifted[1]
+            s10 = shifted[2]
+            s11 = shifted[3]
+          } else if (!constant) {
             const dA = 0.5 * g * (y[k + 2] - y[k])
             const dB = 0.5 * g * (y[k + 3] - y[k + 1])
             const stepA = -difference * Math.max(Math.abs(a), smallest) // away from a full host

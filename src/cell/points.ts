@@ -2,7 +2,7 @@ import type { Cell, Mesh } from './cell.ts'
 import { regionWidths } from './mesh.ts'
 
 /** Grading of an electrode's points towards the separator, where the reaction peaks: width ratio e^grading. */
-export const electrodeGrading = 1.5
+export const electrodeGrading = 0.75
 
 /**
  * The points of the cell along x, anode to cathode: finite volumes of porous electrodes and separator. A planar metal

@@ -11,7 +11,7 @@ import { balances, loadConcentrations, type Parts } from './parts.ts'
 import { depletedBelow } from './reaction.ts'
 import { solidCurrents } from './solid.ts'
 import { terminalVoltage } from './terminal.ts'
-import { differentialOf, nameOf, scaleOf } from './unknowns.ts'
+import { absoluteOf, differentialOf, nameOf, scaleOf } from './unknowns.ts'
 
 /** Concentration of a pore that had fallen below zero, once refilled [mol/m³]: nothing, and on the right side. */
 const leastRefill = 1e-12
@@ -210,6 +210,8 @@ export const cellEquations = (parts: Parts): CellEquations => {
   const byCurrent = new Float64Array(count * b)
   const byTemperature = new Float64Array(layout.temperature < 0 ? 0 : size)
   const shifted = new Float64Array(layout.temperature < 0 ? 0 : size)
+  const inElectrode = new Uint8Array(count)
+  for (const { first, count: n } of electrodes) inElectrode.fill(1, first, first + n)
   const condensed = metal ? condensedMetal(metal, K, z, parts.metalSpecies) : undefined
   const slopes = { byVoltage: 0, byCurrent: 1 }
   let controlByVoltage = 0
@@ -237,9 +239,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
           lower[(f + 1) * bb + i * b + m] -= before
           fixedDiagonal[(f + 1) * bb + i * b + m] -= after
         }
-    const inElectrode = new Uint8Array(count)
     for (const { first, count: n } of electrodes) {
-      inElectrode.fill(1, first, first + n)
       for (let p = first + 1; p < first + n; p++) {
         const g = solidConductance[p]
         for (let row = phiE; row <= delta; row++)
@@ -378,6 +378,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     size,
     differential: differentialOf(parts),
     scale: scaleOf(parts),
+    absolute: absoluteOf(parts),
     residual,
     jacobian,
     inside,

@@ -62,6 +62,7 @@ export const recorderOf = (
   o: { readonly rows: 'smooth' | 'steps' | 'ends'; readonly outputs: 'all' | 'terminal' },
 ): Recorder => {
   const { rows } = o
+  const { seenFrom = 0 } = model
   const all = o.outputs === 'all'
   const names = all ? [...ownColumns, ...model.columns] : [...ownColumns]
   const own = ownColumns.length
@@ -115,7 +116,7 @@ export const recorderOf = (
   }
 
   const powerAt = (step: AcceptedStep, t: number): number => {
-    step.interpolate(t, y)
+    step.interpolate(t, y, undefined, seenFrom)
     const at = model.at(t, y)
     return at.voltage * at.current
   }
@@ -161,7 +162,7 @@ export const recorderOf = (
       const at = model.at(t, step.y)
       const { voltage, current } = at
       const middle = 0.5 * (t0 + t)
-      step.interpolate(middle, y)
+      step.interpolate(middle, y, undefined, seenFrom)
       const half = model.at(middle, y)
       const middlePower = half.voltage * half.current
       const bend = Math.abs(half.voltage - 0.5 * (voltage0 + voltage)) / voltageTolerance

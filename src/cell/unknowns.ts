@@ -41,6 +41,16 @@ export const scaleOf = ({ layout, points, electrodes, cell, metal, K }: Parts): 
   return scale
 }
 
+/** Marks the potentials φ_e and Δ, [size]: held to rtol × 1 V whatever they are counted from. */
+export const absoluteOf = ({ layout, points }: Parts): Uint8Array => {
+  const flags = new Uint8Array(layout.size)
+  for (let p = 0; p < points.count; p++) {
+    flags[layout.fields + p * layout.stride + layout.phiE] = 1
+    flags[layout.fields + p * layout.stride + layout.delta] = 1
+  }
+  return flags
+}
+
 /**
  * Contents of a host that parts into phases are held tighter still: the front of one ion must not push another's traces
  * below zero by the tolerance, from where only a rate linear in them would bring them back.

@@ -51,7 +51,8 @@ export const libraryEntry = async <K extends keyof Library>(
     const message = `${at}: got ${JSON.stringify(name.slice(0, 80))}, allowed: ${known.length > 0 ? known.join(', ') : `nothing, the library holds no ${folder}`}${suggestion(name, known)}`
     throw new SimulationError(message, { code: 'input', at })
   }
-  const module = (await import(`../${folder}/${name}.ts`)) as Partial<LibraryEntry<K>>
+  const file = new URL(`../${folder}/${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+  const module = (await import(file.href)) as Partial<LibraryEntry<K>>
   if (typeof module.make !== 'function') throw new RangeError(`${folder}/${name}: the file exports no make(overrides)`)
   return { name, parameters: module.parameters ?? {}, make: module.make }
 }

@@ -118,20 +118,18 @@ const endSlope = (h0: number, h1: number, delta0: number, delta1: number): numbe
   return delta0 * delta1 <= 0 && Math.abs(slope) > 3 * Math.abs(delta0) ? 3 * delta0 : slope
 }
 
-/** Equal cells of an integral's table. */
-const integralCells = 1024
 /** Three-point Gauss–Legendre on [0, 1]. */
 const gaussNodes = [0.5 - Math.sqrt(0.15), 0.5, 0.5 + Math.sqrt(0.15)]
 const gaussWeights = [5 / 18, 8 / 18, 5 / 18]
 
 /**
  * The integral ∫_a^x f of a function as a table, and f itself as its derivative: cubics that meet with value and slope at the
- * ends of 1024 equal cells, each integrated by Gauss's rule. Beyond [a, b] a straight line. Error of the integral of a smooth
- * f: h⁴/384 times the third derivative of f, h = (b − a)/1024.
+ * ends of equal cells, each integrated by Gauss's rule. Beyond [a, b] a straight line. Error of the integral of a smooth f:
+ * h⁴/384 times the third derivative of f, h = (b − a)/cells.
  */
-export const integralTable = (f: (x: number) => number, a: number, b: number): Curve => {
+export const integralTable = (f: (x: number) => number, a: number, b: number, cells = 1024): Curve => {
   if (!(b > a)) throw new RangeError(`integralTable: b must exceed a, got a = ${a}, b = ${b}`)
-  const n = integralCells
+  const n = cells
   const h = (b - a) / n
   // [n + 1, 2]: the integral up to a node, and h f there.
   const table = new Float64Array(2 * (n + 1))

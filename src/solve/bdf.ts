@@ -45,8 +45,8 @@ export type AcceptedStep = {
   order: number
   readonly y: Float64Array
   readonly yp: Float64Array
-  /** Fills y (and ẏ) at any time of the step, t − h … t. */
-  interpolate(t: number, y: Float64Array, yp?: Float64Array): void
+  /** Fills y (and ẏ), the unknowns `from` on, at any time of the step, t − h … t. */
+  interpolate(t: number, y: Float64Array, yp?: Float64Array, from?: number): void
 }
 
 export type IntegrationEnd = {
@@ -332,7 +332,7 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
     order: 1,
     y,
     yp,
-    interpolate: (at, out, outp) => interpolateHistory(s, at - t, out, outp),
+    interpolate: (at, out, outp, from) => interpolateHistory(s, at - t, out, outp, from),
   }
   let t = start
   let mark = start

@@ -8,6 +8,8 @@ export type Dae = {
   readonly differential: Uint8Array
   /** [size]: absolute tolerance of each unknown at rtol = 1 (its natural size); the solver's atol is rtol × this. */
   readonly scale: Float64Array
+  /** [size]: 1 where the tolerance does not grow with |y_i|: a potential, whose zero is arbitrary. Absent: nowhere. */
+  readonly absolute?: Uint8Array
   /** Fills F [size]. False: y lies outside what the model allows (a negative concentration); the solver shortens its step. */
   residual(t: number, y: Float64Array, yp: Float64Array, out: Float64Array): boolean
   /**

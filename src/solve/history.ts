@@ -247,23 +247,24 @@ export const acceptStep = (s: History, e: Float64Array, k: number, h: number): v
 }
 
 /**
- * Fills y (and ẏ) at `delay` = t − t_n ≤ 0 from the polynomial through the last k + 1 accepted values.
+ * Fills y (and ẏ), the unknowns `from` on, at `delay` = t − t_n ≤ 0 from the polynomial through the last k + 1 accepted values.
  * Error: that of the integration, for every unknown alike.
  */
-export const interpolateHistory = (s: History, delay: number, y: Float64Array, yp?: Float64Array): void => {
+export const interpolateHistory = (s: History, delay: number, y: Float64Array, yp?: Float64Array, from = 0): void => {
   const { size, phi, psi } = s
   const k = Math.max(1, s.orderUsed)
   let c = 1
   let d = 0
   let gamma = delay / psi[0]
-  y.set(phi[0])
+  if (from === 0) y.set(phi[0])
+  else for (let i = from; i < size; i++) y[i] = phi[0][i]
   yp?.fill(0)
   for (let j = 1; j <= k; j++) {
     d = d * gamma + c / psi[j - 1]
     c *= gamma
     gamma = (delay + psi[j - 1]) / psi[j]
     const p = phi[j]
-    for (let i = 0; i < size; i++) y[i] += c * p[i]
+    for (let i = from; i < size; i++) y[i] += c * p[i]
     if (yp) for (let i = 0; i < size; i++) yp[i] += d * p[i]
   }
 }

@@ -24,7 +24,7 @@ export type Errors = {
   testedBefore: number
 }
 
-/** 1/(rtol (|y_i| + scale_i)), and the same for the error test with the algebraic unknowns left out. */
+/** 1/(rtol (|y_i| + scale_i)), without |y_i| where the tolerance is absolute, and the same for the error test with the algebraic unknowns left out. */
 export const setWeights = (
   dae: Dae,
   rtol: number,
@@ -32,8 +32,9 @@ export const setWeights = (
   weight: Float64Array,
   errors: Float64Array,
 ): void => {
-  const { size, scale, differential } = dae
+  const { size, scale, differential, absolute } = dae
   for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))
+  if (absolute) for (let i = 0; i < size; i++) if (absolute[i] === 1) weight[i] = 1 / (rtol * scale[i])
   if (errors !== weight) for (let i = 0; i < size; i++) errors[i] = differential[i] * weight[i]
 }
 
@@ -88,6 +89,8 @@ const aim = 0.5
 const leastResult = 1e-3
 /** A step this much shorter than the last is part of a trend. */
 const shorter = 0.95
+/** A step grows by no less than this, so that most keep their size and their factor, and by no more than 2. */
+const worthwhile = 1.7
 /** Shrinking steps are not lengthened by less than this: the factor it costs is dearer. */
 const leastGrowth = 1.2
 
@@ -137,7 +140,7 @@ export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder
   const factor = h < shorter * errors.stepBefore ? Math.min(usual, trendFactor(errors, h, k)) : usual
   errors.stepBefore = h
   errors.testedBefore = Math.max(errors.tested, leastResult)
-  if (usual >= 2 && factor >= 2) s.h = Math.min(2 * h, maxStep)
+  if (usual >= worthwhile && factor >= worthwhile) s.h = Math.min(Math.min(2, factor) * h, maxStep)
   else if (factor < usual && factor > 1) s.h = Math.min(factor * h, maxStep)
   else if (factor <= 1) s.h = h * Math.max(0.25, Math.min(0.9, factor))
 }

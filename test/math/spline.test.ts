@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { linearTable, pchipTable, tabulate } from '../../src/math/spline.ts'
+import { integralTable, linearTable, pchipTable, tabulate } from '../../src/math/spline.ts'
 
 test('linear table: nodes, midpoints, and straight on beyond the ends', () => {
   const t = linearTable([0, 1, 3], [1, 3, -1])
@@ -119,4 +119,17 @@ test('tabulate: a kink or pole falls back to the function, a hopeless function g
   for (const x of [1e-6, 0.01, 0.4]) assert.ok(Math.abs(pole.value(x) * x - 1) < 2e-10)
   assert.equal(tabulate({ value: x => Math.sin(1e7 * x), derivative: () => 0 }, 0, 1), undefined)
   assert.equal(tabulate({ value: () => Number.NaN, derivative: () => 0 }, 0, 1), undefined)
+})
+
+test('integral table: the integral, its slope, and straight on beyond the ends', () => {
+  // h⁴/384 of the third derivative, 27, with h = 1/1024: 1e-13; the slope a power of h less.
+  const t = integralTable(x => Math.cos(3 * x) + 2, 0, 1)
+  const exact = (x: number) => Math.sin(3 * x) / 3 + 2 * x
+  for (const x of [0, 0.0004, 0.37, 0.999, 1]) {
+    assert.ok(Math.abs(t.value(x) - exact(x)) < 1e-12)
+    assert.ok(Math.abs(t.derivative(x) - (Math.cos(3 * x) + 2)) < 1e-8)
+  }
+  assert.ok(Math.abs(t.value(1.5) - exact(1) - 0.5 * (Math.cos(3) + 2)) < 1e-12)
+  assert.ok(Math.abs(t.value(-0.5) + 1.5) < 1e-12)
+  assert.throws(() => integralTable(x => x, 1, 1), RangeError)
 })
