@@ -9,7 +9,14 @@ import { barrierStudy, type StudyProgress, type StudyResult, type StudyRow } fro
 import { openEngine } from '../src/study/open-engine.ts'
 import { type Answers, headLine, readRecord, recorded } from '../src/study/recorded.ts'
 import { studyOf } from '../src/study/study-file.ts'
-import { type StudyHead, studyFrames, studyJson, studyProfiles, studyReactionPath } from '../src/study/study-output.ts'
+import {
+  outsideWords,
+  type StudyHead,
+  studyFrames,
+  studyJson,
+  studyProfiles,
+  studyReactionPath,
+} from '../src/study/study-output.ts'
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
 import { runSearch } from './search-progress.ts'
@@ -80,14 +87,11 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
     if (end.error !== undefined && end.last === undefined) throw end.error
     const result = end.result ?? partial(end.last)
     const title = study.title ?? host.name ?? study.host.file
-    let extrapolation = 0
-    for (const one of known.values()) extrapolation = Math.max(extrapolation, one.extrapolation ?? 0)
     const head: StudyHead = {
       program: `dualion ${programVersion()}`,
       title,
       engine: engine.name,
       ...(engine.screening ? { screening: true } : {}),
-      ...(extrapolation > 0 ? { extrapolation } : {}),
       outcome: end.result ? 'finished' : end.interrupted ? 'interrupted' : 'failed',
       notes,
     }
@@ -169,8 +173,6 @@ const electronvolt = (value: number | undefined): string => (value === undefined
 const summary = (result: StudyResult, head: StudyHead): string => {
   const { rows, reference, decomposition } = result
   const lines = [`${head.title}, by ${head.engine}${head.screening ? ' (screening only: ranks, no barriers)' : ''}\n`]
-  if (head.extrapolation !== undefined && head.extrapolation > 1)
-    lines.push(`note: outside the domain of the potential, extrapolation ${head.extrapolation.toPrecision(3)}\n`)
   if (reference.ground !== undefined && reference.pair !== undefined)
     lines.push(
       `pair state ${(reference.pair - reference.ground).toFixed(4)} eV above the ground state` +
@@ -187,6 +189,7 @@ const summary = (result: StudyResult, head: StudyHead): string => {
         'back / eV',
         'E_KRA / eV',
         ...frequencyHead(rows),
+        ...gradeHead(rows),
         'saddle',
         'outcome',
       ],
@@ -198,6 +201,7 @@ const summary = (result: StudyResult, head: StudyHead): string => {
         electronvolt(row.backward),
         electronvolt(row.kineticallyResolved),
         ...(frequencyHead(rows).length > 0 ? [row.attemptFrequency?.toExponential(2) ?? ''] : []),
+        ...gradeHead(rows).map(() => row.extrapolation?.toFixed(2) ?? ''),
         row.verified === undefined ? '' : row.verified ? 'first order' : (row.why ?? 'not one'),
         row.outcome,
       ]),
@@ -215,12 +219,16 @@ const summary = (result: StudyResult, head: StudyHead): string => {
       ]),
     )
   lines.push(`\n${result.forceCalls} force calls\n`)
+  for (const words of outsideWords(result)) lines.push(`note: ${words}\n`)
   for (const note of head.notes) lines.push(`note: ${note}\n`)
   return lines.join('')
 }
 
 const frequencyHead = (rows: readonly StudyRow[]): string[] =>
   rows.some(row => row.attemptFrequency !== undefined) ? ['ν₀ / s⁻¹'] : []
+
+const gradeHead = (rows: readonly StudyRow[]): string[] =>
+  rows.some(row => row.extrapolation !== undefined) ? ['extrapolation'] : []
 
 /** Two sums of 32 bits over a text, to tell one study from another. */
 const fingerprint = (text: string): string => {

@@ -9,7 +9,7 @@ import type { BarrierStudy } from '../../src/study/study-file.ts'
 
 export type PathsMessage =
   | { readonly kind: 'progress'; readonly words: string }
-  | { readonly kind: 'result'; readonly result: StudyResult; readonly extrapolation: number }
+  | { readonly kind: 'result'; readonly result: StudyResult }
   | { readonly kind: 'failure'; readonly words: string }
 
 const say = (message: PathsMessage): void => parentPort?.postMessage(message)
@@ -18,21 +18,11 @@ parentPort?.on('message', (study: BarrierStudy) => {
   try {
     const file = new URL(study.host.file, import.meta.url)
     const host = readStructure(readFileSync(file, 'utf8'), { name: study.host.file })
-    const potential = moSLiMg()
-    let extrapolation = 0
-    const engine: typeof potential = {
-      ...potential,
-      evaluate: structure => {
-        const answer = potential.evaluate(structure)
-        extrapolation = Math.max(extrapolation, answer.extrapolation ?? 0)
-        return answer
-      },
-    }
-    const steps = driveSteps(barrierStudy(host, study), engine)
+    const steps = driveSteps(barrierStudy(host, study), moSLiMg())
     let stage = ''
     for (;;) {
       const next = steps.next()
-      if (next.done) return say({ kind: 'result', result: next.value, extrapolation })
+      if (next.done) return say({ kind: 'result', result: next.value })
       const { mechanism, name } = next.value
       const now = mechanism ? `${mechanism}, ${name}` : name
       if (now !== stage) say({ kind: 'progress', words: now })

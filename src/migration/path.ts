@@ -166,7 +166,9 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
       climber,
       partial: partial('step-limit'),
     })
-    const done = largestForce <= forceTolerance && (climber >= 0 || !climb || !hill)
+    // turning a force about the tangent may share it out between atoms: the saddle is to be at rest by its own
+    const own = climber < 0 ? 0 : largestOf(forces.subarray(climber * size, (climber + 1) * size), 3)
+    const done = Math.max(largestForce, own) <= forceTolerance && (climber >= 0 || !climb || !hill)
     if (done) return partial(hill ? 'converged' : 'no barrier')()
     if (count >= settled && isOutside(energies, grades)) return partial('outside the potential')()
     if (count >= maxSteps) return partial('step-limit')()

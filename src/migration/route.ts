@@ -1,13 +1,13 @@
 import { type Structure, withPositions } from '../crystal/structure.ts'
 import type { Search } from '../engine/search.ts'
-import { largestOf } from '../solve/stepper.ts'
+import { dot, largestOf } from '../solve/stepper.ts'
 import { type Band, newBand, pathCoordinate } from './band.ts'
 import { barrierOf } from './barrier.ts'
 import { matchAtoms } from './match.ts'
 import { lowestModes } from './modes.ts'
 import { type Path, type PathOptions, type PathProgress, relaxPath } from './path.ts'
 import { type Relaxation, type RelaxProgress, relax } from './relax.ts'
-import { checkSaddle, type SaddleCheck } from './saddle.ts'
+import { checkSaddle, findSaddle, type Saddle, type SaddleCheck, type SaddleProgress } from './saddle.ts'
 
 export type RouteProgress =
   | ({ readonly stage: 'state'; readonly name: string } & RelaxProgress)
@@ -46,7 +46,9 @@ const [push, pushes] = [0.15, 2]
 /** A band with less force than this shows where its minima will be [eV/Å]. */
 const near = 0.3
 /** A band whose force has not fallen for so many steps will not come to rest. */
-const patience = 150
+const patience = 80
+/** Most steps from a climber that cannot settle to the pass. */
+const passSteps = 80
 
 /**
  * A path, parted at the minima found along it: each is relaxed and becomes a state of its own, and the two sides are
@@ -110,6 +112,61 @@ export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOption
     })
     return joined([first, second], spent + middle.forceCalls + forceCalls)
   }
+  /** The route over the pass that the climber of an unfinished band is near, and down both sides of it. */
+  function* overPass(band: Path): Search<RouteProgress, Route | undefined> {
+    const tangent = tangentAt(band, band.climber)
+    const length = Math.sqrt(dot(tangent, tangent))
+    const fixed = options.fixed ? { fixed: options.fixed } : {}
+    const pass = yield* silent<RouteProgress, SaddleProgress, Saddle>(
+      findSaddle(band.images[band.climber], {
+        direction: tangent.map(x => x / length),
+        forceTolerance: Math.max(0.03, options.forceTolerance ?? 0.05),
+        maxSteps: passSteps,
+        turns: 3,
+        ...fixed,
+      }),
+    )
+    calls += pass.forceCalls
+    if (pass.outcome !== 'converged') return undefined
+    const { mode, structure } = pass
+    const forward = Math.sign(dot(mode, tangent)) || 1
+    const sides: Relaxation[] = []
+    const ways: Structure[][] = []
+    for (const side of [-forward, forward]) {
+      const by = (side * push) / largestOf(mode, 3)
+      const off = withPositions(
+        structure,
+        structure.positions.map((x, k) => x + by * mode[k]),
+      )
+      const way: Structure[] = []
+      const steps = relax(off, { forceTolerance: Math.min(0.01, options.forceTolerance ?? 0.01), ...fixed })
+      const down = yield* named('state', `${name}, down from the pass`, followed(steps, way))
+      calls += down.forceCalls
+      sides.push(down)
+      ways.push(way)
+    }
+    const [a, b] = [
+      sameState(sides[0].structure, start.structure) ? start : sides[0],
+      sameState(sides[1].structure, matched) ? (inPlace ? final : end) : sides[1],
+    ]
+    if (sameState(a.structure, b.structure)) return undefined
+    const all = start.structure.species.map((_, i) => i)
+    const { from: _from, ...again } = { ...options, depth, verify, parts: parts - 1, movers: all }
+    const chain = [a.structure, ...ways[0].slice(0, -1).reverse(), structure, ...ways[1].slice(0, -1), b.structure]
+    const routes: Route[] = []
+    if (a !== start) routes.push(yield* relaxRoute(start, a, { ...again, name: `${name}, to the pass` }))
+    routes.push(
+      yield* relaxRoute(a, b, {
+        ...again,
+        parts: 0,
+        ...respread(chain, band.images.length),
+        name: `${name}, over the pass`,
+      }),
+    )
+    if (b === sides[1])
+      routes.push(yield* relaxRoute(b, inPlace ? final : end, { ...again, name: `${name}, from the pass` }))
+    return joined(routes, calls)
+  }
   // parted as soon as the band is near enough to show a minimum between: parts come to rest much sooner than the whole
   const begun = yield* watched(
     search(options.from),
@@ -139,7 +196,11 @@ export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOption
     forceCalls: calls,
     outcome: path.outcome,
   }
-  return (parts > 0 && path.outcome !== 'outside the potential' && (yield* inParts(path, calls))) || whole
+  if (parts === 0 || path.outcome === 'outside the potential') return whole
+  const parted = yield* inParts(path, calls)
+  if (parted) return parted
+  if (path.outcome !== 'step-limit' || path.climber < 0) return whole
+  return (yield* overPass(path)) ?? { ...whole, forceCalls: calls }
 }
 
 /**
@@ -225,6 +286,32 @@ const pushedAlong = ({ images }: Path, mode: Float64Array): Structure[] =>
           image.positions.map((x, k) => x + (by * mode[k]) / largest),
         )
   })
+
+/** A search whose progress is not told. */
+function* silent<P, Q, R>(search: Search<Q, R>): Search<P, R> {
+  let next = search.next()
+  while (!next.done) next = next.value.kind === 'evaluate' ? search.next(yield next.value) : search.next()
+  return next.value
+}
+
+/** A relaxation, with every structure on its way. */
+function* followed(search: Search<RelaxProgress, Relaxation>, way: Structure[]): Search<RelaxProgress, Relaxation> {
+  let next = search.next()
+  while (!next.done) {
+    if (next.value.kind === 'progress') way.push(next.value.progress.structure)
+    next = search.next(yield next.value)
+  }
+  return next.value
+}
+
+/** Largest extrapolation of the states and images that a route's numbers rest on [–]; nothing where no engine said. */
+export const extrapolationOf = ({ states, paths }: Route): number | undefined => {
+  const grades = [
+    ...states.map(one => one.evaluation.extrapolation),
+    ...paths.flatMap(path => [...(path.extrapolation ?? [])]),
+  ].filter(grade => grade !== undefined && Number.isFinite(grade)) as number[]
+  return grades.length > 0 ? Math.max(...grades) : undefined
+}
 
 /** Images spread evenly along the broken line through others; nothing where those are too few to say more than a guess. */
 const respread = (images: readonly Structure[], count: number): { readonly from?: readonly Structure[] } => {

@@ -11,7 +11,7 @@ import {
   type MechanismProgress,
   type MechanismRow,
   type MechanismTable,
-  profileOf,
+  rowOf,
 } from '../migration/mechanisms.ts'
 import { vibrationalPrefactor } from '../migration/prefactor.ts'
 import { relax } from '../migration/relax.ts'
@@ -74,26 +74,14 @@ export function* barrierStudy(host: Structure, study: BarrierStudy): Search<Stud
       movers: [cell.species.length],
       name: leader.species,
     })
-    const [first, last] = [route.states[0].energy, route.states[route.states.length - 1].energy]
-    const looked = route.saddles.filter(one => one !== undefined)
+    const row = rowOf('alone', `${leader.species} alone`, route)
+    const ground = Math.min(...route.states.map(one => one.energy))
     table = {
-      rows: [
-        {
-          mechanism: 'alone',
-          label: `${leader.species} alone`,
-          outcome: route.outcome,
-          barrier: route.forward,
-          barrierFromGround: route.forward + first - Math.min(...route.states.map(one => one.energy)),
-          backward: route.backward,
-          kineticallyResolved: route.forward - (last - first) / 2,
-          ...(looked.length > 0 ? { verified: looked.every(one => one.verified) } : {}),
-          route,
-          profile: profileOf(route),
-        },
-      ],
+      rows: [{ ...row, barrierFromGround: route.forward + route.states[0].energy - ground }],
       reference: {},
       decomposition: [],
-      forceCalls: calls + states[0].forceCalls + states[1].forceCalls + route.forceCalls,
+      ...(row.extrapolation === undefined ? {} : { extrapolation: row.extrapolation }),
+      forceCalls: states[0].forceCalls + states[1].forceCalls + route.forceCalls,
     }
   } else {
     const follower = moveOf(study.move.follower, 'move.follower.ion')
