@@ -2,10 +2,14 @@ import { appendFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { readStructure } from '../src/crystal/formats/read-structure.ts'
+import type { Structure } from '../src/crystal/structure.ts'
+import { drive } from '../src/engine/search.ts'
 import { parseJson } from '../src/file/json.ts'
 import { parseYaml } from '../src/file/yaml.ts'
 import { profileOf } from '../src/migration/mechanisms.ts'
-import { barrierStudy, type StudyProgress, type StudyResult, type StudyRow } from '../src/study/barrier-study.ts'
+import { relax } from '../src/migration/relax.ts'
+import { barrierStudies, type StudyProgress, type StudyResult, type StudyRow } from '../src/study/barrier-study.ts'
+import { chosenMoves } from '../src/study/chosen-moves.ts'
 import { openEngine } from '../src/study/open-engine.ts'
 import { type Answers, headLine, readRecord, recorded } from '../src/study/recorded.ts'
 import { studyOf } from '../src/study/study-file.ts'
@@ -57,7 +61,7 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
   const notes: string[] = []
   const hostFile = resolve(folder, study.host.file)
   const hostBytes = await readInput(hostFile, largestHost)
-  const host = readStructure(hostBytes, { name: study.host.file, note: note => notes.push(note) })
+  const structure = readStructure(hostBytes, { name: study.host.file, note: note => notes.push(note) })
 
   const beside = [targets.json, targets.extxyz, targets.reactionPath, targets.svg].find(
     name => name !== undefined && name !== '-',
@@ -82,7 +86,11 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
     report: note => process.stderr.write(`note: ${note}\n`),
   })
   try {
-    const search = recorded(barrierStudy(host, study), known, line => appendFileSync(recordFile, line))
+    const { embedded } = engine
+    const relaxed = (one: Structure) => drive(relax(one, { forceTolerance: 0.05 }), embedded!).structure
+    const { host, parts, notes: found } = chosenMoves(structure, study, embedded ? { relax: relaxed } : {})
+    notes.push(...found)
+    const search = recorded(barrierStudies(host, parts), known, line => appendFileSync(recordFile, line))
     const end = await runSearch(engine, search, { stage, words })
     if (end.error !== undefined && end.last === undefined) throw end.error
     const result = end.result ?? partial(end.last)
@@ -178,10 +186,15 @@ const summary = (result: StudyResult, head: StudyHead): string => {
       `pair state ${(reference.pair - reference.ground).toFixed(4)} eV above the ground state` +
         `${reference.apart === undefined ? '' : ` (ions apart: ${(reference.apart - reference.ground).toFixed(4)} eV)`}\n`,
     )
+  const moves = [...new Set(rows.flatMap(row => row.move ?? []))]
+  for (const label of moves) lines.push(`move ${label}\n`)
+  const several = moves.length > 1
+  const number = (row: StudyRow) => (several ? [row.move?.split(' ')[0] ?? ''] : [])
   lines.push(
     '\n',
     textTable([
       [
+        ...(several ? ['move'] : []),
         'mechanism',
         'way',
         'own / eV',
@@ -194,6 +207,7 @@ const summary = (result: StudyResult, head: StudyHead): string => {
         'outcome',
       ],
       ...rows.map(row => [
+        ...number(row),
         row.mechanism,
         row.label,
         electronvolt(row.barrier),

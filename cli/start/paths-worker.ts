@@ -5,7 +5,7 @@ import { readStructure } from '../../src/crystal/formats/read-structure.ts'
 import { moSLiMg } from '../../src/engine/potentials/mo-s-li-mg.ts'
 import { driveSteps } from '../../src/engine/search.ts'
 import { barrierStudy, type StudyResult } from '../../src/study/barrier-study.ts'
-import type { BarrierStudy } from '../../src/study/study-file.ts'
+import type { ExplicitStudy } from '../../src/study/chosen-moves.ts'
 
 export type PathsMessage =
   | { readonly kind: 'progress'; readonly words: string }
@@ -14,7 +14,7 @@ export type PathsMessage =
 
 const say = (message: PathsMessage): void => parentPort?.postMessage(message)
 
-parentPort?.on('message', (study: BarrierStudy) => {
+parentPort?.on('message', (study: ExplicitStudy) => {
   try {
     const file = new URL(study.host.file, import.meta.url)
     const host = readStructure(readFileSync(file, 'utf8'), { name: study.host.file })

@@ -1,5 +1,5 @@
 import type { StudyResult, StudyRow } from '../../src/study/barrier-study.ts'
-import type { BarrierStudy } from '../../src/study/study-file.ts'
+import type { ExplicitStudy } from '../../src/study/chosen-moves.ts'
 import { outsideWords, studyFrames, studyJson, studyProfiles } from '../../src/study/study-output.ts'
 import { textTable } from '../table.ts'
 import { programVersion } from '../version.ts'
@@ -11,7 +11,7 @@ import { newWorker } from './worker-thread.ts'
  * Mg follows Li from one cavity of the host to the next, and each of them alone, by the potential that comes along. The
  * places are those of `examples/barriers/li-mg-mo6s8.yaml`, which compares every mechanism.
  */
-const study: BarrierStudy = {
+const study: ExplicitStudy = {
   title: 'From cavity to cavity in Mo6S8: Mg alone, and Mg behind Li',
   host: { file: '../../src/hosts/crystals/mo6s8.cif', supercell: [3, 0, 0, 1, 1, 1, 0, -1, 1], relax: 'atoms' },
   engine: { kind: 'ace' },
@@ -24,7 +24,7 @@ const study: BarrierStudy = {
 }
 
 /** Mg alone: what the short main job computes of it. */
-const short: BarrierStudy = {
+const short: ExplicitStudy = {
   ...study,
   title: 'From cavity to cavity in Mo6S8: Mg alone',
   move: { leader: study.move.follower! },
