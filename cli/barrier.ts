@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { readStructure } from '../src/crystal/formats/read-structure.ts'
+import { loadSymmetry } from '../src/crystal/load-symmetry.ts'
 import type { Structure } from '../src/crystal/structure.ts'
 import { drive } from '../src/engine/search.ts'
 import { parseJson } from '../src/file/json.ts'
@@ -61,8 +62,27 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
   const notes: string[] = []
   const hostFile = resolve(folder, study.host.file)
   const hostBytes = await readInput(hostFile, largestHost)
+  loadSymmetry()
   const structure = readStructure(hostBytes, { name: study.host.file, note: note => notes.push(note) })
 
+  const engine = await openEngine(study.engine, {
+    folder,
+    report: note => process.stderr.write(`note: ${note}\n`),
+  })
+  const { embedded } = engine
+  const relaxed = (one: Structure) => drive(relax(one, { forceTolerance: 0.05 }), embedded!).structure
+  const chosen = () => chosenMoves(structure, study, embedded ? { relax: relaxed } : {})
+  const {
+    host,
+    parts,
+    notes: found,
+  } = await Promise.resolve()
+    .then(chosen)
+    .catch(async error => {
+      await engine.close()
+      throw error
+    })
+  notes.push(...found)
   const beside = [targets.json, targets.extxyz, targets.reactionPath, targets.svg].find(
     name => name !== undefined && name !== '-',
   )
@@ -81,15 +101,7 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
     await writeFile(recordFile, headLine(id))
   }
 
-  const engine = await openEngine(study.engine, {
-    folder,
-    report: note => process.stderr.write(`note: ${note}\n`),
-  })
   try {
-    const { embedded } = engine
-    const relaxed = (one: Structure) => drive(relax(one, { forceTolerance: 0.05 }), embedded!).structure
-    const { host, parts, notes: found } = chosenMoves(structure, study, embedded ? { relax: relaxed } : {})
-    notes.push(...found)
     const search = recorded(barrierStudies(host, parts), known, line => appendFileSync(recordFile, line))
     const end = await runSearch(engine, search, { stage, words })
     if (end.error !== undefined && end.last === undefined) throw end.error
