@@ -1,14 +1,25 @@
 import { appendFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import type { Structure } from '../src/crystal/structure.ts'
+import { drive } from '../src/engine/search.ts'
 import { parseJson } from '../src/file/json.ts'
 import { parseYaml } from '../src/file/yaml.ts'
 import { profileOf } from '../src/migration/mechanisms.ts'
-import { barrierStudy, type StudyProgress, type StudyResult, type StudyRow } from '../src/study/barrier-study.ts'
+import { relax } from '../src/migration/relax.ts'
+import { barrierStudies, type StudyProgress, type StudyResult, type StudyRow } from '../src/study/barrier-study.ts'
+import { chosenMoves } from '../src/study/chosen-moves.ts'
 import { openEngine } from '../src/study/open-engine.ts'
 import { type Answers, headLine, readRecord, recorded } from '../src/study/recorded.ts'
 import { studyOf } from '../src/study/study-file.ts'
-import { type StudyHead, studyFrames, studyJson, studyProfiles, studyReactionPath } from '../src/study/study-output.ts'
+import {
+  outsideWords,
+  type StudyHead,
+  studyFrames,
+  studyJson,
+  studyProfiles,
+  studyReactionPath,
+} from '../src/study/study-output.ts'
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
 import { runSearch } from './search-progress.ts'
@@ -49,8 +60,27 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
   await checkTargets(targets, file, resolve(folder, study.host.file))
   const hostFile = resolve(folder, study.host.file)
   const hostBytes = await readInput(hostFile, largestStructure)
-  const { structure: host, notes } = await structureOfText(hostBytes, study.host.file)
+  const { structure, notes: read } = await structureOfText(hostBytes, study.host.file)
+  const notes = [...read]
 
+  const engine = await openEngine(study.engine, {
+    folder,
+    report: note => process.stderr.write(`note: ${note}\n`),
+  })
+  const { embedded } = engine
+  const relaxed = (one: Structure) => drive(relax(one, { forceTolerance: 0.05 }), embedded!).structure
+  const chosen = () => chosenMoves(structure, study, embedded ? { relax: relaxed } : {})
+  const {
+    host,
+    parts,
+    notes: found,
+  } = await Promise.resolve()
+    .then(chosen)
+    .catch(async error => {
+      await engine.close()
+      throw error
+    })
+  notes.push(...found)
   const beside = [targets.json, targets.extxyz, targets.reactionPath, targets.svg].find(
     name => name !== undefined && name !== '-',
   )
@@ -69,24 +99,17 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
     await writeFile(recordFile, headLine(id))
   }
 
-  const engine = await openEngine(study.engine, {
-    folder,
-    report: note => process.stderr.write(`note: ${note}\n`),
-  })
   try {
-    const search = recorded(barrierStudy(host, study), known, line => appendFileSync(recordFile, line))
+    const search = recorded(barrierStudies(host, parts), known, line => appendFileSync(recordFile, line))
     const end = await runSearch(engine, search, { stage, words })
     if (end.error !== undefined && end.last === undefined) throw end.error
     const result = end.result ?? partial(end.last)
     const title = study.title ?? host.name ?? study.host.file
-    let extrapolation = 0
-    for (const one of known.values()) extrapolation = Math.max(extrapolation, one.extrapolation ?? 0)
     const head: StudyHead = {
       program: `dualion ${programVersion()}`,
       title,
       engine: engine.name,
       ...(engine.screening ? { screening: true } : {}),
-      ...(extrapolation > 0 ? { extrapolation } : {}),
       outcome: end.result ? 'finished' : end.interrupted ? 'interrupted' : 'failed',
       notes,
     }
@@ -168,17 +191,20 @@ const electronvolt = (value: number | undefined): string => (value === undefined
 const summary = (result: StudyResult, head: StudyHead): string => {
   const { rows, reference, decomposition } = result
   const lines = [`${head.title}, by ${head.engine}${head.screening ? ' (screening only: ranks, no barriers)' : ''}\n`]
-  if (head.extrapolation !== undefined && head.extrapolation > 1)
-    lines.push(`note: outside the domain of the potential, extrapolation ${head.extrapolation.toPrecision(3)}\n`)
   if (reference.ground !== undefined && reference.pair !== undefined)
     lines.push(
       `pair state ${(reference.pair - reference.ground).toFixed(4)} eV above the ground state` +
         `${reference.apart === undefined ? '' : ` (ions apart: ${(reference.apart - reference.ground).toFixed(4)} eV)`}\n`,
     )
+  const moves = [...new Set(rows.flatMap(row => row.move ?? []))]
+  for (const label of moves) lines.push(`move ${label}\n`)
+  const several = moves.length > 1
+  const number = (row: StudyRow) => (several ? [row.move?.split(' ')[0] ?? ''] : [])
   lines.push(
     '\n',
     textTable([
       [
+        ...(several ? ['move'] : []),
         'mechanism',
         'way',
         'own / eV',
@@ -186,10 +212,12 @@ const summary = (result: StudyResult, head: StudyHead): string => {
         'back / eV',
         'E_KRA / eV',
         ...frequencyHead(rows),
+        ...gradeHead(rows),
         'saddle',
         'outcome',
       ],
       ...rows.map(row => [
+        ...number(row),
         row.mechanism,
         row.label,
         electronvolt(row.barrier),
@@ -197,6 +225,7 @@ const summary = (result: StudyResult, head: StudyHead): string => {
         electronvolt(row.backward),
         electronvolt(row.kineticallyResolved),
         ...(frequencyHead(rows).length > 0 ? [row.attemptFrequency?.toExponential(2) ?? ''] : []),
+        ...gradeHead(rows).map(() => row.extrapolation?.toFixed(2) ?? ''),
         row.verified === undefined ? '' : row.verified ? 'first order' : (row.why ?? 'not one'),
         row.outcome,
       ]),
@@ -214,12 +243,16 @@ const summary = (result: StudyResult, head: StudyHead): string => {
       ]),
     )
   lines.push(`\n${result.forceCalls} force calls\n`)
+  for (const words of outsideWords(result)) lines.push(`note: ${words}\n`)
   for (const note of head.notes) lines.push(`note: ${note}\n`)
   return lines.join('')
 }
 
 const frequencyHead = (rows: readonly StudyRow[]): string[] =>
   rows.some(row => row.attemptFrequency !== undefined) ? ['ν₀ / s⁻¹'] : []
+
+const gradeHead = (rows: readonly StudyRow[]): string[] =>
+  rows.some(row => row.extrapolation !== undefined) ? ['extrapolation'] : []
 
 /** Two sums of 32 bits over a text, to tell one study from another. */
 const fingerprint = (text: string): string => {

@@ -1,5 +1,5 @@
 import { endStates } from '../src/migration/end-states.ts'
-import { allPairMoves, type Move, singleMoves } from '../src/migration/moves.ts'
+import { allPairMoves, type Move, moveNumbers, singleMoves } from '../src/migration/moves.ts'
 import { head, jsonText, networkRecord, sitesRecord } from './crystal-json.ts'
 import { networkOfFile, type SearchOptions } from './network.ts'
 import { structureSentence } from './structure-sentence.ts'
@@ -44,7 +44,7 @@ export const movesCommand = async (file: string, o: MovesOptions): Promise<void>
     out.write(
       pairs.length === 0
         ? `\nno move of two ions ${window}\n`
-        : `\n${pairs.length} moves of two ions ${window}\n\n${pairsTable(pairs.slice(0, mostRows))}`,
+        : `\n${pairs.length} moves of two ions ${window}\n\n${pairsTable(pairs.slice(0, mostRows), moveNumbers(pairs))}`,
     )
     if (pairs.length > mostRows) out.write(`… and ${pairs.length - mostRows} more (--json has all)\n`)
   }
@@ -61,16 +61,22 @@ const singlesTable = (moves: readonly Move[]): string =>
   moves.length === 0
     ? 'no hops within the cutoff\n'
     : textTable([
-        ['move of one ion', 'per cell', 'same back'],
-        ...moves.map(move => [move.label, String(move.multiplicity), move.symmetric ? 'yes' : 'no']),
+        ['number', 'move of one ion', 'per cell', 'same back'],
+        ...moves.map((move, i) => [
+          String(moveNumbers(moves)[i]),
+          move.label,
+          String(move.multiplicity),
+          move.symmetric ? 'yes' : 'no',
+        ]),
       ])
 
-const pairsTable = (moves: readonly Move[]): string =>
+const pairsTable = (moves: readonly Move[], numbers: readonly number[]): string =>
   textTable([
-    ['kind', 'leader / Å', 'follower / Å', 'apart / Å', 'least / Å', 'cosine', 'per cell', 'same back'],
-    ...moves.map(({ kind, label, separation, alignment, multiplicity, symmetric }) => {
+    ['number', 'kind', 'leader / Å', 'follower / Å', 'apart / Å', 'least / Å', 'cosine', 'per cell', 'same back'],
+    ...moves.map(({ kind, label, separation, alignment, multiplicity, symmetric }, i) => {
       const [ions, apart] = label.split(', apart ')
       return [
+        String(numbers[i]),
         kind,
         ...ions.split(' + '),
         apart,

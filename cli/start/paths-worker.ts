@@ -5,34 +5,24 @@ import { readStructure } from '../../src/crystal/formats/read-structure.ts'
 import { moSLiMg } from '../../src/engine/potentials/mo-s-li-mg.ts'
 import { driveSteps } from '../../src/engine/search.ts'
 import { barrierStudy, type StudyResult } from '../../src/study/barrier-study.ts'
-import type { BarrierStudy } from '../../src/study/study-file.ts'
+import type { ExplicitStudy } from '../../src/study/chosen-moves.ts'
 
 export type PathsMessage =
   | { readonly kind: 'progress'; readonly words: string }
-  | { readonly kind: 'result'; readonly result: StudyResult; readonly extrapolation: number }
+  | { readonly kind: 'result'; readonly result: StudyResult }
   | { readonly kind: 'failure'; readonly words: string }
 
 const say = (message: PathsMessage): void => parentPort?.postMessage(message)
 
-parentPort?.on('message', (study: BarrierStudy) => {
+parentPort?.on('message', (study: ExplicitStudy) => {
   try {
     const file = new URL(study.host.file, import.meta.url)
     const host = readStructure(readFileSync(file, 'utf8'), { name: study.host.file })
-    const potential = moSLiMg()
-    let extrapolation = 0
-    const engine: typeof potential = {
-      ...potential,
-      evaluate: structure => {
-        const answer = potential.evaluate(structure)
-        extrapolation = Math.max(extrapolation, answer.extrapolation ?? 0)
-        return answer
-      },
-    }
-    const steps = driveSteps(barrierStudy(host, study), engine)
+    const steps = driveSteps(barrierStudy(host, study), moSLiMg())
     let stage = ''
     for (;;) {
       const next = steps.next()
-      if (next.done) return say({ kind: 'result', result: next.value, extrapolation })
+      if (next.done) return say({ kind: 'result', result: next.value })
       const { mechanism, name } = next.value
       const now = mechanism ? `${mechanism}, ${name}` : name
       if (now !== stage) say({ kind: 'progress', words: now })

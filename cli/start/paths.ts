@@ -1,6 +1,6 @@
 import type { StudyResult, StudyRow } from '../../src/study/barrier-study.ts'
-import type { BarrierStudy } from '../../src/study/study-file.ts'
-import { studyFrames, studyJson, studyProfiles } from '../../src/study/study-output.ts'
+import type { ExplicitStudy } from '../../src/study/chosen-moves.ts'
+import { outsideWords, studyFrames, studyJson, studyProfiles } from '../../src/study/study-output.ts'
 import { textTable } from '../table.ts'
 import { programVersion } from '../version.ts'
 import { csvOf, type Output } from './files.ts'
@@ -11,7 +11,7 @@ import { newWorker } from './worker-thread.ts'
  * Mg follows Li from one cavity of the host to the next, and each of them alone, by the potential that comes along. The
  * places are those of `examples/barriers/li-mg-mo6s8.yaml`, which compares every mechanism.
  */
-const study: BarrierStudy = {
+const study: ExplicitStudy = {
   title: 'From cavity to cavity in Mo6S8: Mg alone, and Mg behind Li',
   host: { file: '../../src/hosts/crystals/mo6s8.cif', supercell: [3, 0, 0, 1, 1, 1, 0, -1, 1], relax: 'atoms' },
   engine: { kind: 'ace' },
@@ -24,7 +24,7 @@ const study: BarrierStudy = {
 }
 
 /** Mg alone: what the short main job computes of it. */
-const short: BarrierStudy = {
+const short: ExplicitStudy = {
   ...study,
   title: 'From cavity to cavity in Mo6S8: Mg alone',
   move: { leader: study.move.follower! },
@@ -33,7 +33,7 @@ const short: BarrierStudy = {
 /** A lowering of the barrier counts from here on [eV]: what the potential is good for. */
 const meaningful = 0.03
 
-export type Paths = { readonly result: StudyResult; readonly extrapolation: number }
+export type Paths = { readonly result: StudyResult }
 export type PathsStage = {
   readonly done: Promise<Paths | undefined>
   failures(): readonly string[]
@@ -68,7 +68,7 @@ export const startPaths = (o: { readonly quick: boolean }): PathsStage => {
 }
 
 /** Table, images and figure of the paths. */
-export const writePaths = async (output: Output, { result, extrapolation }: Paths): Promise<void> => {
+export const writePaths = async (output: Output, { result }: Paths): Promise<void> => {
   const { energyProfile } = await import('../../src/plot/energy-profile.ts')
   const title = result.rows.length > 1 ? study.title! : short.title!
   await output.write(
@@ -78,7 +78,6 @@ export const writePaths = async (output: Output, { result, extrapolation }: Path
       title,
       engine: 'mo-s-li-mg',
       outcome: 'finished',
-      extrapolation,
       notes: [],
     }),
   )
@@ -116,7 +115,7 @@ export const barriersOf = ({ result }: Paths) =>
   }))
 
 /** The barriers, and what they say of the pair. */
-export const pathsText = ({ result, extrapolation }: Paths): string => {
+export const pathsText = ({ result }: Paths): string => {
   const rows = result.rows.map(row => [
     row.label,
     number(row.barrier),
@@ -124,8 +123,9 @@ export const pathsText = ({ result, extrapolation }: Paths): string => {
     row.verified ? 'first-order saddle' : (row.why ?? row.outcome),
   ])
   const text = textTable([['from cavity to cavity', 'own / eV', 'from ground / eV', 'saddle'], ...rows])
-  const outside =
-    extrapolation > 1 ? `outside the domain of the potential: extrapolation ${extrapolation.toFixed(2)}\n` : ''
+  const outside = outsideWords(result)
+    .map(words => `${words}\n`)
+    .join('')
   return `${text}${outside}${pairSentence(result)}\n`
 }
 

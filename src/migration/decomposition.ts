@@ -17,6 +17,8 @@ export type Decomposition = {
   readonly interactionAlong: Float64Array
   /** Image of the pair's path at its top. */
   readonly top: number
+  /** Largest extrapolation of the structures without ions that it rests on [–]. */
+  readonly extrapolation?: number
 }
 
 /** Energies along the pair's path with every atom where that path has it: both ions, either one, none [eV]. */

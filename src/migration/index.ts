@@ -21,6 +21,7 @@ export {
   type Move,
   type MoveKind,
   type Mover,
+  moveNumbers,
   type PairOptions,
   type Place,
   pairMoves,

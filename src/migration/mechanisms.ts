@@ -4,7 +4,16 @@ import { evaluated, type Search } from '../engine/search.ts'
 import { inverse, multiply, rowsTimes } from '../math/mat3.ts'
 import { type Decomposition, decompose } from './decomposition.ts'
 import { type Relaxation, relax } from './relax.ts'
-import { joined, named, type Route, type RouteOptions, type RouteProgress, relaxRoute, sameState } from './route.ts'
+import {
+  extrapolationOf,
+  joined,
+  named,
+  type Route,
+  type RouteOptions,
+  type RouteProgress,
+  relaxRoute,
+  sameState,
+} from './route.ts'
 
 /** An ion and where it goes, cartesian [Å]. */
 export type IonMove = {
@@ -55,6 +64,8 @@ export type MechanismRow = {
   /** True where every saddle of the route is a first-order saddle without force. */
   readonly verified?: boolean
   readonly why?: string
+  /** Largest extrapolation of its states and final images [–]: over 1 the potential was asked outside its training. */
+  readonly extrapolation?: number
   readonly route?: Route
   readonly profile?: Profile
 }
@@ -81,6 +92,8 @@ export type MechanismTable = {
   }
   /** The pair's barrier against each lone ion's, in parts; where both were computed. */
   readonly decomposition: readonly Decomposition[]
+  /** Largest extrapolation of all that the table rests on [–]; absent where the engine does not say. */
+  readonly extrapolation?: number
   readonly forceCalls: number
 }
 
@@ -265,10 +278,16 @@ export function* compareMechanisms(
       host: energiesOf(2),
     }
     ;(['leader', 'follower'] as const).forEach((who, k) => {
+      const grades = answers.flatMap(answer => answer.extrapolation ?? [])
       const rise = answers[3 * m + 2 * k + 1].energy - answers[3 * m + 2 * k].energy
-      decomposition.push(decompose(who, along, { barrier: routes.get(`${who} alone`)!.forward, host: rise }))
+      decomposition.push({
+        ...decompose(who, along, { barrier: routes.get(`${who} alone`)!.forward, host: rise }),
+        ...graded(grades.length > 0 ? Math.max(...grades) : undefined),
+      })
     })
   }
+  const rests = [...rows, ...decomposition].flatMap(one => one.extrapolation ?? [])
+  if (empty) rests.push(...[empty.evaluation.extrapolation ?? []].flat())
   return {
     rows: rows.map(row => {
       if (!row.route) return row
@@ -283,11 +302,18 @@ export function* compareMechanisms(
       ...(empty === undefined ? {} : { host: empty.energy }),
     },
     decomposition,
+    ...graded(rests.length > 0 ? Math.max(...rests) : undefined),
     forceCalls,
   }
 }
 
-const rowOf = (mechanism: Mechanism, label: string, route: Route, ions?: readonly [number, number]): MechanismRow => {
+/** A finished route as a row of the table. */
+export const rowOf = (
+  mechanism: Mechanism,
+  label: string,
+  route: Route,
+  ions?: readonly [number, number],
+): MechanismRow => {
   const first = route.states[0].energy
   const last = route.states[route.states.length - 1].energy
   const looked = route.saddles.filter(one => one !== undefined)
@@ -300,11 +326,15 @@ const rowOf = (mechanism: Mechanism, label: string, route: Route, ions?: readonl
     backward: route.backward,
     kineticallyResolved: route.forward + first - (first + last) / 2,
     ...(looked.length > 0 ? { verified: why.length === 0 } : {}),
-    ...(why.length > 0 ? { why: why.join('; ') } : {}),
+    ...(why.length > 0 ? { why: [...new Set(why)].join('; ') } : {}),
+    ...graded(extrapolationOf(route)),
     route,
     profile: profileOf(route, ions),
   }
 }
+
+const graded = (extrapolation: number | undefined): { readonly extrapolation?: number } =>
+  extrapolation === undefined ? {} : { extrapolation }
 
 /** Energy and separation along the images of all paths of a route; where two paths meet there is one image. */
 export const profileOf = (route: Route, ions?: readonly [number, number]): Profile => {

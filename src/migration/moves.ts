@@ -152,6 +152,16 @@ export const allPairMoves = (network: Network, o: Omit<PairOptions, 'carriers'>)
   )
 }
 
+/** Numbers of moves, from 1 for each choice of ions: what a study of barriers chooses by. */
+export const moveNumbers = (moves: readonly Move[]): number[] => {
+  const counts = new Map<string, number>()
+  return moves.map(({ movers }) => {
+    const ions = movers.map(mover => mover.carrier).join(' ')
+    counts.set(ions, (counts.get(ions) ?? 0) + 1)
+    return counts.get(ions)!
+  })
+}
+
 /** Hops out of each site of the home cell, both ways of every pair. */
 const hopsFrom = ({ sites, hops }: Network): SitePair[][] => {
   const out: SitePair[][] = Array.from({ length: sites.sublattice.length }, () => [])

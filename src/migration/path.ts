@@ -73,8 +73,13 @@ export type Path = {
   readonly largestForce: number
   readonly steps: number
   readonly forceCalls: number
-  /** `no barrier`: no image between the ends is higher than both. */
-  readonly outcome: 'converged' | 'step-limit' | 'no barrier'
+  /** How far outside its training a fitted potential was asked at each image [–]; absent where the engine does not say. */
+  readonly extrapolation?: Float64Array
+  /**
+   * `no barrier`: no image between the ends is higher than both. `outside the potential`: an image went where the engine
+   * is not to be trusted, far outside its training or into a hole far below both ends; nothing rests on such a path.
+   */
+  readonly outcome: 'converged' | 'step-limit' | 'no barrier' | 'outside the potential'
 }
 
 /** The climber waits until the band is near: largest force [eV/Å]. Climbing off a bad first guess can lose the way. */
@@ -83,6 +88,10 @@ const climbBelow = 1
 const mostSlide = 0.05
 /** An image counts as a barrier where it is this much above both ends [eV]. */
 const least = 1e-6
+/** A band that has had this many steps to leave a bad first guess ends where an image is extrapolated this much [–] … */
+const [settled, farOutside] = [20, 4]
+/** … or lies this far below both ends [eV]: no state of the same ions does. */
+const hole = 4
 
 /**
  * A path of least energy between two states: nudged elastic band with improved tangents and a climbing image, or a string;
@@ -115,9 +124,11 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
   })
   const structureOf = (i: number) => withPositions(start, R.slice(i * size, (i + 1) * size))
   const between = Array.from({ length: images - 2 }, (_, i) => i + 1)
+  const grades = new Float64Array(images).fill(Number.NaN)
   const put = (i: number, answer: Evaluation): void => {
     checkAnswer(answer, `path, image ${i}`)
     energies[i] = answer.energy
+    grades[i] = answer.extrapolation ?? Number.NaN
     forces.set(answer.forces, i * size)
     if (fixed) for (let k = 0; k < size; k++) if (fixed[k]) forces[i * size + k] = 0
   }
@@ -140,7 +151,14 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
     bandForces(band, { spring: method === 'neb' ? spring : 0, climber }, G)
     const largestForce = largestOf(G, 3)
     const partial = (outcome: Path['outcome']) => (): Path =>
-      pathOf(band, structureOf, { climber, largestForce, steps: count, forceCalls, outcome })
+      pathOf(band, structureOf, {
+        climber,
+        largestForce,
+        steps: count,
+        forceCalls,
+        outcome,
+        ...(grades.every(Number.isNaN) ? {} : { extrapolation: grades.slice() }),
+      })
     yield* report<PathProgress>({
       step: count,
       largestForce,
@@ -148,8 +166,11 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
       climber,
       partial: partial('step-limit'),
     })
-    const done = largestForce <= forceTolerance && (climber >= 0 || !climb || !hill)
+    // turning a force about the tangent may share it out between atoms: the saddle is to be at rest by its own
+    const own = climber < 0 ? 0 : largestOf(forces.subarray(climber * size, (climber + 1) * size), 3)
+    const done = Math.max(largestForce, own) <= forceTolerance && (climber >= 0 || !climb || !hill)
     if (done) return partial(hill ? 'converged' : 'no barrier')()
+    if (count >= settled && isOutside(energies, grades)) return partial('outside the potential')()
     if (count >= maxSteps) return partial('step-limit')()
     if (o.optimiser === 'fire') stepper.step(moving, G, step)
     else {
@@ -162,6 +183,11 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
     for (let k = 0; k < step.length; k++) moving[k] += step[k]
     if (method === 'string') spreadEvenly(band, climber)
   }
+}
+
+const isOutside = (energies: Float64Array, grades: Float64Array): boolean => {
+  const floor = Math.min(energies[0], energies[energies.length - 1]) - hole
+  return energies.some(e => e < floor) || grades.some(grade => grade > farOutside)
 }
 
 /** Largest force of the band before anything climbs. */
@@ -215,7 +241,7 @@ const stepperOf = (
 const pathOf = (
   band: Band,
   structureOf: (i: number) => Structure,
-  rest: Pick<Path, 'climber' | 'largestForce' | 'steps' | 'forceCalls' | 'outcome'>,
+  rest: Pick<Path, 'climber' | 'largestForce' | 'steps' | 'forceCalls' | 'outcome' | 'extrapolation'>,
 ): Path => {
   tangents(band)
   const { images, size, forces, tangents: T } = band

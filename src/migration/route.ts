@@ -1,11 +1,13 @@
 import { type Structure, withPositions } from '../crystal/structure.ts'
 import type { Search } from '../engine/search.ts'
-import { largestOf } from '../solve/stepper.ts'
+import { dot, largestOf } from '../solve/stepper.ts'
+import { type Band, newBand, pathCoordinate } from './band.ts'
 import { barrierOf } from './barrier.ts'
 import { matchAtoms } from './match.ts'
+import { lowestModes } from './modes.ts'
 import { type Path, type PathOptions, type PathProgress, relaxPath } from './path.ts'
 import { type Relaxation, type RelaxProgress, relax } from './relax.ts'
-import { checkSaddle, type SaddleCheck } from './saddle.ts'
+import { checkSaddle, findSaddle, type Saddle, type SaddleCheck, type SaddleProgress } from './saddle.ts'
 
 export type RouteProgress =
   | ({ readonly stage: 'state'; readonly name: string } & RelaxProgress)
@@ -41,6 +43,12 @@ export type RouteOptions = PathOptions & {
 const apart = 0.15
 /** A path over a point with two modes downhill is pushed this far [Å] along the second, so often at most. */
 const [push, pushes] = [0.15, 2]
+/** A band with less force than this shows where its minima will be [eV/Å]. */
+const near = 0.3
+/** A band whose force has not fallen for so many steps will not come to rest. */
+const patience = 80
+/** Most steps from a climber that cannot settle to the pass. */
+const passSteps = 80
 
 /**
  * A path, parted at the minima found along it: each is relaxed and becomes a state of its own, and the two sides are
@@ -66,10 +74,109 @@ export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOption
         ...(inPlace ? { ends: [start.evaluation, final.evaluation] as const } : {}),
       }),
     )
-  let path = yield* search(options.from)
+  const end: Relaxation = { ...final, structure: matched }
+  /** The route over the lowest minimum that a band shows, where that is a state of its own. */
+  function* inParts(band: Path, spent: number, deep = depth): Search<RouteProgress, Route | undefined> {
+    const { minima } = barrierOf(band, { depth: deep })
+    if (minima.length === 0) return undefined
+    const lowest = minima.reduce((a, b) => (b.energy < a.energy ? b : a))
+    const middle = yield* named(
+      'state',
+      `${name}, state between`,
+      relax(band.images[lowest.image], {
+        forceTolerance: Math.min(0.01, options.forceTolerance ?? 0.01),
+        ...(options.fixed ? { fixed: options.fixed } : {}),
+      }),
+    )
+    calls += middle.forceCalls
+    if (sameState(middle.structure, start.structure) || sameState(middle.structure, matched)) return undefined
+    // a symmetric image may come to rest on a ridge
+    const { curvatures, forceCalls } = yield* lowestModes<RouteProgress>(middle.structure, {
+      count: 1,
+      forces: middle.evaluation.forces,
+      maxDirections: 12,
+      ...(o.fixed ? { fixed: o.fixed } : {}),
+    })
+    calls += forceCalls
+    if (curvatures[0] < -0.1) return undefined
+    const all = start.structure.species.map((_, i) => i)
+    const { from: _from, ...again } = { ...options, depth, verify, parts: parts - 1, movers: all }
+    const n = band.images.length
+    const before = respread([...band.images.slice(0, lowest.image), middle.structure], n)
+    const after = respread([middle.structure, ...band.images.slice(lowest.image + 1)], n)
+    const first = yield* relaxRoute(start, middle, { ...again, ...before, name: `${name}, first part` })
+    const second = yield* relaxRoute(middle, inPlace ? final : end, {
+      ...again,
+      ...after,
+      name: `${name}, second part`,
+    })
+    return joined([first, second], spent + middle.forceCalls + forceCalls)
+  }
+  /** The route over the pass that the climber of an unfinished band is near, and down both sides of it. */
+  function* overPass(band: Path): Search<RouteProgress, Route | undefined> {
+    const tangent = tangentAt(band, band.climber)
+    const length = Math.sqrt(dot(tangent, tangent))
+    const fixed = options.fixed ? { fixed: options.fixed } : {}
+    const pass = yield* silent<RouteProgress, SaddleProgress, Saddle>(
+      findSaddle(band.images[band.climber], {
+        direction: tangent.map(x => x / length),
+        forceTolerance: Math.max(0.03, options.forceTolerance ?? 0.05),
+        maxSteps: passSteps,
+        turns: 3,
+        ...fixed,
+      }),
+    )
+    calls += pass.forceCalls
+    if (pass.outcome !== 'converged') return undefined
+    const { mode, structure } = pass
+    const forward = Math.sign(dot(mode, tangent)) || 1
+    const sides: Relaxation[] = []
+    const ways: Structure[][] = []
+    for (const side of [-forward, forward]) {
+      const by = (side * push) / largestOf(mode, 3)
+      const off = withPositions(
+        structure,
+        structure.positions.map((x, k) => x + by * mode[k]),
+      )
+      const way: Structure[] = []
+      const steps = relax(off, { forceTolerance: Math.min(0.01, options.forceTolerance ?? 0.01), ...fixed })
+      const down = yield* named('state', `${name}, down from the pass`, followed(steps, way))
+      calls += down.forceCalls
+      sides.push(down)
+      ways.push(way)
+    }
+    const [a, b] = [
+      sameState(sides[0].structure, start.structure) ? start : sides[0],
+      sameState(sides[1].structure, matched) ? (inPlace ? final : end) : sides[1],
+    ]
+    if (sameState(a.structure, b.structure)) return undefined
+    const all = start.structure.species.map((_, i) => i)
+    const { from: _from, ...again } = { ...options, depth, verify, parts: parts - 1, movers: all }
+    const chain = [a.structure, ...ways[0].slice(0, -1).reverse(), structure, ...ways[1].slice(0, -1), b.structure]
+    const routes: Route[] = []
+    if (a !== start) routes.push(yield* relaxRoute(start, a, { ...again, name: `${name}, to the pass` }))
+    routes.push(
+      yield* relaxRoute(a, b, {
+        ...again,
+        parts: 0,
+        ...respread(chain, band.images.length),
+        name: `${name}, over the pass`,
+      }),
+    )
+    if (b === sides[1])
+      routes.push(yield* relaxRoute(b, inPlace ? final : end, { ...again, name: `${name}, from the pass` }))
+    return joined(routes, calls)
+  }
+  // parted as soon as the band is near enough to show a minimum between: parts come to rest much sooner than the whole
+  const begun = yield* watched(
+    search(options.from),
+    parts > 0 ? band => inParts(band, band.forceCalls, 2 * depth) : undefined,
+  )
+  if ('states' in begun) return begun
+  let path = begun
   calls += path.forceCalls
   let saddle: SaddleCheck | undefined
-  for (let pushed = 0; verify && path.climber > 0; pushed++) {
+  for (let pushed = 0; verify && path.climber > 0 && path.outcome !== 'outside the potential'; pushed++) {
     saddle = yield* checkSaddle<RouteProgress>(path.images[path.climber], {
       forces: path.forces[path.climber],
       guess: tangentAt(path, path.climber),
@@ -81,7 +188,6 @@ export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOption
     path = yield* search(pushedAlong(path, saddle.directions[1]))
     calls += path.forceCalls
   }
-  const end: Relaxation = { ...final, structure: matched }
   const whole: Route = {
     states: [start, end],
     paths: [path],
@@ -90,23 +196,42 @@ export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOption
     forceCalls: calls,
     outcome: path.outcome,
   }
-  const { minima } = barrierOf(path, { depth })
-  if (parts === 0 || minima.length === 0 || path.outcome === 'step-limit') return whole
-  const lowest = minima.reduce((a, b) => (b.energy < a.energy ? b : a))
-  const middle = yield* named(
-    'state',
-    `${name}, state between`,
-    relax(path.images[lowest.image], {
-      forceTolerance: Math.min(0.01, options.forceTolerance ?? 0.01),
-      ...(options.fixed ? { fixed: options.fixed } : {}),
-    }),
-  )
-  if (sameState(middle.structure, start.structure) || sameState(middle.structure, matched)) return whole
-  const all = start.structure.species.map((_, i) => i)
-  const { from: _from, ...again } = { ...options, depth, verify, parts: parts - 1, movers: all }
-  const first = yield* relaxRoute(start, middle, { ...again, name: `${name}, first part` })
-  const second = yield* relaxRoute(middle, inPlace ? final : end, { ...again, name: `${name}, second part` })
-  return joined([first, second], calls + middle.forceCalls)
+  if (parts === 0 || path.outcome === 'outside the potential') return whole
+  const parted = yield* inParts(path, calls)
+  if (parted) return parted
+  if (path.outcome !== 'step-limit' || path.climber < 0) return whole
+  return (yield* overPass(path)) ?? { ...whole, forceCalls: calls }
+}
+
+/**
+ * A path search that is offered to be parted once, when it is near or gets no nearer; where it gets no nearer and is not
+ * parted it ends as it is.
+ */
+function* watched(
+  search: Search<RouteProgress & PathProgress, Path>,
+  part: ((band: Path) => Search<RouteProgress, Route | undefined>) | undefined,
+): Search<RouteProgress, Path | Route> {
+  let next = search.next()
+  let offered = part === undefined
+  let [best, since] = [Number.POSITIVE_INFINITY, 0]
+  while (!next.done) {
+    if (next.value.kind === 'evaluate') {
+      next = search.next(yield next.value)
+      continue
+    }
+    yield next.value
+    const { largestForce, step, partial } = next.value.progress
+    if (largestForce < 0.95 * best) [best, since] = [largestForce, step]
+    const stuck = step - since >= patience
+    if (!offered && (largestForce < near || stuck)) {
+      offered = true
+      const parted = yield* part!(partial())
+      if (parted) return parted
+    }
+    if (stuck) return partial()
+    next = search.next()
+  }
+  return next.value
 }
 
 /** Routes one after the other as one; `calls` were made besides. */
@@ -119,11 +244,13 @@ export const joined = (routes: readonly Route[], calls = 0): Route => {
     saddles: routes.flatMap(route => route.saddles),
     ...heights(paths),
     forceCalls: routes.reduce((sum, route) => sum + route.forceCalls, calls),
-    outcome: outcomes.includes('step-limit')
-      ? 'step-limit'
-      : outcomes.includes('converged')
-        ? 'converged'
-        : 'no barrier',
+    outcome: outcomes.includes('outside the potential')
+      ? 'outside the potential'
+      : outcomes.includes('step-limit')
+        ? 'step-limit'
+        : outcomes.includes('converged')
+          ? 'converged'
+          : 'no barrier',
   }
 }
 
@@ -159,6 +286,59 @@ const pushedAlong = ({ images }: Path, mode: Float64Array): Structure[] =>
           image.positions.map((x, k) => x + (by * mode[k]) / largest),
         )
   })
+
+/** A search whose progress is not told. */
+function* silent<P, Q, R>(search: Search<Q, R>): Search<P, R> {
+  let next = search.next()
+  while (!next.done) next = next.value.kind === 'evaluate' ? search.next(yield next.value) : search.next()
+  return next.value
+}
+
+/** A relaxation, with every structure on its way. */
+function* followed(search: Search<RelaxProgress, Relaxation>, way: Structure[]): Search<RelaxProgress, Relaxation> {
+  let next = search.next()
+  while (!next.done) {
+    if (next.value.kind === 'progress') way.push(next.value.progress.structure)
+    next = search.next(yield next.value)
+  }
+  return next.value
+}
+
+/** Largest extrapolation of the states and images that a route's numbers rest on [–]; nothing where no engine said. */
+export const extrapolationOf = ({ states, paths }: Route): number | undefined => {
+  const grades = [
+    ...states.map(one => one.evaluation.extrapolation),
+    ...paths.flatMap(path => [...(path.extrapolation ?? [])]),
+  ].filter(grade => grade !== undefined && Number.isFinite(grade)) as number[]
+  return grades.length > 0 ? Math.max(...grades) : undefined
+}
+
+/** Images spread evenly along the broken line through others; nothing where those are too few to say more than a guess. */
+const respread = (images: readonly Structure[], count: number): { readonly from?: readonly Structure[] } => {
+  if (images.length < 4) return {}
+  const size = images[0].positions.length
+  const old: Band = { ...newBand(images.length, size) }
+  images.forEach((image, i) => {
+    old.R.set(image.positions, i * size)
+  })
+  const s = pathCoordinate(old)
+  const last = images.length - 1
+  let j = 0
+  return {
+    from: Array.from({ length: count }, (_, i) => {
+      if (i === 0) return images[0]
+      if (i === count - 1) return images[last]
+      const target = (s[last] * i) / (count - 1)
+      while (j < last - 1 && s[j + 1] < target) j++
+      const share = s[j + 1] > s[j] ? (target - s[j]) / (s[j + 1] - s[j]) : 0
+      const b = images[j + 1].positions
+      return withPositions(
+        images[0],
+        images[j].positions.map((x, k) => x + share * (b[k] - x)),
+      )
+    }),
+  }
+}
 
 /** A search whose progress is that of a stage. */
 export function* named<S extends 'state' | 'path', Q, R>(

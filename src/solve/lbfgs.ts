@@ -8,6 +8,8 @@ const [caution, confidence] = [0.5, 1.2]
 const leastTrust = 0.01
 /** A step after which the whole force is this many times as large was misled: what was learnt does not hold here. */
 const misled = 1.3
+/** So many steps in a row that raised the force, however little, were misled as well. */
+const mostGrown = 12
 
 /** Applies the inverse of a model of the Hessian to a vector, in place. */
 export type Preconditioner = (v: Float64Array) => void
@@ -16,7 +18,7 @@ export type Preconditioner = (v: Float64Array) => void
  * L-BFGS without line search: the step −H f of the two-loop recursion over the last pairs of displacement s and change of
  * gradient y, cut to `maxStep`. Pairs without positive curvature are left out. Where the force field is only nearly a
  * gradient (a band of images) it works as well, as long as steps are short; a step after which the force has
- * grown shrinks the trust, much growth empties the memory.
+ * grown shrinks the trust, much growth, or growth again and again, empties the memory.
  *
  * @param size          n
  * @param maxStep       furthest that a group moves in one step
@@ -48,6 +50,7 @@ export const lbfgs = (o: {
   let next = 0
   let trust = maxStep
   let lastForce = 0
+  let grown = 0
   let learnt = precondition ? 1 : 1 / o.curvature // scale of the inverse Hessian; kept when pairs are forgotten
 
   const remember = (x: Float64Array, f: Float64Array): void => {
@@ -92,11 +95,18 @@ export const lbfgs = (o: {
         if (!watchForce) trust = Math.min(trust * confidence, maxStep)
         else if (force > lastForce) {
           trust = Math.max(trust * caution, leastTrust * maxStep)
-          if (force > misled * lastForce) {
+          grown++
+          if (force > misled * lastForce || grown === mostGrown) {
+            // steps so short that they mislead by no more than this each, one after the other
+            if (grown === mostGrown) trust = 0.1 * maxStep
+            grown = 0
             stored = 0
             next = 0
           }
-        } else trust = Math.min(trust * confidence, maxStep)
+        } else {
+          trust = Math.min(trust * confidence, maxStep)
+          grown = 0
+        }
       }
       lastX.set(x)
       lastF.set(f)

@@ -11,18 +11,21 @@ import {
   type MechanismProgress,
   type MechanismRow,
   type MechanismTable,
-  profileOf,
+  rowOf,
 } from '../migration/mechanisms.ts'
 import { vibrationalPrefactor } from '../migration/prefactor.ts'
 import { relax } from '../migration/relax.ts'
 import { named, type RouteProgress, relaxRoute } from '../migration/route.ts'
-import type { BarrierStudy } from './study-file.ts'
+import type { ExplicitStudy, StudyPart } from './chosen-moves.ts'
+import type { ExplicitMove } from './study-file.ts'
 
 export type StudyProgress = RouteProgress & Partial<Pick<MechanismProgress, 'mechanism' | 'rows'>>
 
 export type StudyRow = MechanismRow & {
   /** ν₀ [1/s] of the highest saddle, where asked for. */
   readonly attemptFrequency?: number
+  /** Number and label of the move, where the study chooses among those of its host. */
+  readonly move?: string
 }
 
 export type StudyResult = Omit<MechanismTable, 'rows'> & { readonly rows: readonly StudyRow[] }
@@ -32,7 +35,7 @@ export type StudyResult = Omit<MechanismTable, 'rows'> & { readonly rows: readon
  *
  * @param host  as its file has it, without the moving ions
  */
-export function* barrierStudy(host: Structure, study: BarrierStudy): Search<StudyProgress, StudyResult> {
+export function* barrierStudy(host: Structure, study: ExplicitStudy): Search<StudyProgress, StudyResult> {
   const multiples = study.host.supercell ?? [1, 1, 1]
   const big = supercell(host, multiples)
   const fixed = study.host.fixed ? { fixed: study.host.fixed } : {}
@@ -55,7 +58,7 @@ export function* barrierStudy(host: Structure, study: BarrierStudy): Search<Stud
     const r = toCartesian(f, host.lattice)
     return triple(toCartesian(toFractional(r, big.lattice), cell.lattice))
   }
-  const moveOf = ({ ion, from, to }: BarrierStudy['move']['leader'], field: string): IonMove => {
+  const moveOf = ({ ion, from, to }: ExplicitMove['leader'], field: string): IonMove => {
     if (elementOf(ion) === undefined) refuse(field, ion, 'an element symbol')
     return { species: ion, from: inFrame(from), to: inFrame(to) }
   }
@@ -74,26 +77,14 @@ export function* barrierStudy(host: Structure, study: BarrierStudy): Search<Stud
       movers: [cell.species.length],
       name: leader.species,
     })
-    const [first, last] = [route.states[0].energy, route.states[route.states.length - 1].energy]
-    const looked = route.saddles.filter(one => one !== undefined)
+    const row = rowOf('alone', `${leader.species} alone`, route)
+    const ground = Math.min(...route.states.map(one => one.energy))
     table = {
-      rows: [
-        {
-          mechanism: 'alone',
-          label: `${leader.species} alone`,
-          outcome: route.outcome,
-          barrier: route.forward,
-          barrierFromGround: route.forward + first - Math.min(...route.states.map(one => one.energy)),
-          backward: route.backward,
-          kineticallyResolved: route.forward - (last - first) / 2,
-          ...(looked.length > 0 ? { verified: looked.every(one => one.verified) } : {}),
-          route,
-          profile: profileOf(route),
-        },
-      ],
+      rows: [{ ...row, barrierFromGround: route.forward + route.states[0].energy - ground }],
       reference: {},
       decomposition: [],
-      forceCalls: calls + states[0].forceCalls + states[1].forceCalls + route.forceCalls,
+      ...(row.extrapolation === undefined ? {} : { extrapolation: row.extrapolation }),
+      forceCalls: states[0].forceCalls + states[1].forceCalls + route.forceCalls,
     }
   } else {
     const follower = moveOf(study.move.follower, 'move.follower.ion')
@@ -108,6 +99,57 @@ export function* barrierStudy(host: Structure, study: BarrierStudy): Search<Stud
   const rows: StudyRow[] = []
   for (const row of table.rows) rows.push(yield* withFrequency(row, cell.species.length, study.prefactor.within))
   return { ...table, rows, forceCalls: table.forceCalls + calls }
+}
+
+/**
+ * Several studies of one host, one after the other, as one table: each row says which move it is of. A reference of energies
+ * is that of the one study, where there is one.
+ */
+export function* barrierStudies(host: Structure, parts: readonly StudyPart[]): Search<StudyProgress, StudyResult> {
+  const results: StudyResult[] = []
+  for (const { study, label } of parts) {
+    const found = yield* barrierStudyAfter(host, study, results, label)
+    results.push(label === undefined ? found : { ...found, rows: found.rows.map(row => ({ move: label, ...row })) })
+  }
+  const [first, ...more] = results
+  if (more.length === 0) return first
+  const grades = results.flatMap(one => one.extrapolation ?? [])
+  return {
+    rows: results.flatMap(one => one.rows),
+    reference: {},
+    decomposition: results.flatMap(one => one.decomposition),
+    ...(grades.length > 0 ? { extrapolation: Math.max(...grades) } : {}),
+    forceCalls: results.reduce((sum, one) => sum + one.forceCalls, 0),
+  }
+}
+
+/** A study whose progress carries the rows of those before it. */
+function* barrierStudyAfter(
+  host: Structure,
+  study: ExplicitStudy,
+  before: readonly StudyResult[],
+  label: string | undefined,
+): Search<StudyProgress, StudyResult> {
+  const search = barrierStudy(host, study)
+  let next = search.next()
+  while (!next.done) {
+    if (next.value.kind === 'evaluate') {
+      next = search.next(yield next.value)
+      continue
+    }
+    const { progress } = next.value
+    const own = (progress.rows ?? []).map((row): StudyRow => (label === undefined ? row : { move: label, ...row }))
+    yield {
+      kind: 'progress',
+      progress: {
+        ...progress,
+        ...(label === undefined ? {} : { name: `${label.split(' ')[0]} ${progress.name}` }),
+        rows: [...before.flatMap(one => one.rows), ...own],
+      },
+    }
+    next = search.next()
+  }
+  return next.value
 }
 
 /** A row with the attempt frequency of its highest saddle, from the state before it. */

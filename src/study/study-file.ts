@@ -22,6 +22,72 @@ const ion = z.strictObject({
   to: place,
 })
 
+const explicitMove = z.strictObject({
+  leader: ion.describe('The ion that goes ahead'),
+  follower: ion.describe('The one behind; one ion alone where absent').optional(),
+  beside: z
+    .array(z.strictObject({ ion: text('element symbol'), at: place }), { error: 'a list of ions with their places' })
+    .describe('Ions that fill neighbour sites, for the mechanism `beside`')
+    .optional(),
+})
+const symbols = (about: string) => z.array(text('an element symbol'), { error: about }).describe(about)
+const yes = (about: string) => z.boolean({ error: 'true or false' }).describe(about).optional()
+
+const moveChoice = z
+  .strictObject({
+    carrier: text('element symbol of the one ion that moves').optional(),
+    carriers: symbols('the two ions that move, the one that leads first').length(2, { error: 'two ions' }).optional(),
+    separation: z
+      .array(quantity('Å', 'Least and most distance of the two at both ends', { above: 0, max: 30 }), {
+        error: 'least and most [Å]',
+      })
+      .length(2, { error: 'least and most [Å]' })
+      .optional(),
+    number: z
+      .union([z.literal('all'), whole('Which', 1, 1e6)], { error: 'a whole number ≥ 1, or all' })
+      .describe(
+        'Which of the distinct moves of these ions, as `dualion moves` counts them; `all` for one table of all',
+      ),
+    held: yes('Only pairs that stay in the window on the way'),
+    rigid: yes('Only pairs that move as one'),
+    mobile: symbols('further ions of the file that are no part of the host').optional(),
+    sites: z
+      .enum(['file', 'voids', 'bond-valence'], { error: 'file, voids or bond-valence' })
+      .describe('Where ions sit; as in the file where it holds them, else voids')
+      .optional(),
+    relaxSites: yes('An ion is relaxed at each kind of site by the engine, and the sites follow it'),
+    clearance: quantity('Å', 'Least room at a void', { min: 0, max: 10 }).optional(),
+    tolerance: quantity('Å', 'Distance to which atoms coincide; 0.01 where absent', { above: 0, max: 0.9 }).optional(),
+    sublattices: symbols('only these kinds of site, as A, B').optional(),
+    cutoff: quantity('Å', 'Longest hop; 6 where absent', { above: 0, max: 30 }).optional(),
+    window: quantity('Å', 'Least room on the way of a hop', { min: -10, max: 10 }).optional(),
+    exclusion: quantity('Å', 'Sites closer than this are not filled together; 1.9 where absent', {
+      min: 0,
+      max: 30,
+    }).optional(),
+    passing: yes('Also hops that pass other sites'),
+  })
+  .refine(one => (one.carrier === undefined) !== (one.carriers === undefined), {
+    error: 'either carrier: one ion, or carriers: two',
+  })
+  .refine(one => one.carriers === undefined || one.separation !== undefined, {
+    error: 'a separation [least, most] in Å where two ions move',
+    path: ['separation'],
+  })
+
+const chooses = (move: unknown): boolean =>
+  typeof move === 'object' && move !== null && ('number' in move || 'carrier' in move || 'carriers' in move)
+/** Explicit places, or a choice among the moves of the host: each checked by its own rules, so that a message fits. */
+const move = z.unknown().transform((data, context): ExplicitMove | MoveChoice => {
+  const checked = (chooses(data) ? moveChoice : explicitMove).safeParse(data)
+  if (checked.success) return checked.data
+  for (const issue of checked.error.issues) context.addIssue(issue as never)
+  return z.NEVER
+})
+
+export type ExplicitMove = z.output<typeof explicitMove>
+export type MoveChoice = z.output<typeof moveChoice>
+
 export const studySchema = z.strictObject({
   title: text('what the study is called').optional(),
   host: z.strictObject({
@@ -48,14 +114,7 @@ export const studySchema = z.strictObject({
     .enum(['host', 'supercell'], { error: 'host or supercell' })
     .describe('Whose cell fractional places are of')
     .optional(),
-  move: z.strictObject({
-    leader: ion.describe('The ion that goes ahead'),
-    follower: ion.describe('The one behind; one ion alone where absent').optional(),
-    beside: z
-      .array(z.strictObject({ ion: text('element symbol'), at: place }), { error: 'a list of ions with their places' })
-      .describe('Ions that fill neighbour sites, for the mechanism `beside`')
-      .optional(),
-  }),
+  move,
   mechanisms: z
     .array(z.enum(mechanisms, { error: mechanisms.join(', ') }), { error: `a list of: ${mechanisms.join(', ')}` })
     .min(1, { error: `at least one of: ${mechanisms.join(', ')}` })

@@ -15,8 +15,6 @@ export type StudyHead = {
   readonly engine: string
   /** True where the engine only ranks: no number of it is a barrier. */
   readonly screening?: boolean
-  /** Largest extrapolation of a fitted potential [–]: over 1 it was asked outside its training. */
-  readonly extrapolation?: number
   readonly outcome: 'finished' | 'interrupted' | 'failed'
   readonly notes: readonly string[]
 }
@@ -35,6 +33,7 @@ export const studyJson = (result: StudyResult, head: StudyHead): string =>
       format: 'dualion barrier study',
       formatVersion: 1,
       ...head,
+      ...(result.extrapolation === undefined ? {} : { extrapolation: result.extrapolation }),
       reference: result.reference,
       rows: result.rows.map(rowJson),
       decomposition: result.decomposition,
@@ -78,6 +77,18 @@ const rowJson = ({ route, profile, ...row }: StudyRow) => ({
       }
     : {}),
 })
+
+/** What rests on a potential asked outside its training, one sentence each. */
+export const outsideWords = ({ rows, decomposition }: Pick<StudyResult, 'rows' | 'decomposition'>): string[] => {
+  const words = (what: string, grade: number | undefined): string[] =>
+    grade !== undefined && grade > 1
+      ? [`${what}: outside the domain of the potential, extrapolation ${grade.toFixed(2)}`]
+      : []
+  return [
+    ...rows.flatMap(row => words(`${row.mechanism}, ${row.label}`, row.extrapolation)),
+    ...words('the parts of the difference', decomposition[0]?.extrapolation),
+  ]
+}
 
 const saddleJson = ({ directions: _directions, ...saddle }: NonNullable<Route['saddles'][number]>) => saddle
 

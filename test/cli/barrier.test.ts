@@ -73,6 +73,46 @@ test('barrier: what is wrong in a study is named with its field, and nothing is 
   refused({ mechanisms: ['together'] }, /mechanisms/)
 })
 
+test('barrier: a move chosen by its number is the one that `dualion moves` prints, and its barrier that of the same places', () => {
+  const options = ['--carriers', 'Li,Mg', '--separation', '3.5:3.7', '--cutoff', '4', '--sublattices', 'A', '--rigid']
+  const { stdout: table } = dualion('moves', 'cubic.vasp', ...options)
+  const line = /^ *(\d+) +follow +Li (\S+ \S+) +Mg/m.exec(table)!
+  const host = { file: 'cubic.vasp', supercell: [3, 3, 3], fixed: Array.from({ length: 27 }, (_, i) => i) }
+  const choice = { separation: [3.5, 3.7], cutoff: 4, sublattices: ['A'] }
+  const move = { carriers: ['Li', 'Mg'], ...choice, rigid: true, number: Number(line[1]) }
+  write('chosen.json', JSON.stringify({ ...study, host, move, mechanisms: ['concerted'] }))
+  const chosen = dualion('barrier', 'chosen.json', '--json', 'chosen-result.json')
+  assert.equal(chosen.status, 0, chosen.stderr)
+  assert.match(chosen.stdout, new RegExp(`move #${line[1]} Li ${line[2]} \\+ Mg`))
+  write('explicit.json', JSON.stringify({ ...study, host, mechanisms: ['concerted'] }))
+  dualion('barrier', 'explicit.json', '--json', 'explicit-result.json')
+  const barrier = (name: string) => JSON.parse(read(name)).rows[0].barrier
+  // the same move by symmetry along whichever axis of a cubic cell: what is left is the force tolerance, 0.05 eV/Å, squared
+  // over curvatures of 1 eV/Å² and more
+  assert.ok(Math.abs(barrier('chosen-result.json') - barrier('explicit-result.json')) < 2.5e-3)
+
+  // all moves of one ion in one table
+  write('all.json', JSON.stringify({ ...study, move: { carrier: 'Li', cutoff: 6, number: 'all' } }))
+  const all = dualion('barrier', 'all.json', '--json', 'all-result.json')
+  assert.equal(all.status, 0, all.stderr)
+  const singles = dualion('moves', 'cubic.vasp', '--carriers', 'Li').stdout.match(/^ +\d+ +Li/gm)!
+  const { rows } = JSON.parse(read('all-result.json'))
+  assert.deepEqual(
+    rows.map((row: { move: string }) => row.move.split(' ')[0]),
+    singles.map((_, i) => `#${i + 1}`),
+  )
+  const refused = (change: object, pattern: RegExp) => {
+    write('wrong-choice.json', JSON.stringify({ ...study, move: { ...move, ...change } }))
+    const { status, stderr } = dualion('barrier', 'wrong-choice.json')
+    assert.equal(status, 2, stderr)
+    assert.match(stderr, pattern)
+  }
+  refused({ number: 99 }, /move\.number: got 99, allowed: a number from 1 to \d+, or all:\n +1 +\w+ +Li /)
+  refused({ number: 0 }, /move\.number/)
+  refused({ carrier: 'Li' }, /either carrier: one ion, or carriers: two/)
+  refused({ separation: undefined }, /move\.separation/)
+})
+
 test('relax: atoms and cell, the structure written back', () => {
   const words = JSON.stringify({
     kind: 'morse',

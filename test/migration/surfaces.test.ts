@@ -5,7 +5,7 @@ import { drive } from '../../src/engine/search.ts'
 import { barrierOf } from '../../src/migration/barrier.ts'
 import { type PathOptions, relaxPath } from '../../src/migration/path.ts'
 import { relax } from '../../src/migration/relax.ts'
-import { relaxRoute } from '../../src/migration/route.ts'
+import { extrapolationOf, relaxRoute } from '../../src/migration/route.ts'
 import { checkSaddle, findSaddle } from '../../src/migration/saddle.ts'
 import { coupledDoubleWell, coupledDoubleWellSaddle, leps, muellerBrown } from '../engine/surfaces.ts'
 
@@ -70,6 +70,35 @@ test('Müller–Brown from the first to the last minimum: parted at the one betw
   assert.ok(Math.abs(tops[0] - saddles[1].energy) < 1e-5 && Math.abs(tops[1] - saddles[0].energy) < 1e-5, `${tops}`)
   assert.ok(Math.abs(route.forward - (saddles[1].energy - minima[0][2])) < 2e-5)
   assert.ok(route.saddles.every(one => one?.verified))
+})
+
+test('extrapolation is that of the states and the images in the end, not of first guesses; far outside a path ends early', () => {
+  const bare = muellerBrown()
+  let most = 0
+  // higher means further outside: the straight guess crosses higher ground than the path it becomes
+  const graded = (scale: number) => ({
+    ...bare,
+    evaluate: (structure: Structure) => {
+      const answer = bare.evaluate(structure)
+      const extrapolation = (answer.energy + 150) / scale
+      most = Math.max(most, extrapolation)
+      return { ...answer, extrapolation }
+    },
+  })
+  const between = (scale: number) => {
+    const engine = graded(scale)
+    const [a, b] = [0, 1].map(i => drive(relax(at(minima[i][0], minima[i][1], 0), { maxStep: 0.05 }), engine))
+    return drive(relaxRoute(a, b, { ...tight, forceTolerance: 1e-3 }), engine)
+  }
+  const route = between(100)
+  assert.equal(route.outcome, 'converged')
+  const highest = Math.max(...route.paths.flatMap(path => path.images.map(image => bare.evaluate(image).energy)))
+  assert.equal(extrapolationOf(route), (highest + 150) / 100)
+  assert.ok(most > extrapolationOf(route)! + 0.01)
+  // the saddle's grade is (−40.66 + 150)/20 = 5.5
+  const lost = between(20)
+  assert.equal(lost.outcome, 'outside the potential')
+  assert.ok(lost.saddles[0] === undefined && lost.forceCalls < route.forceCalls)
 })
 
 test('LEPS: the collinear saddle to 1e-5, from a rough band along a path with a sharp corner', () => {
