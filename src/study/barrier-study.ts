@@ -38,7 +38,8 @@ export type StudyResult = Omit<MechanismTable, 'rows'> & { readonly rows: readon
 export function* barrierStudy(host: Structure, study: ExplicitStudy): Search<StudyProgress, StudyResult> {
   const multiples = study.host.supercell ?? [1, 1, 1]
   const big = supercell(host, multiples)
-  const fixed = study.host.fixed ? { fixed: study.host.fixed } : {}
+  const held = study.host.fixed === 'all' ? big.species.map((_, i) => i) : study.host.fixed
+  const fixed = held ? { fixed: held } : {}
   const how = study.host.relax ?? 'none'
   let cell = big
   let calls = 0

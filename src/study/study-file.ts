@@ -106,7 +106,16 @@ export const studySchema = z.strictObject({
       .describe('What of the host is relaxed before ions are put in; none where absent')
       .optional(),
     fixed: z
-      .array(whole('Atom of the supercell that does not move, from 0', 0, 1e6), { error: 'a list of atoms, from 0' })
+      .union(
+        [
+          z.literal('all'),
+          z.array(whole('Atom of the supercell that does not move, from 0', 0, 1e6), {
+            error: 'a list of atoms, from 0',
+          }),
+        ],
+        { error: 'all, or a list of atoms of the supercell, from 0' },
+      )
+      .describe('Atoms of the host that do not move: all, or a list from 0')
       .optional(),
   }),
   engine: engineSchema,
