@@ -33,10 +33,10 @@ export const newStatistics = (): Statistics => ({
 })
 
 /**
- * Error left in e by the iteration, in units of the error tolerance. A fifth costs little more than the customary third, and
+ * Error left in e by the iteration, in units of the error tolerance. A tenth costs little more than the customary third, and
  * gives smoother steps on the discharges of `bench/`.
  */
-const newtonTolerance = 0.2
+const newtonTolerance = 0.1
 /** Iterations with one Jacobian before it is called too old. */
 const iterationLimit = 4
 /** Iterations more for an iterate that is within the tolerance but outside the model, and the most of them in all. */
