@@ -33,6 +33,8 @@ export type Electrode = {
   balance(yp: Float64Array): void
   /** ∂j/∂(c_1 … c_{K−1}, Δ) with the particle condensed, [count, n, K]. */
   readonly effective: Float64Array
+  /** j at the point fields alone, without the rows of the particles. */
+  react(y: Float64Array, T: number, fields: PointFields): boolean
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
   residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
@@ -153,6 +155,22 @@ export const electrodeOf = (
     return out
   }
 
+  const react: Electrode['react'] = (y, T, fields) => {
+    for (let p = 0; p < count; p++) {
+      surface(y, p, T)
+      fields.load(first + p)
+      if (!reaction.evaluate(x, mu, fields.delta(first + p), fields.c, T)) return false
+      let sum = 0
+      for (let i = 0; i < n; i++) {
+        const current = reaction.j[i]
+        j[p * n + i] = current
+        sum += current
+      }
+      total[p] = sum
+    }
+    return true
+  }
+
   return {
     where,
     spec,
@@ -177,21 +195,12 @@ export const electrodeOf = (
     byField,
     drive,
     surface,
+    react,
     residual(y, yp, T, fields, residual) {
-      if (!particles.residual(y, yp, base, T, residual)) return false
+      if (!particles.residual(y, yp, base, T, residual) || !react(y, T, fields)) return false
       for (let p = 0; p < count; p++) {
-        surface(y, p, T)
-        fields.load(first + p)
-        if (!reaction.evaluate(x, mu, fields.delta(first + p), fields.c, T)) return false
-        let sum = 0
         const at = base + p * size + surfaceAt
-        for (let i = 0; i < n; i++) {
-          const current = reaction.j[i]
-          j[p * n + i] = current
-          sum += current
-          residual[at + i] -= scale[i] * current
-        }
-        total[p] = sum
+        for (let i = 0; i < n; i++) residual[at + i] -= scale[i] * j[p * n + i]
       }
       return true
     },

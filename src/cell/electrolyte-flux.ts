@@ -153,8 +153,28 @@ export const electrolyteFlux = (
       for (let f = 0; f < faces; f++) {
         const dphi = face(y, f)
         electrolyte.flux(c, T, D, s)
-        if (averaged) average(f)
         const g = geometry[f]
+        if (K === 2 && averaged) {
+          // A binary electrolyte in locals, Δc_2 = −(z_1/z_2) Δc_1.
+          const at = 4 * f
+          const d0 = (dc[0] / 6) * g
+          const d1 = (dc[1] / 6) * g
+          const drift = g * dphi
+          const N0 =
+            -d0 * (pointD[at] + 4 * D[0] + pointD[at + 4]) -
+            d1 * (pointD[at + 1] + 4 * D[1] + pointD[at + 5]) -
+            drift * s[0]
+          const N1 =
+            -d0 * (pointD[at + 2] + 4 * D[2] + pointD[at + 6]) -
+            d1 * (pointD[at + 3] + 4 * D[3] + pointD[at + 7]) -
+            drift * s[1]
+          N[2 * f] = N0
+          N[2 * f + 1] = N1
+          current[f] = F * (z[0] * N0 + z[1] * N1)
+          conductance[f] = F * g * (z[0] * s[0] + z[1] * s[1])
+          continue
+        }
+        if (averaged) average(f)
         let i = 0
         let kappa = 0
         for (let k = 0; k < K; k++) {

@@ -60,7 +60,6 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
   const equations = cellEquations(parts)
   const observer = observerOf(parts)
   const notes: string[] = []
-  const scratch = new Float64Array(equations.size)
   const zero = new Float64Array(equations.size)
   return {
     ...equations,
@@ -77,13 +76,13 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
       fillAtRest(parts, y, cell.temperature, notes)
     },
     at: viewOf(equations.observe, observer.amount),
-    row(t, y, yp, out) {
-      equations.residual(t, y, yp, scratch)
+    row(_t, y, yp, out) {
+      equations.refresh(y)
       balances(parts, yp)
       observer.row(y, equations.temperatureOf(y), out)
     },
-    profiles(t, y, yp = zero) {
-      equations.residual(t, y, yp, scratch)
+    profiles(_t, y, yp = zero) {
+      equations.refresh(y)
       balances(parts, yp)
       return profilesOf(parts, y)
     },

@@ -16,6 +16,7 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
   const size = 2 * (shells + 1)
   const diffusivity = diffusivityOf(host)
   const constant = host.transport.constant === true
+  const whole = volume.reduce((a, b) => a + b, surfaceVolume)
   const conductance = area.map((A, k) => A / distance[k])
   const faces = count * shells
   const D = new Float64Array(4)
@@ -43,14 +44,12 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
       let k = base + p * size
       let a = surfaceVolume * y[k + 2 * shells]
       let b = surfaceVolume * y[k + 2 * shells + 1]
-      let total = surfaceVolume
       for (let s = 0; s < shells; s++, k += 2) {
         a += volume[s] * y[k]
         b += volume[s] * y[k + 1]
-        total += volume[s]
       }
-      out[0] = a / total
-      out[1] = b / total
+      out[0] = a / whole
+      out[1] = b / whole
     },
     residual(y, yp, base, T, out) {
       for (let p = 0; p < count; p++) {

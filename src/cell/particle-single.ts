@@ -20,6 +20,7 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
   const diffusivity = host.transport.diffusivity!
   const integral = host.transport.diffusivityIntegral
   const constant = host.transport.constant === true
+  const whole = volume.reduce((a, b) => a + b, surfaceVolume)
   const conductance = area.map((A, k) => A / distance[k])
   const x1 = new Float64Array(1)
   const D1 = new Float64Array(1)
@@ -198,12 +199,8 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     mean(y, base, p, out) {
       const start = base + p * size
       let sum = surfaceVolume * y[start + shells]
-      let total = surfaceVolume
-      for (let s = 0; s < shells; s++) {
-        sum += volume[s] * y[start + s]
-        total += volume[s]
-      }
-      out[0] = sum / total
+      for (let s = 0; s < shells; s++) sum += volume[s] * y[start + s]
+      out[0] = sum / whole
     },
   }
 }

@@ -41,7 +41,7 @@ export type CellEquations = Dae & {
  * condense into their surface, surfaces into their point, points form a block tridiagonal matrix of width K + 1, and
  * the control equation borders it; cost is linear in points and shells.
  */
-export const cellEquations = (parts: Parts): CellEquations => {
+export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float64Array): void } => {
   const { cell, points, layout, flux, anode, cathode, metal, electrodes, K, z, solidConductance } = parts
   const { stride, fields: base, phiE, delta } = layout
   const { count } = points
@@ -76,6 +76,17 @@ export const cellEquations = (parts: Parts): CellEquations => {
     at.capacity = (y[layout.charge] * cell.area) / 3600
     at.temperature = temperatureOf(y)
     return at
+  }
+
+  /** Fluxes and currents of a state, as an output wants them: the residual without its rows. */
+  const refresh = (y: Float64Array): void => {
+    const T = temperatureOf(y)
+    state = y
+    flux.evaluate(y, T)
+    for (const electrode of electrodes) electrode.react(y, T, fields)
+    if (!metal) return
+    loadMetal(y)
+    metal.evaluate(metalState, c, y[base + phiE], T)
   }
 
   const residual: Dae['residual'] = (t, y, yp, out) => {
@@ -388,6 +399,7 @@ export const cellEquations = (parts: Parts): CellEquations => {
     solve,
     name: i => nameOf(parts, i),
     temperatureOf,
+    refresh,
     observe,
     drive(next, temperature) {
       control = next

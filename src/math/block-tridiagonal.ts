@@ -52,6 +52,10 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
       return true
     },
     solve(r, start) {
+      if (b === 3) {
+        solveThree(r, start, count, lower, diagonal, scaled)
+        return
+      }
       for (let p = 0; p < count; p++) {
         const at = p * bb
         const k = start + p * b
@@ -78,5 +82,37 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
         }
       }
     },
+  }
+}
+
+/** The same for blocks of three, written out in locals: one ion in a binary electrolyte. */
+const solveThree = (
+  r: Float64Array,
+  start: number,
+  count: number,
+  lower: Float64Array,
+  inverse: Float64Array,
+  scaled: Float64Array,
+): void => {
+  let x = 0
+  let y = 0
+  let z = 0
+  let k = start
+  for (let p = 0, a = 0; p < count; p++, a += 9, k += 3) {
+    const u = r[k] - lower[a] * x - lower[a + 1] * y - lower[a + 2] * z
+    const v = r[k + 1] - lower[a + 3] * x - lower[a + 4] * y - lower[a + 5] * z
+    const w = r[k + 2] - lower[a + 6] * x - lower[a + 7] * y - lower[a + 8] * z
+    r[k] = x = inverse[a] * u + inverse[a + 1] * v + inverse[a + 2] * w
+    r[k + 1] = y = inverse[a + 3] * u + inverse[a + 4] * v + inverse[a + 5] * w
+    r[k + 2] = z = inverse[a + 6] * u + inverse[a + 7] * v + inverse[a + 8] * w
+  }
+  k -= 6
+  for (let a = (count - 2) * 9; a >= 0; a -= 9, k -= 3) {
+    const u = r[k] - scaled[a] * x - scaled[a + 1] * y - scaled[a + 2] * z
+    const v = r[k + 1] - scaled[a + 3] * x - scaled[a + 4] * y - scaled[a + 5] * z
+    const w = r[k + 2] - scaled[a + 6] * x - scaled[a + 7] * y - scaled[a + 8] * z
+    r[k] = x = u
+    r[k + 1] = y = v
+    r[k + 2] = z = w
   }
 }

@@ -240,11 +240,16 @@ type Run = {
   shifted: boolean
 }
 
+/** Buffers of the last integration of a model that has ended: a protocol of many steps needs them but once. */
+const idle = new WeakMap<Dae, { readonly history: History; readonly newton: Newton }>()
+
 const runOf = (dae: Dae, o: IntegrateOptions): Run => {
   const { y, yp, rtol, algebraicError = true } = o
   const statistics = o.statistics ?? newStatistics()
-  const history = historyOf(dae.size)
-  const newton = newtonOf({ dae, y, yp, statistics })
+  const before = idle.get(dae)
+  idle.delete(dae)
+  const history = before?.history ?? historyOf(dae.size)
+  const newton = newtonOf({ dae, y, yp, statistics }, before?.newton)
   const weight = algebraicError ? newton.weight : new Float64Array(dae.size)
   const count = algebraicError
     ? dae.size
@@ -362,10 +367,14 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
       step.h = found.t - before
       step.interpolate(found.t, y, yp)
       yield step
+      idle.set(dae, { history: s, newton })
       return { reason: 'event', t: found.t, event: found.event }
     }
     yield step
-    if (t === end) return { reason: 'end', t, event: -1 }
+    if (t === end) {
+      idle.set(dae, { history: s, newton })
+      return { reason: 'end', t, event: -1 }
+    }
     setWeights(dae, o.rtol, s.phi[0], newton.weight, errors.weight)
   }
   throw new SimulationError(`integrate: ${maxSteps} steps taken, t = ${t} s of ${end} s`, {

@@ -68,6 +68,8 @@ export const startHistory = (s: History, y: Float64Array, yp: Float64Array, h: n
   s.orderUsed = 0
   s.stepUsed = 0
   s.constant = 0
+  s.psi.fill(0)
+  s.beta.fill(1)
   s.psi[0] = h
 }
 

@@ -33,10 +33,10 @@ export const newStatistics = (): Statistics => ({
 })
 
 /**
- * Error left in e by the iteration, in units of the error tolerance. A fifth costs little more than the customary third, and
+ * Error left in e by the iteration, in units of the error tolerance. A tenth costs little more than the customary third, and
  * gives smoother steps on the discharges of `bench/`.
  */
-const newtonTolerance = 0.2
+const newtonTolerance = 0.1
 /** Iterations with one Jacobian before it is called too old. */
 const iterationLimit = 4
 /** Iterations more for an iterate that is within the tolerance but outside the model, and the most of them in all. */
@@ -268,16 +268,24 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
   return result
 }
 
-export const newtonOf = (o: { dae: Dae; y: Float64Array; yp: Float64Array; statistics: Statistics }): Newton => ({
+/** @param before  an iteration that has ended, whose buffers are taken over */
+export const newtonOf = (
+  o: { dae: Dae; y: Float64Array; yp: Float64Array; statistics: Statistics },
+  before?: Newton,
+): Newton => ({
   dae: o.dae,
   statistics: o.statistics,
   y: o.y,
   yp: o.yp,
-  e: new Float64Array(o.dae.size),
-  delta: new Float64Array(o.dae.size),
-  deltaNext: new Float64Array(o.dae.size),
-  kept: { y: new Float64Array(o.dae.size), yp: new Float64Array(o.dae.size), e: new Float64Array(o.dae.size) },
-  weight: new Float64Array(o.dae.size),
+  e: before?.e.fill(0) ?? new Float64Array(o.dae.size),
+  delta: before?.delta ?? new Float64Array(o.dae.size),
+  deltaNext: before?.deltaNext ?? new Float64Array(o.dae.size),
+  kept: before?.kept ?? {
+    y: new Float64Array(o.dae.size),
+    yp: new Float64Array(o.dae.size),
+    e: new Float64Array(o.dae.size),
+  },
+  weight: before?.weight ?? new Float64Array(o.dae.size),
   leading: Number.NaN,
   age: 0,
   contraction: firstContraction,

@@ -89,8 +89,6 @@ const aim = 0.5
 const leastResult = 1e-3
 /** A step this much shorter than the last is part of a trend. */
 const shorter = 0.95
-/** A step grows by no less than this, so that most keep their size and their factor, and by no more than 2. */
-const worthwhile = 1.7
 /** Shrinking steps are not lengthened by less than this: the factor it costs is dearer. */
 const leastGrowth = 1.2
 
@@ -140,7 +138,7 @@ export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder
   const factor = h < shorter * errors.stepBefore ? Math.min(usual, trendFactor(errors, h, k)) : usual
   errors.stepBefore = h
   errors.testedBefore = Math.max(errors.tested, leastResult)
-  if (usual >= worthwhile && factor >= worthwhile) s.h = Math.min(Math.min(2, factor) * h, maxStep)
+  if (usual >= 2 && factor >= 2) s.h = Math.min(2 * h, maxStep)
   else if (factor < usual && factor > 1) s.h = Math.min(factor * h, maxStep)
   else if (factor <= 1) s.h = h * Math.max(0.25, Math.min(0.9, factor))
 }

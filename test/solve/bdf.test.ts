@@ -69,7 +69,7 @@ describe('accuracy and work', () => {
     // What the method is known to need here: about 60 steps a decade of time, little more than an iteration each.
     assert.ok(steps < 1300, `${steps} steps`)
     assert.ok(newtonIterations < 1.3 * steps, `${newtonIterations} iterations in ${steps} steps`)
-    assert.ok(jacobians < steps / 8 && factorisations < steps / 4, `${jacobians} Jacobians, ${factorisations} factors`)
+    assert.ok(jacobians < steps / 10 && factorisations < steps / 5, `${jacobians} Jacobians, ${factorisations} factors`)
   })
 
   it("Van der Pol's oscillator, ε = 1e-6, through its jumps", () => {
