@@ -13,6 +13,7 @@ import { openEngine } from '../src/study/open-engine.ts'
 import { type Answers, headLine, readRecord, recorded } from '../src/study/recorded.ts'
 import { studyOf } from '../src/study/study-file.ts'
 import {
+  isDrawn,
   outsideWords,
   type StudyHead,
   studyFrames,
@@ -139,7 +140,7 @@ const writeAll = async (result: StudyResult, head: StudyHead, targets: BarrierTa
   await put(targets.json, async () => [studyJson(result, head)])
   await put(targets.extxyz, async () => studyFrames(result))
   await put(targets.reactionPath, async () => [studyReactionPath(result, head.title)])
-  if (result.rows.some(row => row.profile))
+  if (result.rows.some(isDrawn))
     await put(targets.svg, async () => {
       const { energyProfile } = await import('../src/plot/energy-profile.ts')
       const ground = result.reference.ground !== undefined
@@ -243,6 +244,11 @@ const summary = (result: StudyResult, head: StudyHead): string => {
       ]),
     )
   lines.push(`\n${result.forceCalls} force calls\n`)
+  const open = rows.filter(row => row.profile && !isDrawn(row))
+  if (open.length > 0)
+    lines.push(
+      `note: not at rest, so not in a figure: ${open.map(row => `${row.label} (${row.outcome})`).join(', ')}\n`,
+    )
   for (const words of outsideWords(result)) lines.push(`note: ${words}\n`)
   for (const note of head.notes) lines.push(`note: ${note}\n`)
   return lines.join('')

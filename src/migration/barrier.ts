@@ -35,7 +35,8 @@ export type BarrierStatistics = {
  * @returns       s [Å] and U [eV], images included
  */
 export const fittedProfile = (path: Pick<Path, 's' | 'energies' | 'alongForces'>, points = 20) => {
-  const { s, energies, alongForces } = path
+  const { s, energies } = path
+  const slopes = slopesOf(path)
   const m = (s.length - 1) * points + 1
   const at = new Float64Array(m)
   const energy = new Float64Array(m)
@@ -44,23 +45,39 @@ export const fittedProfile = (path: Pick<Path, 's' | 'energies' | 'alongForces'>
     for (let k = 0; k <= points; k++) {
       const t = k / points
       at[i * points + k] = s[i] + t * h
-      energy[i * points + k] = hermite(energies[i], energies[i + 1], -alongForces[i] * h, -alongForces[i + 1] * h, t)
+      energy[i * points + k] = hermite(energies[i], energies[i + 1], slopes[i] * h, slopes[i + 1] * h, t)
     }
   }
   return { s: at, energy }
+}
+
+/**
+ * dU/ds at each image [eV/Å] from the forces, no steeper than three times the steeper of the two lines to its neighbours: on a
+ * band that is not at rest forces and energies contradict each other, and a curve that took both would swing.
+ *
+ * Source: computed: a cubic whose slopes at its ends are within three times its line's does not leave what is between them
+ */
+const slopesOf = ({ s, energies, alongForces }: Pick<Path, 's' | 'energies' | 'alongForces'>): Float64Array => {
+  const line = (i: number) => (s[i + 1] > s[i] ? Math.abs((energies[i + 1] - energies[i]) / (s[i + 1] - s[i])) : 0)
+  return alongForces.map((force, i) => {
+    const most = 3 * Math.max(i > 0 ? line(i - 1) : 0, i < s.length - 1 ? line(i) : 0)
+    return Math.max(-most, Math.min(most, -force))
+  })
 }
 
 const hermite = (a: number, b: number, slopeA: number, slopeB: number, t: number): number =>
   a + t * (slopeA + t * (3 * (b - a) - 2 * slopeA - slopeB + t * (2 * (a - b) + slopeA + slopeB)))
 
 /** Highest and lowest places of the fitted curve, each piece by its own cubic, in order along the path. */
-const extrema = ({ s, energies, alongForces }: Path) => {
+const extrema = (path: Path) => {
+  const { s, energies } = path
+  const slopes = slopesOf(path)
   const found: (Extremum & { readonly top: boolean })[] = []
   for (let i = 0; i < s.length - 1; i++) {
     const h = s[i + 1] - s[i]
     if (!(h > 0)) continue
     const [a, b] = [energies[i], energies[i + 1]]
-    const [p, q] = [-alongForces[i] * h, -alongForces[i + 1] * h]
+    const [p, q] = [slopes[i] * h, slopes[i + 1] * h]
     // slope p + 2 c t + 3 d t²
     const c = 3 * (b - a) - 2 * p - q
     const d = 2 * (a - b) + p + q

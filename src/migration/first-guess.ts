@@ -1,4 +1,4 @@
-import { neighbourList } from '../crystal/neighbours.ts'
+import { type NeighbourList, neighbourList } from '../crystal/neighbours.ts'
 import { type Structure, withPositions } from '../crystal/structure.ts'
 import { inverse } from '../math/mat3.ts'
 import { lbfgs } from '../solve/lbfgs.ts'
@@ -7,6 +7,8 @@ import { type Band, bandForces, newBand } from './band.ts'
 
 /** Pairs further apart than this [Å] in start, middle and end have no say: their weight 1/d⁴ is a few percent of a bond's. */
 const reach = 5
+/** An atom that moves less than this [Å] keeps its neighbours: at the reach a pair's say changes by percents of percents. */
+const hardly = 0.3
 /** Distances are taken no shorter than this in weights [Å]. */
 const shortest = 0.2
 /** Steps and largest force [Å⁻³] of the search; it is only a guess. */
@@ -71,6 +73,12 @@ type Pairs = {
   readonly after: Float64Array
 }
 
+const displacement = (a: Structure, b: Structure, i: number): number => {
+  let sum = 0
+  for (let k = 3 * i; k < 3 * i + 3; k++) sum += (b.positions[k] - a.positions[k]) ** 2
+  return Math.sqrt(sum)
+}
+
 /** Pairs that are near at the start, at the end or half way, each periodic image by itself. */
 const pairsOf = (start: Structure, final: Structure): Pairs => {
   const middle = final.positions.map((x, k) => (x + start.positions[k]) / 2)
@@ -84,19 +92,28 @@ const pairsOf = (start: Structure, final: Structure): Pairs => {
   const cells = (x: number, y: number, z: number, d: number) => Math.round(x * B[d] + y * B[3 + d] + z * B[6 + d]) + 4
   const distance = (r: Float64Array, i: number, j: number, x: number, y: number, z: number) =>
     Math.hypot(r[3 * j] - r[3 * i] + x, r[3 * j + 1] - r[3 * i + 1] + y, r[3 * j + 2] - r[3 * i + 2] + z)
+  // of atoms that hardly move the start knows the neighbours
+  const moves = Uint8Array.from({ length: n }, (_, i) => (displacement(start, final, i) > hardly ? 1 : 0))
+  let list: NeighbourList | undefined
   for (const structure of [start, final, withPositions(start, middle)]) {
-    const { start: from, index, delta } = neighbourList(structure, reach)
+    list = neighbourList(structure, reach, list)
+    const { start: from, index, delta } = list
     const r = structure.positions
+    const isFirst = structure === start
     for (let i = 0; i < n; i++)
       for (let p = from[i]; p < from[i + 1]; p++) {
         const j = index[p]
         if (j <= i) continue // an atom and its own image keep their distance
+        const either = moves[i] + moves[j] > 0
+        if (!isFirst && !either) continue
         const x = delta[3 * p] - r[3 * j] + r[3 * i]
         const y = delta[3 * p + 1] - r[3 * j + 1] + r[3 * i + 1]
         const z = delta[3 * p + 2] - r[3 * j + 2] + r[3 * i + 2]
-        const key = (i * n + j) * 729 + 81 * cells(x, y, z, 0) + 9 * cells(x, y, z, 1) + cells(x, y, z, 2)
-        if (seen.has(key)) continue
-        seen.add(key)
+        if (either) {
+          const key = (i * n + j) * 729 + 81 * cells(x, y, z, 0) + 9 * cells(x, y, z, 1) + cells(x, y, z, 2)
+          if (seen.has(key)) continue
+          seen.add(key)
+        }
         atoms.push(i, j)
         shift.push(x, y, z)
         before.push(distance(start.positions, i, j, x, y, z))

@@ -109,14 +109,15 @@ export const fittedRoute = (route: Route) => {
 }
 
 /** Profiles for the figure: energies above the ground state where one is known, so that ways compare at one height. */
-export const studyProfiles = (result: StudyResult): EnergyProfile[] =>
-  result.rows.flatMap(row => {
-    if (!row.route || !row.profile) return []
+export const studyProfiles = (result: StudyResult): EnergyProfile[] => {
+  const several = new Set(result.rows.map(row => row.move)).size > 1
+  return result.rows.flatMap(row => {
+    if (!row.route || !row.profile || !isDrawn(row)) return []
     const raise = (row.barrierFromGround ?? row.barrier ?? 0) - (row.barrier ?? 0)
     const fitted = fittedRoute(row.route)
     return [
       {
-        label: row.label,
+        label: row.move === undefined || !several ? row.label : `${row.move.split(' ')[0]} ${row.label}`,
         s: row.profile.s,
         energy: row.profile.energy.map(e => e + raise),
         fitted: { s: fitted.s, energy: fitted.energy.map(e => e + raise) },
@@ -124,6 +125,11 @@ export const studyProfiles = (result: StudyResult): EnergyProfile[] =>
       },
     ]
   })
+}
+
+/** Only paths at rest are drawn: of others neither curve nor barrier is known. */
+export const isDrawn = ({ outcome, profile }: StudyRow): boolean =>
+  profile !== undefined && (outcome === 'converged' || outcome === 'no barrier')
 
 /** Every image of every path, extended XYZ, with energy, forces, mechanism, path coordinate and separation. */
 export function* studyFrames(result: StudyResult): Generator<string> {

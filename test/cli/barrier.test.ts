@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { dualion } from './dualion.ts'
+import { fileURLToPath } from 'node:url'
+import { dualion, executable } from './dualion.ts'
 import { scratch } from './scratch.ts'
 
 const fixed = Array.from({ length: 16 }, (_, i) => i)
@@ -30,6 +33,7 @@ const write = (name: string, text: string) => writeFileSync(join(scratch, name),
 const read = (name: string) => readFileSync(join(scratch, name), 'utf8')
 write('cubic.vasp', 'cubic\n1\n3.6 0 0\n0 3.6 0\n0 0 3.6\nS\n1\nDirect\n0 0 0\n')
 write('pair.json', JSON.stringify(study))
+write('off.xyz', '2\nLattice="8 0 0 0 8 0 0 0 8" Properties=species:S:1:pos:R:3\nMg 1.5 0.3 -0.2\nS -1.9 1.1 0.7\n')
 
 test('barrier: table, JSON, figure, extended XYZ and reaction path; the record goes when it is finished', () => {
   const files = ['--json', 'b.json', '--svg', 'b.svg', '--extxyz', 'b.extxyz', '--reaction-path', 'b-path.json']
@@ -137,4 +141,74 @@ test('relax: atoms and cell, the structure written back', () => {
   assert.ok(result.largestForce <= 0.01 && result.largestStress <= 2e-4)
   assert.equal(dualion('relax', 'cubic.vasp', '--engine', 'nonsense').status, 2)
   assert.match(dualion('relax', 'cubic.vasp', '--engine', words, '--out', 'r.abc').stderr, /--out: got "r.abc"/)
+})
+
+/** Runs to the moment at which something is said that fits, then Ctrl-C. */
+const interrupted = async (words: readonly string[], when: () => boolean) => {
+  const run = spawn(process.execPath, [executable, ...words], { cwd: scratch })
+  let [stdout, stderr] = ['', '']
+  run.stdout.on('data', piece => {
+    stdout += piece
+  })
+  run.stderr.on('data', piece => {
+    stderr += piece
+  })
+  const ended = once(run, 'close')
+  const watch = setInterval(() => {
+    if (when()) {
+      clearInterval(watch)
+      run.kill('SIGINT')
+    }
+  }, 5)
+  const [status] = await ended
+  clearInterval(watch)
+  return { status, stdout, stderr }
+}
+const lines = (name: string): number => (existsSync(join(scratch, name)) ? read(name).split('\n').length - 1 : 0)
+
+test('barrier: Ctrl-C writes what there is and ends with 130; --resume arrives at the same numbers', async () => {
+  // the states alone take a few, each step of the path five: it is still at work after 20 evaluations
+  const long = { ...study, mechanisms: ['concerted'], path: { images: 7, parts: 0 } }
+  write('long.json', JSON.stringify(long))
+  const words = ['barrier', 'long.json', '--json', 'l.json', '--extxyz', 'l.extxyz']
+  const { status, stdout, stderr } = await interrupted(words, () => lines('l.json.evaluations') > 20)
+  assert.equal(status, 130, stderr)
+  assert.match(stderr, /interrupted; go on with --resume/)
+  assert.match(stdout, /mechanism +way/)
+  const part = JSON.parse(read('l.json'))
+  assert.equal(part.outcome, 'interrupted')
+  assert.ok(existsSync(join(scratch, 'l.extxyz')))
+  const kept = lines('l.json.evaluations')
+  assert.ok(kept > 20)
+
+  const resumed = dualion(...words, '--resume')
+  assert.equal(resumed.status, 0, resumed.stderr)
+  assert.match(resumed.stderr, new RegExp(`going on from ${kept - 1} evaluations`))
+  const whole = dualion('barrier', 'long.json', '--json', 'w.json')
+  assert.equal(whole.status, 0, whole.stderr)
+  assert.deepEqual(JSON.parse(read('l.json')), JSON.parse(read('w.json')))
+  assert.ok(!existsSync(join(scratch, 'l.json.evaluations')))
+})
+
+test('relax: Ctrl-C does not wait for an engine at work, writes the structure that it had come to and ends with 130', async () => {
+  const client = fileURLToPath(new URL('../engine/fake-client.mjs', import.meta.url))
+  const command = `"${process.execPath}" "${client}" {socket} "hangs later" "${join(scratch, 'hangs')}"`
+  const { status, stdout, stderr } = await interrupted(
+    // springs from every coordinate to the origin: three answers come, the fourth never does
+    ['relax', 'off.xyz', '--engine', JSON.stringify({ kind: 'ipi', command, probe: false })].concat([
+      '--force-tolerance',
+      '1e-8',
+      '--json',
+      'p.json',
+      '--out',
+      'p.vasp',
+    ]),
+    () => existsSync(join(scratch, 'hangs')),
+  )
+  assert.equal(status, 130, stderr)
+  assert.match(stdout, /interrupted: energy -?\d+\.\d+ eV/)
+  const result = JSON.parse(read('p.json'))
+  assert.equal(result.outcome, 'interrupted')
+  assert.ok(result.largestForce > 1e-8)
+  assert.match(read('p.vasp'), /direct/i)
 })

@@ -56,13 +56,19 @@ function run() {
       if (word === 'GETFORCE') reply()
     }
   })
+  let replies = 0
   const reply = () => {
+    if (behaviour === 'hangs later' && ++replies < 4) {
+      send(answer)
+      answer = undefined
+      return
+    }
     misbehave()
     if (behaviour === 'dies') {
       console.error('out of memory')
       process.exit(3)
     }
-    if (behaviour === 'hangs') return
+    if (behaviour === 'hangs' || behaviour === 'hangs later') return
     if (behaviour === 'speaks garbage') return send(Buffer.from('\x01\xffno protocol at all'))
     if (behaviour === 'sends half') {
       send(answer.subarray(0, 40))

@@ -11,7 +11,7 @@ import { relax } from '../../src/migration/relax.ts'
 import { pythonWith } from '../python.ts'
 
 const slow = process.env.DUALION_SLOW === '1' ? {} : { skip: 'slow: installs ASE (DUALION_SLOW=1)' }
-const client = fileURLToPath(new URL('../engine/peers/ase_client.py', import.meta.url))
+const client = fileURLToPath(new URL('../../examples/engines/ase_client.py', import.meta.url))
 const recorded = JSON.parse(readFileSync(new URL('../reference/ase-paths/paths.json', import.meta.url), 'utf8')) as {
   cases: Record<string, Case>
 }
@@ -36,7 +36,7 @@ const structureOf = ({ species, lattice, positions, periodic }: Plain): Structur
 for (const [name, one] of Object.entries(recorded.cases))
   test(`${name}: ASE's barrier to 1 meV with no more force calls than its FIRE or LBFGS`, slow, async () => {
     const python = pythonWith('ipi', ['ase==3.29.0', 'ipi==3.3.0'])
-    const engine = ipi({ command: `"${python}" "${client}" {structure} unix {name}`, timeLimit: 300 })
+    const engine = ipi({ command: `"${python}" "${client}" emt {name} {structure}`, timeLimit: 300 })
     const run = async <P, R>(search: Search<P, R>): Promise<R> => {
       const steps = driveRemote(search, engine)
       for (;;) {
