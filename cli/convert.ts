@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { readFramesAsync } from '../src/crystal/formats/extxyz.ts'
 import { writeFrame } from '../src/crystal/formats/extxyz-write.ts'
-import { formatOfName } from '../src/crystal/formats/read-structure.ts'
+import { formatOfName, structureFormats } from '../src/crystal/formats/read-structure.ts'
 import { type WriteFormat, writeStructure } from '../src/crystal/formats/write-structure.ts'
 import { refuse } from '../src/error.ts'
-import { formatNamed, type StructureOptions, structureOfFile } from './structure.ts'
+import { type StructureOptions, structureOfFile } from './structure.ts'
 import { checkOutput, piecesToFile } from './structure-output.ts'
 import { structureSentence } from './structure-sentence.ts'
 
@@ -20,8 +20,11 @@ export const convert = async (input: string, output: string, o: ConvertOptions):
   // many configurations pass one by one, however long the file is
   if (from === 'extxyz' && format === 'extxyz' && o.frame === undefined && (await stat(input)).isFile()) {
     const count = { frames: 0 }
-    await piecesToFile(output, Readable.from(framesOf(input, count)))
-    say(output, [`${count.frames} configurations`, ...wrote(output)])
+    const frames = framesOf(input, count)
+    const first = await frames.next() // a bad file leaves what is there under the name of the output
+    if (first.done) refuse(input, 'no configuration', 'extended XYZ: a number of atoms, a comment line, the atoms')
+    await piecesToFile(output, Readable.from(after(first.value as string, frames)))
+    say(output, [`${count.frames} configuration${count.frames === 1 ? '' : 's'}`, ...wrote(output)])
     return
   }
   const { structure, notes } = await structureOfFile(input, o)
@@ -41,6 +44,11 @@ async function* framesOf(input: string, count: { frames: number }): AsyncGenerat
   }
 }
 
+async function* after(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield first
+  yield* rest
+}
+
 /** What the format of the output cannot hold. */
 const losses = (
   structure: Awaited<ReturnType<typeof structureOfFile>>['structure'],
@@ -55,8 +63,8 @@ const losses = (
 
 export const outputFormat = (output: string, word: string | undefined): WriteFormat => {
   if (word !== undefined) {
-    const format = formatNamed('--to', word)
-    return format === 'optimade' ? refuse('--to', word, 'cif, poscar, extxyz, pymatgen') : format
+    const format = structureFormats.find(name => name === word && name !== 'optimade')
+    return (format as WriteFormat | undefined) ?? refuse('--to', word, 'cif, poscar, extxyz, pymatgen')
   }
   const named = formatOfName(output)
   if (named === undefined || named === 'optimade')

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { type Distilled, type Recipe, recipeFrom } from '../src/distil/index.ts'
 import { toPotentialFile } from '../src/engine/ace/index.ts'
 import { refuse } from '../src/error.ts'
@@ -26,8 +26,12 @@ const mostRecipe = 1e6
 
 /** `dualion distil DATA…`: fits a potential to labelled structures and says how good it is. */
 export const distilCommand = async (files: readonly string[], o: DistilOptions): Promise<void> => {
-  await checkTargets({ json: o.json, out: o.out }, ...files)
-  for (const file of files) await access(file)
+  const inputs = [...files, ...(o.recipe === undefined ? [] : [o.recipe]), ...(o.paths ?? [])]
+  await checkTargets({ json: o.json, out: o.out, grown: o.grown }, ...inputs)
+  for (const file of [...files, ...(o.paths ?? [])]) await checkData(file)
+  if (o.teacher === undefined)
+    for (const [option, value] of Object.entries({ '--grown': o.grown, '--paths': o.paths?.[0] }))
+      if (value !== undefined) refuse(option, value, 'only with --teacher, which labels structures')
   const recipe = await recipeOf(o.recipe)
   const say = (text: string) => process.stderr.write(`${text}\n`)
 
@@ -38,6 +42,11 @@ export const distilCommand = async (files: readonly string[], o: DistilOptions):
   const card = { ...recipe.card, ...made(distilled, frames, hash, recipe) }
   const stream = o.out === '-' || o.json === '-' ? process.stderr : process.stdout
   stream.write(`${summary(distilled)}\n`)
+  for (const { name, from, to } of recipe.differences)
+    if (!distilled.differences.some(found => found.name === name))
+      stream.write(
+        `note: difference ${JSON.stringify(name)} left out: no frames are called ${from} and ${to} (config=)\n`,
+      )
   if (o.out !== undefined) {
     await toFile(o.out, [`${JSON.stringify(toPotentialFile(distilled.potential, card))}\n`])
     if (o.out !== '-') stream.write(`wrote ${o.out}\n`)
@@ -56,6 +65,14 @@ export const distilCommand = async (files: readonly string[], o: DistilOptions):
     await toFile(o.json, [`${JSON.stringify(content, null, 1)}\n`])
     if (o.json !== '-') stream.write(`wrote ${o.json}\n`)
   }
+}
+
+/** Refuse what holds no data before anything is read. */
+const checkData = async (file: string): Promise<void> => {
+  const found = await stat(file)
+  if (found.isDirectory()) refuse(file, 'a folder', 'a file')
+  if (!found.isFile() && !found.isFIFO()) refuse(file, 'a device', 'a file')
+  await access(file, constants.R_OK)
 }
 
 const recipeOf = async (file: string | undefined): Promise<Recipe> => {
@@ -92,7 +109,7 @@ const summary = ({ errors, differences }: Distilled): string => {
     e.forceSize.toFixed(3),
     e.worstForce.toFixed(2),
     Number.isNaN(e.stress) ? '' : (1e3 * e.stress).toFixed(2),
-    e.extrapolation.toFixed(2),
+    e.extrapolation === Number.POSITIVE_INFINITY ? '∞' : e.extrapolation.toFixed(2),
   ])
   const head = [
     ['', '', 'energy / meV per atom', '', 'force / eV/Å', '', '', 'stress / meV/Å³', 'grade'],

@@ -75,7 +75,7 @@ program
   .option('--json <file>', 'errors by kind, energy differences and trials of the cross-validation')
   .addOption(
     new Option('--workers <number>', 'threads that share the work')
-      .argParser(numberOf('--workers', 1, 64))
+      .argParser(wholeNumberOf('--workers', 1, 64))
       .default(1, '1'),
   )
   .option(
@@ -90,17 +90,17 @@ program
   .option('--grown <file>', 'with a teacher: where the structures it labelled are written (extended XYZ)')
   .addOption(
     new Option('--rounds <number>', 'with a teacher: how often to fit, ask and fit again')
-      .argParser(numberOf('--rounds', 1, 100))
+      .argParser(wholeNumberOf('--rounds', 1, 100))
       .default(2, '2'),
   )
   .addOption(
     new Option('--add <number>', 'with a teacher: structures it labels each round')
-      .argParser(numberOf('--add', 1, 1000))
+      .argParser(wholeNumberOf('--add', 1, 1000))
       .default(12, '12'),
   )
   .addOption(
     new Option('--seed <number>', 'with a teacher: of the random displacements')
-      .argParser(numberOf('--seed', 0, 4e9))
+      .argParser(wholeNumberOf('--seed', 0, 4e9))
       .default(1, '1'),
   )
   .action(async (files: string[], o) => (await import('./distil.ts')).distilCommand(files, o))
@@ -140,7 +140,7 @@ program
   .argument('<engine>', 'ace, ace:FILE, or an entry as in a study file: "{ kind: morse, … }"')
   .argument('<file>', 'structure whose elements the server moves: CIF, POSCAR, extended XYZ, pymatgen JSON')
   .option('--unix <name>', 'unix socket the server listens on, under /tmp/ipi_ as i-PI names it, or a path')
-  .option('--port <number>', 'TCP port the server listens on', numberOf('--port', 1, 65535))
+  .option('--port <number>', 'TCP port the server listens on', wholeNumberOf('--port', 1, 65535))
   .option('--host <name>', 'where that port is', '127.0.0.1')
   .addOption(
     new Option('--wait <seconds>', 'how long to wait for the server')
@@ -220,7 +220,9 @@ program
       .default(0.01, '0.01'),
   )
   .addOption(
-    new Option('--max-steps <number>', 'most steps').argParser(numberOf('--max-steps', 0, 1e6)).default(500, '500'),
+    new Option('--max-steps <number>', 'most steps')
+      .argParser(wholeNumberOf('--max-steps', 0, 1e6))
+      .default(500, '500'),
   )
   .option('--out <file>', 'the relaxed structure: .cif, .vasp, .extxyz, .xyz or .json (pymatgen)')
   .option('--json <file>', 'energy, forces, structure (- for standard output)')
@@ -288,13 +290,10 @@ Examples:
   $ dualion run cell.yaml --amount Li=0.1,Mg=0 --step "Cyclic voltammetry between 2.0 V and 0.6 V at 0.1 mV/s"
   $ dualion impedance cell_BPX.json --soc 0.5 --frequencies 1e-4:1e4:60 --csv spectrum.csv
   $ dualion check cell.yaml
-<<<<<<< HEAD
   $ dualion network host.cif --carriers Li,Mg
   $ dualion moves host.cif --carriers Li,Mg --separation 3.5:4.5 --json moves.json
-=======
   $ dualion relax host.cif --engine ace --cell --out relaxed.cif
   $ dualion barrier study.yaml --svg profile.svg --json result.json
->>>>>>> path
 
 Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3 the method failed (what was
 computed until then is written), 130 interrupted (likewise).`

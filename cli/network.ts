@@ -1,7 +1,7 @@
 import { bottlenecks, findNetwork, type Network, percolation, thresholds } from '../src/crystal/network.ts'
 import { findSites, onlySublattices, type SiteSet } from '../src/crystal/sites.ts'
 import { head, jsonText, networkRecord, sitesRecord, symmetryRecord } from './crystal-json.ts'
-import { type StructureOptions, structureOfFile } from './structure.ts'
+import { requireCrystal, type StructureOptions, structureOfFile } from './structure.ts'
 import { structureSentence } from './structure-sentence.ts'
 import { textTable } from './table.ts'
 import { checkTargets, toFile } from './write.ts'
@@ -22,6 +22,7 @@ export type SearchOptions = StructureOptions & {
 /** Sites and network of a file, as the options of `network` and `moves` ask. */
 export const networkOfFile = async (file: string, o: SearchOptions) => {
   const { structure, notes } = await structureOfFile(file, o)
+  requireCrystal(structure, file)
   const given = <K extends string, V>(key: K, value: V | undefined) =>
     (value === undefined ? {} : { [key]: value }) as { [P in K]?: V }
   const found = findSites(structure, {

@@ -19,11 +19,16 @@ export const numberOf =
     return value
   }
 
-/** Reader of a whole number, negative ones too. */
+/** Reader of a whole number, negative ones too, in a range where one is given. */
 export const wholeNumberOf =
-  (name: string) =>
-  (text: string): number =>
-    /^[-+]?\d{1,9}$/.test(text.trim()) ? Number(text) : refuse(name, text, 'a whole number')
+  (name: string, least?: number, most?: number) =>
+  (text: string): number => {
+    const value = /^[-+]?\d{1,10}$/.test(text.trim()) ? Number(text) : Number.NaN
+    const within = least === undefined || most === undefined
+    if (!(within ? Number.isInteger(value) : value >= least && value <= most))
+      refuse(name, text, within ? 'a whole number' : `a whole number ≥ ${least} and ≤ ${most}`)
+    return value
+  }
 
 /** `20x20` → points per region × shells per particle. */
 export const readMesh = (text: string): Mesh => {

@@ -8,7 +8,7 @@ import { engineSpecOfText } from '../src/study/engine-spec.ts'
 import { openEngine } from '../src/study/open-engine.ts'
 import { exitCode, report } from './exit.ts'
 import { runSearch } from './search-progress.ts'
-import { structureOfFile } from './structure.ts'
+import { requireKnown, structureOfFile } from './structure.ts'
 import { programVersion } from './version.ts'
 import { checkTargets, toFile } from './write.ts'
 
@@ -31,6 +31,7 @@ export const relaxCommand = async (file: string, o: RelaxCommandOptions): Promis
     report: note => process.stderr.write(`note: ${note}\n`),
   })
   try {
+    requireKnown(structure, file, engine)
     const end = await runSearch(
       engine,
       relax(structure, { forceTolerance: o.forceTolerance, maxSteps: o.maxSteps, cell: o.cell ?? false }),
@@ -47,7 +48,7 @@ export const relaxCommand = async (file: string, o: RelaxCommandOptions): Promis
     stream.write(
       `${outcome}: energy ${state.energy.toFixed(6)} eV, largest force ${state.largestForce.toPrecision(3)} eV/Å` +
         `${state.largestStress === undefined ? '' : `, largest stress ${state.largestStress.toPrecision(3)} eV/Å³`}` +
-        `${end.result === undefined ? '' : `, ${end.result.forceCalls} force calls`}, ${engine.name}\n`,
+        `${end.result === undefined ? '' : `, ${end.result.forceCalls} force call${end.result.forceCalls === 1 ? '' : 's'}`}, ${engine.name}\n`,
     )
     if (o.cell) {
       const { lengths, angles } = cellParameters(state.structure.lattice)
@@ -55,6 +56,13 @@ export const relaxCommand = async (file: string, o: RelaxCommandOptions): Promis
         `cell: ${lengths.map(x => x.toFixed(5)).join(' ')} Å, ${angles.map(x => x.toFixed(3)).join(' ')} degrees\n`,
       )
     }
+    const extrapolation = end.result?.evaluation.extrapolation
+    if (extrapolation !== undefined && extrapolation > 1)
+      stream.write(
+        `note: outside the domain of the potential, extrapolation ${extrapolation.toPrecision(3)} (1 is the edge of what it was fitted to): do not trust the energy\n`,
+      )
+    if (engine.screening)
+      stream.write('note: screening only: this engine ranks and gives first guesses, its energies are none\n')
     for (const note of notes) stream.write(`note: ${note}\n`)
     if (o.out !== undefined) {
       const forces = end.result
@@ -66,7 +74,16 @@ export const relaxCommand = async (file: string, o: RelaxCommandOptions): Promis
           : writeStructure(state.structure, format!),
       ])
     }
-    if (o.json !== undefined) await toFile(o.json, [jsonOf(state, { outcome, file, engine: engine.name })])
+    if (o.json !== undefined)
+      await toFile(o.json, [
+        jsonOf(state, {
+          outcome,
+          file,
+          engine: engine.name,
+          ...(extrapolation === undefined ? {} : { extrapolation }),
+          ...(engine.screening ? { screening: true } : {}),
+        }),
+      ])
     for (const name of [o.out, o.json]) if (name !== undefined && name !== '-') stream.write(`wrote ${name}\n`)
     if (end.interrupted) process.exitCode = exitCode.interrupted
     else if (end.error !== undefined) process.exitCode = report(end.error)
@@ -93,7 +110,13 @@ const jsonOf = (
     largestForce,
     largestStress,
   }: Pick<RelaxProgress, 'structure' | 'energy' | 'largestForce' | 'largestStress'>,
-  head: { readonly outcome: string; readonly file: string; readonly engine: string },
+  head: {
+    readonly outcome: string
+    readonly file: string
+    readonly engine: string
+    readonly extrapolation?: number
+    readonly screening?: boolean
+  },
 ): string =>
   `${JSON.stringify(
     {

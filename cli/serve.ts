@@ -18,7 +18,12 @@ export type ServeOptions = {
 /** `dualion serve ENGINE FILE --unix NAME`: an engine of ours as a client of i-PI, or of ASE's SocketIOCalculator. */
 export const serveCommand = async (words: string, file: string, o: ServeOptions): Promise<void> => {
   if ((o.unix === undefined) === (o.port === undefined))
-    refuse('--unix', o.unix, 'where the server listens: either --unix NAME, or --port N (and --host)')
+    refuse(
+      '--unix',
+      o.unix === undefined ? 'neither --unix nor --port' : 'both --unix and --port',
+      'where the server listens: either --unix NAME, or --port N (and --host)',
+    )
+  if (o.unix?.trim() === '') refuse('--unix', o.unix, 'the name of a unix socket')
   const engine = await embeddedEngine(await engineSpecOfText(words, 'engine'), {
     report: note => process.stderr.write(`note: ${note}\n`),
   })

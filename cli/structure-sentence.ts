@@ -9,11 +9,11 @@ export const structureSentence = (structure: Structure): string => {
     .join('')
   const open = structure.periodic?.filter(repeats => !repeats).length ?? 0
   return [
-    `${formula}: ${structure.species.length} atoms`,
+    `${formula}: ${structure.species.length} atom${structure.species.length === 1 ? '' : 's'}`,
     `${lengths.map(value => value.toFixed(3)).join(' × ')} Å`,
     `${angles.map(value => Number(value.toFixed(2))).join(' ')} degrees`,
     ...(structure.occupancy ? ['sites filled in part'] : []),
     ...(structure.oxidation ? ['with oxidation numbers'] : []),
-    ...(open > 0 ? [`open in ${open} directions`] : []),
+    ...(open > 0 ? [`open in ${open} direction${open === 1 ? '' : 's'}`] : []),
   ].join(', ')
 }

@@ -44,5 +44,34 @@ export const structureOfText = async (
   return { structure, notes }
 }
 
+/** Refuse a slab or a molecule where a crystal is wanted. */
+export const requireCrystal = ({ periodic }: Structure, file: string): void => {
+  if (periodic?.includes(false))
+    refuse(
+      file,
+      `a structure open along ${['a', 'b', 'c'].filter((_, d) => !periodic[d]).join(', ')}`,
+      'a crystal that repeats in all three directions (extended XYZ: Lattice="…", and no pbc or pbc="T T T")',
+    )
+}
+
+/** Refuse what an engine cannot be asked: elements it does not know, sites filled in part. */
+export const requireKnown = (
+  { species, occupancy, labels }: Structure,
+  file: string,
+  engine: { readonly name: string; readonly elements: readonly string[] },
+): void => {
+  const { elements, name } = engine
+  const strange = elements.includes('*') ? -1 : species.findIndex(symbol => !elements.includes(symbol))
+  if (strange >= 0)
+    refuse(`${file}: element of atom ${strange + 1}`, species[strange], `${elements.join(', ')}, which ${name} knows`)
+  const part = occupancy?.findIndex(share => share < 1) ?? -1
+  if (part >= 0)
+    refuse(
+      `${file}: occupancy of ${labels?.[part] ?? species[part]}`,
+      occupancy![part],
+      '1: an energy is that of sites filled or empty; choose which atoms are there',
+    )
+}
+
 export const formatNamed = (option: string, word: string): StructureFormat =>
   structureFormats.find(name => name === word) ?? refuse(option, word, structureFormats.join(', '))

@@ -2,7 +2,7 @@ import { cellParameters, fractionalPositions } from '../src/crystal/lattice.ts'
 import { volume } from '../src/crystal/structure.ts'
 import { symmetryOf } from '../src/crystal/symmetry.ts'
 import { head, jsonText, symmetryRecord } from './crystal-json.ts'
-import { type StructureOptions, structureOfFile } from './structure.ts'
+import { requireCrystal, type StructureOptions, structureOfFile } from './structure.ts'
 import { structureSentence } from './structure-sentence.ts'
 import { textTable } from './table.ts'
 import { checkTargets, toFile } from './write.ts'
@@ -13,6 +13,7 @@ export type SymmetryOptions = StructureOptions & { readonly tolerance?: number; 
 export const symmetryCommand = async (file: string, o: SymmetryOptions): Promise<void> => {
   await checkTargets({ json: o.json }, file)
   const { structure, notes } = await structureOfFile(file, o)
+  requireCrystal(structure, file)
   const found = symmetryOf(structure, o.tolerance === undefined ? {} : { tolerance: o.tolerance })
   if (o.json !== undefined)
     await toFile(o.json, [
@@ -35,7 +36,7 @@ export const symmetryCommand = async (file: string, o: SymmetryOptions): Promise
     [
       structureSentence(structure),
       `${found.symbol} (no. ${found.number}), ${found.crystalSystem.toLowerCase()}, point group ${found.pointGroup}, Pearson ${found.pearson}; ${found.operations.length} operations`,
-      `primitive cell: ${primitive.species.length} atoms, ${lengths.map(x => x.toFixed(4)).join(' × ')} Å, ${angles
+      `primitive cell: ${primitive.species.length} atom${primitive.species.length === 1 ? '' : 's'}, ${lengths.map(x => x.toFixed(4)).join(' × ')} Å, ${angles
         .map(x => x.toFixed(3))
         .join(' ')} degrees${cells > 1 ? `; the file holds ${cells} of them` : ''}`,
       '',

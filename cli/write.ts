@@ -34,7 +34,7 @@ export const checkTargets = async (
   await checkOutputs(named, inputs)
 }
 
-const targetKinds = ['csv', 'json', 'svg', 'parquet', 'out', 'extxyz', 'reactionPath'] as const
+const targetKinds = ['csv', 'json', 'svg', 'parquet', 'out', 'extxyz', 'reactionPath', 'grown'] as const
 type TargetKind = (typeof targetKinds)[number]
 
 const optionOf = (kind: TargetKind): string => `--${kind.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`

@@ -52,7 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'engine/ipi': ['crystal', 'engine', 'math', ...ground], // sockets and processes: the browser leaves it out
   engine: ['crystal', 'math', 'solve', ...ground],
   migration: ['crystal', 'engine', 'math', 'solve', ...ground],
-  distil: ['crystal', 'engine', 'math', ...ground],
+  distil: ['crystal', 'engine', 'math', 'file/nearest', ...ground],
   study: [
     'crystal',
     'engine',

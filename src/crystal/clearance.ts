@@ -8,6 +8,9 @@ import { type Surroundings, surroundingsOf } from './surroundings.ts'
 /** Beyond this distance from every atom a point counts as free [Å]. */
 const farthest = 6
 
+/** Room where no atom is near [Å]. */
+export const freeRoom = farthest - 2
+
 /** Nearest atoms that decide where the middle of a void lies. */
 const facing = 10
 
@@ -36,7 +39,7 @@ export const clearanceMap = (structure: Structure, radii: Readonly<Record<string
   const around = surroundingsOf(structure, farthest)
   const at = (r: ArrayLike<number>, offset = 0): number => {
     const { index, distance, count } = around(r, offset)
-    let least = farthest - 2
+    let least = freeRoom
     for (let k = 0; k < count; k++) {
       const room = distance[k] - R[index[k]]
       if (room < least) least = room
@@ -48,6 +51,27 @@ export const clearanceMap = (structure: Structure, radii: Readonly<Record<string
 
 /** Points on a grid [points] and how many along each cell vector: point (i, j, k) is value[(i·n1 + j)·n2 + k]. */
 export type Grid = { readonly shape: readonly [number, number, number]; readonly value: Float64Array }
+
+/** Most points of a grid: 320 MB of numbers; at 0.25 Å a cell of 86 × 86 × 86 Å. */
+const mostPoints = 4e7
+
+/**
+ * Points along each cell vector. Even counts put a point on inversion centres, and on what mirrors and axes pass through them.
+ *
+ * @param spacing  of the points, at most [Å]
+ * @throws SimulationError (`input`) for a cell that would need too many
+ */
+export const gridShape = (A: ArrayLike<number>, spacing: number): readonly [number, number, number] => {
+  const lengths = [0, 1, 2].map(i => Math.hypot(A[3 * i], A[3 * i + 1], A[3 * i + 2]))
+  const [n0, n1, n2] = lengths.map(l => 2 * Math.max(2, Math.ceil(l / spacing / 2)))
+  if (!(n0 * n1 * n2 <= mostPoints))
+    refuse(
+      'the cell',
+      `${lengths.map(l => l.toFixed(1)).join(' × ')} Å`,
+      `a cell of at most ${mostPoints} points ${spacing} Å apart where sites are looked for (86 × 86 × 86 Å), or a file that holds the carriers`,
+    )
+  return [n0, n1, n2]
+}
 
 /**
  * The least of a function of atom and distance over all atoms, on a grid: each atom paints the points within `reach`.
@@ -66,10 +90,8 @@ export const paintedGrid = (
 ): Grid => {
   const { lattice: A } = structure
   const f = fractionalPositions(structure)
-  const length = [0, 1, 2].map(i => Math.hypot(A[3 * i], A[3 * i + 1], A[3 * i + 2]))
-  // even counts put a point on inversion centres, and on what mirrors and axes pass through them
-  const [n0, n1, n2] = length.map(l => 2 * Math.max(2, Math.ceil(l / o.spacing / 2)))
-  const shape = [n0, n1, n2] as const
+  const shape = gridShape(A, o.spacing)
+  const [n0, n1, n2] = shape
   const value = new Float64Array(n0 * n1 * n2).fill(o.start)
   const margin = faceDistances(A).map(width => o.reach / width)
   const modulo = (k: number, n: number) => ((k % n) + n) % n
@@ -126,7 +148,7 @@ export const gridMaxima = ({ shape, value }: Grid, A: ArrayLike<number>, least: 
  * programme max t, c_i + u_i·δ ≥ t over the nearest atoms (u_i from atom to point) by its vertices; the steps converge
  * quadratically, since the maximum of a least of distances is a vertex.
  *
- * @returns undefined where there is none within `within` [Å] of the start
+ * @returns undefined where there is none within `within` [Å] of the start, or where no atom is near (vacuum)
  */
 export const voidNear = (
   map: ClearanceMap,
@@ -136,6 +158,7 @@ export const voidNear = (
   const r = Float64Array.of(start[0], start[1], start[2])
   for (let step = 0; step < 100; step++) {
     const near = nearest(map, r)
+    if (near.length === 0) return undefined // vacuum has no middle
     const vertex = bestVertex(near)
     const delta = vertex ?? near[0].u.map(c => 0.05 * c)
     const length = Math.hypot(...delta)

@@ -223,8 +223,10 @@ const wyckoffOf = (symmetry: Symmetry, orbits: readonly (readonly number[][])[])
     orbits.flatMap((points, s) => points.map(() => `*${s}`)),
     toCartesian(orbits.flat(2), primitive.lattice),
   )
-  // atoms that share a place are told by their occupancy
-  const occupancy = Float64Array.from(marked.species, (_, i) => primitive.occupancy?.[i] ?? 1)
+  // a mark may share its place with an atom that is there in part: what fills places in part is one place
+  const occupancy = Float64Array.from(marked.species, (_, i) =>
+    i < primitive.species.length ? (primitive.occupancy?.[i] ?? 1) : 0.5,
+  )
   const found = symmetryOf({ ...marked, occupancy }, { tolerance })
   let at = primitive.species.length
   return orbits.map(points => {

@@ -14,8 +14,9 @@ export type Surroundings = {
   readonly count: number
 }
 
-/** Width of the boxes that images are sorted into [Å]. */
-const box = 3
+/** Least width of the boxes that images are sorted into [Å], and the most of them along one axis. */
+const narrowest = 3
+const mostAlong = 128
 
 /**
  * Lookup of the atoms within `reach` of a point; cost of a call is that of the atoms nearby, whatever the size of the cell.
@@ -44,7 +45,7 @@ export const surroundingsOf = (
           owner.push(i)
         }
   }
-  const { all, owners, boxes, low, first } = boxed(images, owner)
+  const { all, owners, boxes, box, low, first } = boxed(images, owner)
   const limit = reach * reach
   let result = { index: new Int32Array(64), distance: new Float64Array(64), vector: new Float64Array(192), count: 0 }
   return (r, at = 0) => {
@@ -58,12 +59,12 @@ export const surroundingsOf = (
     y -= n0 * A[1] + n1 * A[4] + n2 * A[7]
     z -= n0 * A[2] + n1 * A[5] + n2 * A[8]
     let count = 0
-    const i0 = Math.max(0, Math.floor((x - reach - low[0]) / box))
-    const i1 = Math.min(boxes[0] - 1, Math.floor((x + reach - low[0]) / box))
-    const j0 = Math.max(0, Math.floor((y - reach - low[1]) / box))
-    const j1 = Math.min(boxes[1] - 1, Math.floor((y + reach - low[1]) / box))
-    const k0 = Math.max(0, Math.floor((z - reach - low[2]) / box))
-    const k1 = Math.min(boxes[2] - 1, Math.floor((z + reach - low[2]) / box))
+    const i0 = Math.max(0, Math.floor((x - reach - low[0]) / box[0]))
+    const i1 = Math.min(boxes[0] - 1, Math.floor((x + reach - low[0]) / box[0]))
+    const j0 = Math.max(0, Math.floor((y - reach - low[1]) / box[1]))
+    const j1 = Math.min(boxes[1] - 1, Math.floor((y + reach - low[1]) / box[1]))
+    const k0 = Math.max(0, Math.floor((z - reach - low[2]) / box[2]))
+    const k1 = Math.min(boxes[2] - 1, Math.floor((z + reach - low[2]) / box[2]))
     for (let i = i0; i <= i1; i++)
       for (let j = j0; j <= j1; j++) {
         // boxes along the last axis follow one another
@@ -111,9 +112,11 @@ const boxed = (images: readonly number[], owner: readonly number[]) => {
     low[k % 3] = Math.min(low[k % 3], images[k])
     high[k % 3] = Math.max(high[k % 3], images[k])
   }
-  const boxes = low.map((from, d) => Math.floor((high[d] - from) / box) + 1)
+  // wider where the cell is mostly empty, so that memory goes with the atoms
+  const box = low.map((from, d) => Math.max(narrowest, (high[d] - from) / mostAlong))
+  const boxes = low.map((from, d) => Math.floor((high[d] - from) / box[d]) + 1)
   const boxOf = Int32Array.from({ length: n }, (_, m) => {
-    const [i, j, k] = [0, 1, 2].map(d => Math.floor((images[3 * m + d] - low[d]) / box))
+    const [i, j, k] = [0, 1, 2].map(d => Math.floor((images[3 * m + d] - low[d]) / box[d]))
     return (i * boxes[1] + j) * boxes[2] + k
   })
   const first = new Int32Array(boxes[0] * boxes[1] * boxes[2] + 1)
@@ -127,5 +130,5 @@ const boxed = (images: readonly number[], owner: readonly number[]) => {
     for (let d = 0; d < 3; d++) all[3 * to + d] = images[3 * m + d]
     owners[to] = owner[m]
   }
-  return { all, owners, boxes, low, first }
+  return { all, owners, boxes, box, low, first }
 }

@@ -135,7 +135,7 @@ const analyse = (structure: Structure, tolerance: number): { dataset: MoyoDatase
     return { dataset: analyze_cell(JSON.stringify(cell), tolerance, 'Standard'), place }
   } catch (cause) {
     throw new SimulationError(
-      `structure: no space group at a tolerance of ${tolerance} Å (${String(cause)}); atoms that lie on one another or almost do are the usual reason`,
+      `structure: no space group at a tolerance of ${tolerance} Å; atoms that lie on one another or almost do, or a tolerance as long as bonds, are the usual reasons`,
       { code: 'input', at: 'structure', cause },
     )
   }
@@ -163,7 +163,7 @@ const primitiveOf = (structure: Structure, found: MoyoDataset, tolerance: number
   }
   if (groups.some(group => group.length !== cells))
     throw new SimulationError(
-      `structure: the primitive cell holds 1/${cells} of the crystal, but not every atom folds onto ${cells - 1} others; a smaller tolerance than ${tolerance} Å may help`,
+      `structure: at a tolerance of ${tolerance} Å different atoms count as one, so that no primitive cell fits all of them; a smaller tolerance may help`,
       { code: 'method', at: 'symmetry' },
     )
   const mean = new Float64Array(3 * groups.length)

@@ -1,6 +1,6 @@
 import { bondValence } from './bond-valence.ts'
-import { clearanceMap, gridMaxima, paintedGrid, voidNear } from './clearance.ts'
-import { cellParameters, toCartesian } from './lattice.ts'
+import { clearanceMap, gridMaxima, gridShape, paintedGrid, voidNear } from './clearance.ts'
+import { toCartesian } from './lattice.ts'
 import type { Structure } from './structure.ts'
 import { surroundingsOf } from './surroundings.ts'
 
@@ -79,8 +79,7 @@ export const bondValenceCandidates = (
     const v = bondValence(structure, around(r), o.carrier, o.facing)
     return v === undefined ? Number.NaN : (v.sum - z) ** 2 + v.imbalance ** 2
   }
-  const shape = cellParameters(A).lengths.map(l => 2 * Math.max(2, Math.ceil(l / spacing / 2)))
-  const [n0, n1, n2] = shape
+  const [n0, n1, n2] = gridShape(A, spacing)
   const value = new Float64Array(n0 * n1 * n2)
   for (let i = 0, at = 0; i < n0; i++)
     for (let j = 0; j < n1; j++)

@@ -1,4 +1,4 @@
-import type { ClearanceMap } from './clearance.ts'
+import { type ClearanceMap, freeRoom } from './clearance.ts'
 
 /** Planes across the way that are looked at. */
 const planes = 12
@@ -122,7 +122,7 @@ const clearanceAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readon
   }
   const all = Float64Array.from(balls)
   return (x: number, y: number, z: number): number => {
-    let least = Number.POSITIVE_INFINITY
+    let least = freeRoom
     for (let k = 0; k < all.length; k += 4) {
       const dx = x - all[k]
       const dy = y - all[k + 1]

@@ -1,4 +1,5 @@
 import { refuse } from '../error.ts'
+import { checkRecipe } from './check-recipe.ts'
 import type { BasisSize } from './choose-basis.ts'
 import type { SmoothnessPrior } from './solve-smooth.ts'
 import { type Noise, usualNoise } from './weights.ts'
@@ -51,22 +52,16 @@ export const usualRecipe: Recipe = {
 /**
  * A recipe from the fields of a file; fields that are not there are the usual ones.
  *
- * @throws SimulationError (`input`) for fields that no recipe has
+ * @throws SimulationError (`input`) for fields that no recipe has, and for values that they cannot hold
  */
 export const recipeFrom = (fields: unknown, file: string): Recipe => {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
     return refuse(file, fields, 'an object with the fields of a recipe')
-  const allowed = Object.keys(usualRecipe)
-  for (const key of Object.keys(fields)) if (!allowed.includes(key)) refuse(`${file}: ${key}`, key, allowed.join(', '))
+  checkRecipe(fields, file)
   const recipe = { ...usualRecipe, ...(fields as Partial<Recipe>) }
-  const { size, folds } = recipe
-  if (size.radial.length !== size.rare.length || size.radial.length === 0)
-    refuse(`${file}: size.rare`, size.rare.length, 'as many numbers as size.radial')
-  if (!(Number.isInteger(folds) && folds >= 2 && folds <= 20))
-    refuse(`${file}: folds`, folds, 'a whole number, 2 to 20')
-  if (!(size.primitives.cutoff > 1 && size.primitives.cutoff <= 12))
-    refuse(`${file}: size.primitives.cutoff`, size.primitives.cutoff, 'a distance from 1 to 12 [Å]')
-  if (recipe.priors.length === 0) refuse(`${file}: priors`, 0, 'at least one prior')
+  const { radial, rare } = recipe.size
+  if (radial.length !== rare.length)
+    refuse(`${file}.size.rare`, rare, `as many numbers as size.radial, ${radial.length}`)
   return recipe
 }
 

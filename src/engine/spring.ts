@@ -1,3 +1,4 @@
+import { refuse } from '../error.ts'
 import type { Engine } from './engine.ts'
 
 /**
@@ -12,7 +13,11 @@ export const spring = (o: { readonly stiffness: number; readonly anchors: ArrayL
   external: true,
   evaluate({ positions }) {
     if (positions.length !== o.anchors.length)
-      throw new RangeError(`spring: ${positions.length / 3} atoms, ${o.anchors.length / 3} anchors`)
+      refuse(
+        'spring.anchors',
+        o.anchors.length,
+        `${positions.length} numbers [Å], three for each of ${positions.length / 3} atoms`,
+      )
     const forces = new Float64Array(positions.length)
     let energy = 0
     for (let i = 0; i < positions.length; i++) {

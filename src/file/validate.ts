@@ -134,7 +134,8 @@ const shown = (value: unknown): string => {
     return value.length <= 3 && value.every(one => typeof one === 'number')
       ? `[${value.join(', ')}]`
       : `a list of ${value.length}`
-  return `an object with ${Object.keys(value).slice(0, 5).join(', ')}`
+  const keys = Object.keys(value)
+  return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 5).join(', ')}`
 }
 
 const valueAt = (data: unknown, path: readonly string[]): unknown =>

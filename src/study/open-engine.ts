@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Structure } from '../crystal/structure.ts'
 import type { Engine, Evaluation, RemoteEngine } from '../engine/engine.ts'
@@ -83,16 +83,35 @@ const shipped = new URL('../engine/potentials/mo-s-li-mg.json', import.meta.url)
 const potentialOf = async (file: string | undefined, { folder = '.' }: OpenOptions): Promise<Engine> => {
   const { aceEngine, fromPotentialFile } = await import('../engine/ace/index.ts')
   const name = file ?? 'the potential that comes along'
-  const text = await readFile(file === undefined ? shipped : resolve(folder, file), 'utf8').catch(error =>
-    refuse('ace', name, `a potential file that can be read (${error.code})`),
-  )
+  const text = await readFile(file === undefined ? shipped : await potentialPath(resolve(folder, file), name), 'utf8')
   let content: unknown
   try {
     content = JSON.parse(text)
   } catch (error) {
-    refuse('ace', name, `a potential file written by dualion distil (${(error as Error).message})`)
+    refuse(
+      'ace',
+      name,
+      `a potential file written by dualion distil; this is no JSON: ${plainText((error as Error).message)}`,
+    )
   }
   return aceEngine(fromPotentialFile(content, name))
+}
+
+/** Without the bytes of a binary file, which would upset a terminal. */
+const plainText = (words: string): string => words.replace(/[^\x20-\x7e]+/g, '?')
+
+/** Largest potential that is read [bytes]. */
+const mostPotential = 256e6
+
+/** The path of a file that may be a potential; what is none is refused before it is read. */
+const potentialPath = async (path: string, name: string): Promise<string> => {
+  const found = await stat(path).catch(error =>
+    refuse('ace', name, error.code === 'ENOENT' ? 'a file that is there' : `a file that can be read (${error.code})`),
+  )
+  if (!found.isFile()) refuse('ace', name, `a potential file; this is a ${found.isDirectory() ? 'folder' : 'device'}`)
+  if (found.size > mostPotential) refuse('ace', name, `a potential file of at most ${mostPotential} bytes`)
+  await access(path, constants.R_OK).catch(() => refuse('ace', name, 'a file with permission to read'))
+  return path
 }
 
 const embedded = (engine: Engine): OpenEngine => ({

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { withPositions } from '../../src/crystal/structure.ts'
 import { designer } from '../../src/distil/design.ts'
 import { type Distilled, distil } from '../../src/distil/distil.ts'
-import { groupOf, type Labelled } from '../../src/distil/labelled.ts'
+import { groupOf, type Labelled, labelled } from '../../src/distil/labelled.ts'
 import { addEquations, addRows, normalEquations, residualSquares } from '../../src/distil/normal-equations.ts'
 import { holdOut, type Recipe, recipeFrom, scatter, usualRecipe } from '../../src/distil/recipe.ts'
 import { rowWeights } from '../../src/distil/weights.ts'
@@ -181,8 +181,46 @@ test('recipes and data that cannot be used are refused by name', () => {
     [{ folds: 1 }, /folds: got 1/],
     [{ size: { ...usualRecipe.size, rare: [1] } }, /size\.rare/],
     [[], /an object/],
+    [JSON.parse('{ "__proto__": { "folds": 3 } }'), /__proto__.*allowed: name/],
+    [{ specis: ['Mo'] }, /recipe\.json\.specis.*did you mean "species"/],
+    [{ species: 'Mo' }, /species: got "Mo", allowed: a list/],
+    [{ species: [5] }, /species\[0\]: got 5/],
+    [{ size: 5 }, /size: got 5, allowed: an object with primitives/],
+    [{ size: {} }, /size\.primitives: got "nothing"/],
+    [{ size: { ...usualRecipe.size, radal: [1] } }, /size\.radal.*did you mean "radial"/],
+    [{ size: { ...usualRecipe.size, radial: ['2'], rare: [1] } }, /size\.radial\[0\]: got "2"/],
+    [
+      { size: { ...usualRecipe.size, radial: [-2], rare: [1] } },
+      /size\.radial\[0\]: got -2, allowed: a whole number, 0/,
+    ],
+    [
+      { size: { ...usualRecipe.size, primitives: { cutoff: 4, bond: 2.4, count: 1e9 } } },
+      /primitives\.count: got 1000000000/,
+    ],
+    [{ size: { ...usualRecipe.size, primitives: { cutoff: Number.NaN, bond: 2.4, count: 4 } } }, /cutoff: got NaN/],
+    [{ size: { ...usualRecipe.size, four: { degree: 99, angular: 9, radial: 9 } } }, /four\.degree: got 99/],
+    [{ noise: { energy: 0 } }, /noise\.energy: got 0, allowed: two numbers/],
+    [{ noise: { ...usualRecipe.noise, force: [0, 0.1] } }, /noise\.force\[0\]: got 0, allowed: a number > 0/],
+    [{ priors: 5 }, /priors: got 5/],
+    [{ priors: [] }, /priors: got "an empty list"/],
+    [{ priors: [{ strength: 0, power: 2 }] }, /priors\[0\]\.strength: got 0/],
+    [{ heldOut: [{ kind: 'a', match: '(' }] }, /heldOut\[0\]\.match: got "\(", allowed: a regular expression/],
+    [{ heldOutEvery: 1 }, /heldOutEvery: got 1.*nothing to train on/],
+    [{ differences: [{ name: 'x', from: 'a' }] }, /differences\[0\]\.to.*missing/],
+    [{ repulsion: { strength: -1, share: 0.5 } }, /repulsion\.strength: got -1/],
+    [{ card: 5 }, /card: got 5/],
   ] as const)
     assert.throws(() => recipeFrom(fields, 'recipe.json'), message)
+  const { structure } = exact[0]
+  const atoms = structure.species.length
+  const label = (frame: object) => labelled({ structure, info: {}, columns: {}, ...frame }, 'data.xyz frame 3')
+  assert.throws(() => label({ forces: new Float64Array(3 * atoms) }), /frame 3: energy: got "nothing"/)
+  assert.throws(() => label({ energy: -1 }), /frame 3: forces: got "nothing"/)
+  for (const wrong of [Number.NaN, 1e300])
+    assert.throws(
+      () => label({ energy: -1, forces: new Float64Array(3 * atoms).fill(wrong, 4) }),
+      /frame 3: force on atom 2: got (NaN|1e\+300)/,
+    )
   assert.throws(() => distil(exact.slice(0, 1), recipe), /at least 2/)
   assert.throws(() => distil(exact, { ...recipe, species: ['Mo', 'S'] }), /Li.*the elements of the recipe/)
 })

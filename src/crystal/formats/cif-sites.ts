@@ -2,7 +2,7 @@ import { inverse, rowsTimes } from '../../math/mat3.ts'
 import { elementSuggestion } from '../elements.ts'
 import { type CellParameters, latticeOf } from '../lattice.ts'
 import type { Block, Column } from './cif-blocks.ts'
-import type { Site } from './expand.ts'
+import { longestVector, type Site } from './expand.ts'
 import { elementOfLetters, type Species, speciesOf, speciesOfLabel } from './species.ts'
 import { longestNumber, rejectFile, rejectValue, shortened } from './text.ts'
 
@@ -31,6 +31,8 @@ export const cifCell = (block: Block, file: string, note: (text: string) => void
     }
     const value = cifNumber(word)
     if (!(value > 0)) rejectValue({ file, line: column.line(0) }, name, word, 'a number > 0')
+    if (!name.includes('angle') && !(value <= longestVector))
+      rejectValue({ file, line: column.line(0) }, name, word, `a number > 0 and ≤ ${longestVector} [Å]`)
     if (name.includes('angle') && !(value < 180))
       rejectValue({ file, line: column.line(0) }, name, word, 'less than 180 degrees')
     return value

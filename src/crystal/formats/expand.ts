@@ -95,6 +95,9 @@ const inCell = (value: number): number => {
   return inside >= 1 - 1e-9 || inside < 1e-12 ? 0 : inside
 }
 
+/** Longest cell vector that is taken [Å]: beyond, fractions no longer tell atoms apart to the tolerance of symmetry. */
+export const longestVector = 1e5
+
 /** Cell of a file refused where it has no volume or is too thin for any atom. */
 export const checkCell = (lattice: Float64Array, place: Place): void => {
   const volume = Math.abs(determinant(lattice))
@@ -102,6 +105,12 @@ export const checkCell = (lattice: Float64Array, place: Place): void => {
     rejectFile(
       place,
       `the cell has no volume (${Number(volume.toPrecision(3))} Å³): its vectors must be finite and not in one plane`,
+    )
+  const longest = Math.max(...[0, 1, 2].map(i => Math.hypot(lattice[3 * i], lattice[3 * i + 1], lattice[3 * i + 2])))
+  if (longest > longestVector)
+    rejectFile(
+      place,
+      `a cell vector is ${Number(longest.toPrecision(3))} Å long, allowed: up to ${longestVector} Å (are its lengths in Å?)`,
     )
   const thinnest = Math.min(...faceDistances(lattice))
   if (!(thinnest > 0.2))

@@ -80,6 +80,16 @@ export const frameOf = (comment: string, rows: readonly string[], place: { file:
     rejectValue(place, 'Properties', properties ?? '', 'pos:R:3')
   const positions = position.values as Float64Array
   for (const name of ['pos', 'positions']) columns.delete(name)
+  const nowhere = positions.findIndex(value => !Number.isFinite(value)) // NaN is a word for labels that are missing
+  if (nowhere >= 0) {
+    const atom = Math.floor(nowhere / 3)
+    rejectValue(
+      { file: place.file, line: place.line + 1 + atom },
+      `position of atom ${atom + 1}`,
+      'NaN',
+      'a number [Å]',
+    )
+  }
 
   const latticeText = take('Lattice', 'lattice', 'cell')
   const pbcText = take('pbc')

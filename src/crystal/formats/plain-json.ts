@@ -2,7 +2,15 @@ import { type Place, rejectValue } from './text.ts'
 
 export type Plain = Readonly<Record<string, unknown>>
 
-const shown = (value: unknown): string => String(JSON.stringify(value))
+/** A value as the file has it; what stands there as 1e999 is read as infinite. */
+export const shown = (value: unknown): string =>
+  value === undefined
+    ? 'nothing'
+    : typeof value === 'string'
+      ? value
+      : typeof value === 'number' && !Number.isFinite(value)
+        ? 'a number too large'
+        : JSON.stringify(value)
 
 /** An object of parsed JSON; anything else is refused by the field's name. */
 export const recordAt = (value: unknown, place: Place, what: string): Plain =>

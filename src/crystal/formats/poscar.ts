@@ -99,7 +99,9 @@ export const readPoscar = (text: string, file: string, options: PoscarOptions = 
 const countsOf = (words: readonly string[], place: { file: string; line: number }): number[] => {
   const end = words.findIndex(word => /^[!#]/.test(word))
   return (end < 0 ? words : words.slice(0, end)).map(word =>
-    /^\d{1,9}$/.test(word) ? Number(word) : rejectValue(place, 'number of atoms', word, 'a whole number'),
+    /^\d{1,9}$/.test(word)
+      ? Number(word)
+      : rejectValue(place, 'number of atoms', word, `a whole number from 0 to ${mostAtoms}`),
   )
 }
 

@@ -2,7 +2,7 @@ import { cellParameters, fractionalPositions, toCartesian } from '../lattice.ts'
 import { checkStructure, type Structure, volume } from '../structure.ts'
 import { checkCell } from './expand.ts'
 import { checkOverlap } from './overlap.ts'
-import { listAt, numbersAt, recordAt } from './plain-json.ts'
+import { listAt, numbersAt, recordAt, shown } from './plain-json.ts'
 import { elementOfLetters, speciesAt } from './species.ts'
 import { jsonOf, mostAtoms, rejectFile, rejectValue } from './text.ts'
 
@@ -56,10 +56,10 @@ export const pymatgenStructure = (
       const symbol = typeof one.element === 'string' ? elementOfLetters(one.element) : undefined
       const share = one.occu ?? 1
       if (typeof share !== 'number' || !(share > 0 && share <= 1 + 1e-8))
-        rejectValue(place, `${field}.occu`, String(JSON.stringify(share)), 'a number > 0 and ≤ 1')
+        rejectValue(place, `${field}.occu`, shown(share), 'a number > 0 and ≤ 1')
       const charge = one.oxidation_state
       if (charge != null && !(typeof charge === 'number' && Number.isFinite(charge)))
-        rejectValue(place, `${field}.oxidation_state`, String(JSON.stringify(charge)), 'a number or null')
+        rejectValue(place, `${field}.oxidation_state`, shown(charge), 'a number or null')
       species.push(symbol ?? speciesAt(String(one.element), place, `${field}.element`).symbol)
       fractional.push(...at)
       occupancy.push(Math.min(1, share as number))
