@@ -7,13 +7,13 @@ import { type Relaxation, relax } from './relax.ts'
 import {
   extrapolationOf,
   joined,
-  named,
   type Route,
   type RouteOptions,
   type RouteProgress,
   relaxRoute,
   sameState,
 } from './route.ts'
+import { named } from './stages.ts'
 
 /** An ion and where it goes, cartesian [Å]. */
 export type IonMove = {

@@ -1,13 +1,14 @@
 import { type Structure, withPositions } from '../crystal/structure.ts'
 import type { Search } from '../engine/search.ts'
 import { dot, largestOf } from '../solve/stepper.ts'
-import { type Band, newBand, pathCoordinate } from './band.ts'
 import { barrierOf } from './barrier.ts'
 import { matchAtoms } from './match.ts'
 import { lowestModes } from './modes.ts'
 import { type Path, type PathOptions, type PathProgress, relaxPath } from './path.ts'
 import { type Relaxation, type RelaxProgress, relax } from './relax.ts'
+import { respread } from './respread.ts'
 import { checkSaddle, findSaddle, type Saddle, type SaddleCheck, type SaddleProgress } from './saddle.ts'
+import { followed, named, silent } from './stages.ts'
 
 export type RouteProgress =
   | ({ readonly stage: 'state'; readonly name: string } & RelaxProgress)
@@ -287,23 +288,6 @@ const pushedAlong = ({ images }: Path, mode: Float64Array): Structure[] =>
         )
   })
 
-/** A search whose progress is not told. */
-function* silent<P, Q, R>(search: Search<Q, R>): Search<P, R> {
-  let next = search.next()
-  while (!next.done) next = next.value.kind === 'evaluate' ? search.next(yield next.value) : search.next()
-  return next.value
-}
-
-/** A relaxation, with every structure on its way. */
-function* followed(search: Search<RelaxProgress, Relaxation>, way: Structure[]): Search<RelaxProgress, Relaxation> {
-  let next = search.next()
-  while (!next.done) {
-    if (next.value.kind === 'progress') way.push(next.value.progress.structure)
-    next = search.next(yield next.value)
-  }
-  return next.value
-}
-
 /** Largest extrapolation of the states and images that a route's numbers rest on [–]; nothing where no engine said. */
 export const extrapolationOf = ({ states, paths }: Route): number | undefined => {
   const grades = [
@@ -311,50 +295,6 @@ export const extrapolationOf = ({ states, paths }: Route): number | undefined =>
     ...paths.flatMap(path => [...(path.extrapolation ?? [])]),
   ].filter(grade => grade !== undefined && Number.isFinite(grade)) as number[]
   return grades.length > 0 ? Math.max(...grades) : undefined
-}
-
-/** Images spread evenly along the broken line through others; nothing where those are too few to say more than a guess. */
-const respread = (images: readonly Structure[], count: number): { readonly from?: readonly Structure[] } => {
-  if (images.length < 4) return {}
-  const size = images[0].positions.length
-  const old: Band = { ...newBand(images.length, size) }
-  images.forEach((image, i) => {
-    old.R.set(image.positions, i * size)
-  })
-  const s = pathCoordinate(old)
-  const last = images.length - 1
-  let j = 0
-  return {
-    from: Array.from({ length: count }, (_, i) => {
-      if (i === 0) return images[0]
-      if (i === count - 1) return images[last]
-      const target = (s[last] * i) / (count - 1)
-      while (j < last - 1 && s[j + 1] < target) j++
-      const share = s[j + 1] > s[j] ? (target - s[j]) / (s[j + 1] - s[j]) : 0
-      const b = images[j + 1].positions
-      return withPositions(
-        images[0],
-        images[j].positions.map((x, k) => x + share * (b[k] - x)),
-      )
-    }),
-  }
-}
-
-/** A search whose progress is that of a stage. */
-export function* named<S extends 'state' | 'path', Q, R>(
-  stage: S,
-  name: string,
-  search: Search<Q, R>,
-): Search<{ stage: S; name: string } & Q, R> {
-  let next = search.next()
-  for (;;) {
-    if (next.done) return next.value
-    if (next.value.kind === 'evaluate') next = search.next(yield next.value)
-    else {
-      yield { kind: 'progress', progress: { stage, name, ...next.value.progress } }
-      next = search.next()
-    }
-  }
 }
 
 /** True where matching neither reordered nor moved atoms. */

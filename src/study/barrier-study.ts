@@ -15,7 +15,8 @@ import {
 } from '../migration/mechanisms.ts'
 import { vibrationalPrefactor } from '../migration/prefactor.ts'
 import { relax } from '../migration/relax.ts'
-import { named, type RouteProgress, relaxRoute } from '../migration/route.ts'
+import { type RouteProgress, relaxRoute } from '../migration/route.ts'
+import { named } from '../migration/stages.ts'
 import type { ExplicitStudy, StudyPart } from './chosen-moves.ts'
 import type { ExplicitMove } from './study-file.ts'
 
