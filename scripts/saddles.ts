@@ -102,14 +102,7 @@ if (command?.startsWith('ipi:')) {
     `${ours > theirs ? '+' : '−'}${Math.abs(1e3 * (ours - theirs)).toFixed(0)}`,
     force.toFixed(3),
   ])
-  const head = [
-    'saddle',
-    'potential / eV',
-    'teacher / eV',
-    'error / meV',
-    "teacher's largest force / eV/Å",
-    'first order',
-  ]
+  const head = ['saddle', 'potential / eV', 'teacher / eV', 'error / meV', "teacher's largest force / eV/Å"]
   process.stdout.write(textTable([head, ...cells]))
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`
   writeFileSync(
