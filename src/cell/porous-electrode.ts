@@ -390,6 +390,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     differential: differentialOf(parts),
     scale: scaleOf(parts),
     absolute: absoluteOf(parts),
+    single: [parts.layout.current],
     residual,
     jacobian,
     inside,

@@ -10,6 +10,8 @@ export type Dae = {
   readonly scale: Float64Array
   /** [size]: 1 where the tolerance does not grow with |y_i|: a potential, whose zero is arbitrary. Absent: nowhere. */
   readonly absolute?: Uint8Array
+  /** Unknowns that are held to the tolerance by themselves, not as their share of the mean over all: few, and watched. */
+  readonly single?: readonly number[]
   /** Fills F [size]. False: y lies outside what the model allows (a negative concentration); the solver shortens its step. */
   residual(t: number, y: Float64Array, yp: Float64Array, out: Float64Array): boolean
   /**

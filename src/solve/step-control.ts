@@ -24,7 +24,7 @@ export type Errors = {
   testedBefore: number
 }
 
-/** 1/(rtol (|y_i| + scale_i)), without |y_i| where the tolerance is absolute, and the same for the error test with the algebraic unknowns left out. */
+/** 1/(rtol (|y_i| + scale_i)), without |y_i| where the tolerance is absolute, times √n where an unknown counts by itself, and the same for the error test with the algebraic unknowns left out. */
 export const setWeights = (
   dae: Dae,
   rtol: number,
@@ -32,9 +32,11 @@ export const setWeights = (
   weight: Float64Array,
   errors: Float64Array,
 ): void => {
-  const { size, scale, differential, absolute } = dae
+  const { size, scale, differential, absolute, single = [] } = dae
   for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))
   if (absolute) for (let i = 0; i < size; i++) if (absolute[i] === 1) weight[i] = 1 / (rtol * scale[i])
+  const alone = Math.sqrt(size)
+  for (const i of single) weight[i] *= alone
   if (errors !== weight) for (let i = 0; i < size; i++) errors[i] = differential[i] * weight[i]
 }
 

@@ -191,6 +191,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
   return {
     size,
     differential: differentialOf(parts),
+    single: [parts.layout.current],
     scale: scaleOf(parts),
     residual,
     inside,
