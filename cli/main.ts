@@ -299,11 +299,11 @@ Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3
 computed until then is written), 130 interrupted (likewise).`
 }
 
-/** A reader that closes the pipe early (`| head`) is no error. */
-process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0)
-  throw error
-})
+/** A reader that closes the pipe early (`| head`) is no error, and the files that are being written are finished. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  })
 
 const inherit = (command: Command): void => {
   for (const sub of command.commands) sub.copyInheritedSettings(command)

@@ -10,6 +10,10 @@ export const checkOutput = (output: string, input?: string): Promise<void> =>
 /** Pieces of text into a file or standard output. */
 export const piecesToFile = async (output: string, pieces: Readable | Iterable<string>): Promise<void> => {
   const source = pieces instanceof Readable ? pieces : Readable.from(pieces)
-  if (output === '-') for await (const piece of source) process.stdout.write(piece)
+  if (output === '-')
+    for await (const piece of source) {
+      if (process.stdout.errored) return // nobody reads on
+      process.stdout.write(piece)
+    }
   else await pipeline(source, createWriteStream(output))
 }

@@ -29,8 +29,8 @@ export type GrowOptions = {
  * to the data, and fits again. What the teacher said is in `grown` at once, so that an interrupted run loses nothing.
  */
 export const grow = async (files: readonly string[], recipe: Recipe, o: GrowOptions) => {
-  if (o.grown === undefined) refuse('--grown', undefined, 'the file for what the teacher labels')
-  if (!o.paths || o.paths.length === 0) refuse('--paths', undefined, 'at least one file of structures along a path')
+  if (o.grown === undefined) refuse('--grown', 'nothing', 'the file for what the teacher labels')
+  if (!o.paths || o.paths.length === 0) refuse('--paths', 'nothing', 'at least one file of structures along a path')
   const paths = await Promise.all(o.paths!.map(readPath))
   await writeFile(o.grown!, '')
   const teacher = await teacherOf(o.teacher, o.say)

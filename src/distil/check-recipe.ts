@@ -118,6 +118,12 @@ export const recipeFields: Readonly<Record<string, Check>> = {
   },
 }
 
-/** Refuses fields of a recipe that hold what they must not. */
-export const checkRecipe = (fields: unknown, file: string): void =>
-  record(recipeFields, Object.keys(recipeFields))(fields, file)
+/** Refuses fields of a recipe that hold what they must not, as `recipe.json: size.three: got …`. */
+export const checkRecipe: Check = (fields, file) => {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+    return refuse(file, fields, 'an object with the fields of a recipe')
+  const names = Object.keys(recipeFields)
+  for (const [key, value] of Object.entries(fields))
+    if (Object.hasOwn(recipeFields, key)) recipeFields[key](value, `${file}: ${key}`)
+    else refuse(`${file}: ${key}`, key, `${names.join(', ')}${suggestion(key, names)}`)
+}

@@ -61,7 +61,7 @@ export const recipeFrom = (fields: unknown, file: string): Recipe => {
   const recipe = { ...usualRecipe, ...(fields as Partial<Recipe>) }
   const { radial, rare } = recipe.size
   if (radial.length !== rare.length)
-    refuse(`${file}.size.rare`, rare, `as many numbers as size.radial, ${radial.length}`)
+    refuse(`${file}: size.rare`, rare, `as many numbers as size.radial, ${radial.length}`)
   return recipe
 }
 

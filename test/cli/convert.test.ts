@@ -45,7 +45,7 @@ test('convert: a CIF that only names its group, configurations, standard output'
   const last = dualion('convert', fixture('made-frames.extxyz'), 'last.cif').stdout
   assert.match(
     last,
-    /^Al8: .*open in 1 directions\nnote: the file holds 4 configurations; the last is read\nnote: cif cannot hold which directions do not repeat/,
+    /^Al8: .*open in 1 direction\nnote: the file holds 4 configurations; the last is read\nnote: cif cannot hold which directions do not repeat/,
   )
   const piped = dualion('convert', fixture('made-layered.cif'), '-', '--to', 'poscar')
   assert.equal(piped.status, 0)

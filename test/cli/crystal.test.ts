@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { writeStructure } from '../../src/crystal/formats/write-structure.ts'
 import { supercell } from '../../src/crystal/supercell.ts'
 import { chevrel, olivine } from '../crystal/prototypes.ts'
-import { dualion } from './dualion.ts'
+import { dualion, executable } from './dualion.ts'
 import { scratch } from './scratch.ts'
 
 writeFileSync(join(scratch, 'host.cif'), writeStructure(chevrel(), 'cif'))
@@ -102,4 +103,93 @@ test('what is refused, and how', () => {
   refused(['symmetry', 'host.cif', '--tolerance', 'x'], /--tolerance: got "x"/)
   refused(['symmetry', 'absent.cif'], /absent\.cif: there is no such file/)
   refused(['symmetry', 'host.cif', '--json', 'no/such/folder.json'], /--json/)
+})
+
+test('what a crystal must not be is refused by file, field and reason', () => {
+  const cif = (length: string, ...atoms: readonly string[]) =>
+    [
+      'data_x',
+      `_cell_length_a ${length}`,
+      '_cell_length_b 5',
+      '_cell_length_c 5',
+      'loop_',
+      ...['label', 'fract_x', 'fract_y', 'fract_z', 'occupancy'].map(name => `_atom_site_${name}`),
+      ...atoms,
+      '',
+    ].join('\n')
+  const put = (name: string, text: string) => writeFileSync(join(scratch, name), text)
+  put('endless.cif', cif('1e999', 'S1 0 0 0 1'))
+  put('metres.cif', cif('5e9', 'S1 0 0 0 1'))
+  put('slab.xyz', '1\nLattice="5 0 0 0 5 0 0 0 15" pbc="T T F"\nS 0 0 0\n')
+  put('nowhere.xyz', '2\nLattice="5 0 0 0 5 0 0 0 5"\nS 0 0 0\nS nan 2 2\n')
+  put('vast.xyz', '1\nLattice="500 0 0 0 500 0 0 0 500"\nS 0 0 0\n')
+  put('oxide.xyz', '2\nLattice="5 0 0 0 5 0 0 0 5"\nMo 0 0 0\nO 2 2 2\n')
+  put('half.cif', cif('5', 'Mo1 0 0 0 1', 'S1 .5 .5 .5 0.5'))
+  refused(['symmetry', 'endless.cif'], /endless\.cif, line 2: _cell_length_a: got "1e999", allowed: .* ≤ 100000 \[Å\]/)
+  refused(['symmetry', 'metres.cif'], /line 2: _cell_length_a: got "5e9"/)
+  refused(['network', 'slab.xyz', '--carriers', 'Li'], /slab\.xyz: got "a structure open along c", allowed: a crystal/)
+  refused(['symmetry', 'nowhere.xyz'], /nowhere\.xyz, line 4: position of atom 2: got "NaN"/)
+  refused(
+    ['network', 'vast.xyz', '--carriers', 'Li'],
+    /the cell: got "500\.0 × 500\.0 × 500\.0 Å", allowed: a cell of at most/,
+  )
+  refused(['relax', 'oxide.xyz', '--engine', 'ace'], /oxide\.xyz: element of atom 2: got "O", allowed: Mo, S, Li, Mg/)
+  refused(['relax', 'half.cif', '--engine', 'ace'], /half\.cif: occupancy of S1: got 0\.5, allowed: 1/)
+  refused(['relax', 'oxide.xyz', '--engine', 'ace:nope.json'], /ace: got "nope\.json", allowed: a file that is there/)
+  refused(
+    ['relax', 'oxide.xyz', '--engine', '{ kind: spring, stiffness: 1, anchors: [1] }'],
+    /spring\.anchors: got 1, allowed: 6 numbers/,
+  )
+  refused(['relax', 'oxide.xyz', '--engine', 'ace', '--max-steps', '1.5'], /--max-steps: got "1\.5", allowed: a whole/)
+  refused(
+    ['convert', 'half.cif', 'half.xyz', '--to', 'xzy'],
+    /--to: got "xzy", allowed: cif, poscar, extxyz, pymatgen\n/,
+  )
+  refused(['serve', 'ace', 'oxide.xyz'], /--unix: got "neither --unix nor --port"/)
+})
+
+test('a bad file leaves what stood under the name of the output', () => {
+  writeFileSync(join(scratch, 'short.xyz'), '3\n\nS 0 0 0\nS 1 1 1\n')
+  writeFileSync(join(scratch, 'empty.xyz'), '\n')
+  writeFileSync(join(scratch, 'kept.xyz'), 'mine')
+  refused(['convert', 'short.xyz', 'kept.xyz'], /short\.xyz, line 4: the file ends after 2 of 3 atoms/)
+  refused(['convert', 'empty.xyz', 'kept.xyz'], /empty\.xyz: got "no configuration"/)
+  assert.equal(readFileSync(join(scratch, 'kept.xyz'), 'utf8'), 'mine')
+})
+
+test('vacuum has no middle: sites end where no atom is near', () => {
+  // a cavity of 20 Å: its inside is farther from every atom than the clearance is told apart
+  writeFileSync(
+    join(scratch, 'cavity.xyz'),
+    `50\nLattice="20 0 0 0 20 0 0 0 25" Properties=species:S:1:pos:R:3\n${Array.from({ length: 50 }, (_, i) => `S ${(i % 5) * 4} ${(Math.floor(i / 5) % 5) * 4} ${Math.floor(i / 25) * 4}\n`).join('')}`,
+  )
+  const { status, stdout, stderr } = dualion('network', 'cavity.xyz', '--carriers', 'Li')
+  assert.equal(status, 0, stderr)
+  assert.doesNotMatch(stdout, /Infinity|NaN/)
+})
+
+test('an ion on a site that another fills in part; relax says where its potential does not reach', () => {
+  writeFileSync(
+    join(scratch, 'mixed.xyz'),
+    '3\nLattice="5 0 0 0 5 0 0 0 5" Properties=species:S:1:pos:R:3:occupancy:R:1\nNa 0 0 0 0.5\nLi 0 0 0 0.5\nCl 2.5 2.5 2.5 1\n',
+  )
+  const mixed = dualion('network', 'mixed.xyz', '--carriers', 'Li')
+  assert.equal(mixed.status, 0, mixed.stderr)
+  assert.match(mixed.stdout, /A +1[ab] +m-3m/)
+  writeFileSync(join(scratch, 'pair.xyz'), '2\nLattice="9 0 0 0 9 0 0 0 9"\nS 0 0 0\nLi 0 0 2.4\n')
+  const far = dualion('relax', 'pair.xyz', '--engine', 'ace', '--json', 'far.json')
+  assert.equal(far.status, 0, far.stderr)
+  assert.match(far.stdout, /note: outside the domain of the potential, extrapolation/)
+  assert.ok(json('far.json').extrapolation > 1)
+})
+
+test('the help text has no marks of a merge; files are finished though nobody reads the words', () => {
+  assert.doesNotMatch(dualion('--help').stdout, /^(<<<<<<<|=======|>>>>>>>)/m)
+  const words = ['moves', 'host.cif', '--carriers', 'Li,Mg', '--separation', '3.5:4.5', '--json', 'unread.json']
+  const shell = spawnSync('sh', ['-c', '"$0" "$@" 2>&1 | true', executable, ...words], {
+    cwd: scratch,
+    encoding: 'utf8',
+  })
+  assert.equal(shell.status, 0)
+  assert.equal(json('unread.json').format, 'dualion moves')
 })

@@ -182,7 +182,7 @@ test('recipes and data that cannot be used are refused by name', () => {
     [{ size: { ...usualRecipe.size, rare: [1] } }, /size\.rare/],
     [[], /an object/],
     [JSON.parse('{ "__proto__": { "folds": 3 } }'), /__proto__.*allowed: name/],
-    [{ specis: ['Mo'] }, /recipe\.json\.specis.*did you mean "species"/],
+    [{ specis: ['Mo'] }, /recipe\.json: specis.*did you mean "species"/],
     [{ species: 'Mo' }, /species: got "Mo", allowed: a list/],
     [{ species: [5] }, /species\[0\]: got 5/],
     [{ size: 5 }, /size: got 5, allowed: an object with primitives/],

@@ -14,6 +14,9 @@ const truths: Readonly<Record<string, boolean>> = {
   false: false,
 }
 
+/** Own words only: `valueOf` is a word like any other. */
+const truthOf = (word: string): boolean | undefined => (Object.hasOwn(truths, word) ? truths[word] : undefined)
+
 /**
  * Keys and values of a comment line: `key=value`, `key="several words"`, `key={1 2 3}`, `key=[1, 2, 3]`, keys in quotes, and
  * bare words that are true by being there. Undefined where a quote or bracket is not closed.
@@ -76,7 +79,7 @@ export const infoValue = (text: string): InfoValue => {
     : text.trim().split(/\s+/)
   const numbers = words.map(numberFrom)
   if (words[0] !== '' && numbers.every(Number.isFinite)) return words.length === 1 && !bracketed ? numbers[0] : numbers
-  const answers = words.map(word => truths[word])
+  const answers = words.map(truthOf)
   if (answers.every(answer => answer !== undefined)) return words.length === 1 && !bracketed ? answers[0] : answers
   return bracketed ? words : text
 }
@@ -95,6 +98,6 @@ export const truthsOf = (text: string): boolean[] | undefined => {
     .replace(/[[\],]/g, ' ')
     .trim()
     .split(/\s+/)
-    .map(word => truths[word] ?? (word === '1' ? true : word === '0' ? false : undefined))
+    .map(word => truthOf(word) ?? (word === '1' ? true : word === '0' ? false : undefined))
   return answers.every(answer => answer !== undefined) ? (answers as boolean[]) : undefined
 }

@@ -183,3 +183,14 @@ test('extended XYZ: energies, forces, stress, words and columns of many configur
     { numRuns: 60 },
   )
 })
+
+test('extended XYZ: words that every object has a member of are words', () => {
+  for (const word of ['valueOf', 'constructor', 'toString', 'hasOwnProperty']) {
+    const [{ info }] = readFrames(`1\nLattice="5 0 0 0 5 0 0 0 5" config=${word}\nS 0 0 0\n`, 'a.xyz')
+    assert.equal(info.config, word)
+    assert.throws(
+      () => [...readFrames(`1\nLattice="5 0 0 0 5 0 0 0 5" pbc="T T ${word}"\nS 0 0 0\n`, 'a.xyz')],
+      /pbc: got/,
+    )
+  }
+})
