@@ -24,7 +24,7 @@ import {
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
 import { runSearch } from './search-progress.ts'
-import { largestStructure, structureOfText } from './structure.ts'
+import { largestStructure, requireKnown, structureOfText } from './structure.ts'
 import { textTable } from './table.ts'
 import { programVersion } from './version.ts'
 import { checkTargets, toFile } from './write.ts'
@@ -76,7 +76,10 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
     parts,
     notes: found,
   } = await Promise.resolve()
-    .then(chosen)
+    .then(() => {
+      requireKnown(structure, study.host.file, engine)
+      return chosen()
+    })
     .catch(async error => {
       await engine.close()
       throw error

@@ -17,6 +17,7 @@ import { vibrationalPrefactor } from '../migration/prefactor.ts'
 import { relax } from '../migration/relax.ts'
 import { type RouteProgress, relaxRoute } from '../migration/route.ts'
 import { named } from '../migration/stages.ts'
+import { checkPlaces } from './check-places.ts'
 import type { ExplicitStudy, StudyPart } from './chosen-moves.ts'
 import type { ExplicitMove } from './study-file.ts'
 
@@ -29,6 +30,9 @@ export type StudyRow = MechanismRow & {
   readonly move?: string
 }
 
+/** A larger supercell is a slip of the pen. */
+const mostAtoms = 20_000
+
 export type StudyResult = Omit<MechanismTable, 'rows'> & { readonly rows: readonly StudyRow[] }
 
 /**
@@ -39,21 +43,14 @@ export type StudyResult = Omit<MechanismTable, 'rows'> & { readonly rows: readon
 export function* barrierStudy(host: Structure, study: ExplicitStudy): Search<StudyProgress, StudyResult> {
   const multiples = study.host.supercell ?? [1, 1, 1]
   const big = supercell(host, multiples)
+  if (big.species.length > mostAtoms)
+    refuse('host.supercell', `${big.species.length} atoms`, `at most ${mostAtoms} atoms`)
   const held = study.host.fixed === 'all' ? big.species.map((_, i) => i) : study.host.fixed
   const fixed = held ? { fixed: held } : {}
   const how = study.host.relax ?? 'none'
   let cell = big
   let calls = 0
   const path = defined(study.path ?? {})
-  if (how !== 'none') {
-    const relaxed = yield* named(
-      'state',
-      'host',
-      relax(big, { forceTolerance: path.stateTolerance ?? 0.01, cell: how === 'cell', ...fixed }),
-    )
-    cell = relaxed.structure
-    calls += relaxed.forceCalls
-  }
   // fractional places keep to the cell, whatever its relaxed shape
   const inFrame = (f: readonly number[]): readonly [number, number, number] => {
     if (study.frame === 'supercell') return triple(toCartesian(f, cell.lattice))
@@ -64,10 +61,28 @@ export function* barrierStudy(host: Structure, study: ExplicitStudy): Search<Stu
     if (elementOf(ion) === undefined) refuse(field, ion, 'an element symbol')
     return { species: ion, from: inFrame(from), to: inFrame(to) }
   }
-  const leader = moveOf(study.move.leader, 'move.leader.ion')
+  const moves = () => ({
+    leader: moveOf(study.move.leader, 'move.leader.ion'),
+    follower: study.move.follower && moveOf(study.move.follower, 'move.follower.ion'),
+  })
+  const asGiven = moves()
+  checkPlaces(cell, [
+    { field: 'move.leader', ...asGiven.leader },
+    ...(asGiven.follower ? [{ field: 'move.follower', ...asGiven.follower }] : []),
+  ])
+  if (how !== 'none') {
+    const relaxed = yield* named(
+      'state',
+      'host',
+      relax(big, { forceTolerance: path.stateTolerance ?? 0.01, cell: how === 'cell', ...fixed }),
+    )
+    cell = relaxed.structure
+    calls += relaxed.forceCalls
+  }
+  const { leader, follower } = moves()
   const options = { ...path, ...fixed }
   let table: MechanismTable
-  if (study.move.follower === undefined) {
+  if (follower === undefined) {
     const [a, b] = [leader.from, leader.to].map(r => withAtoms(cell, [leader.species], r))
     const states = []
     for (const [name, structure] of [['start', a] as const, ['end', b] as const])
@@ -89,7 +104,6 @@ export function* barrierStudy(host: Structure, study: ExplicitStudy): Search<Stu
       forceCalls: states[0].forceCalls + states[1].forceCalls + route.forceCalls,
     }
   } else {
-    const follower = moveOf(study.move.follower, 'move.follower.ion')
     const beside = study.move.beside?.map(({ ion, at }) => ({ species: ion, position: inFrame(at) }))
     table = yield* compareMechanisms(cell, leader, follower, {
       ...options,
