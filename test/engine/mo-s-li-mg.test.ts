@@ -58,8 +58,8 @@ test('errors on what was never trained on: energy ≤ 5 meV/atom, force ≤ 0.1 
   }
 })
 
-/** Two Mg, one in a window: known to be too low by up to 50 meV, see the card. */
-const allowed = (name: string) => (/^Mg(–|, )Mg/.test(name) ? 0.05 : 0.03)
+/** What a difference of energies may be off by [eV]; one saddle of two Mg is known to miss that by 0.4 meV, see the card. */
+const allowed = (name: string) => (name === 'Mg, Mg 4 Å ahead' ? 0.031 : 0.03)
 
 test('windows and pairs against inner sites: within 30 meV of the teacher', () => {
   const differences = differencesOf(recipe.differences, energies)
