@@ -1,6 +1,7 @@
 """Thermal, filled Chevrel configurations labelled by SevenNet-0: host displacements drawn from harmonic phonons, ions placed
 anywhere in the free volume, none to a few steps of relaxation."""
 import sys, time, warnings
+from pathlib import Path
 warnings.filterwarnings('ignore')
 import numpy as np, torch
 torch.set_num_threads(1)
@@ -14,7 +15,7 @@ seed = int(sys.argv[1]); out = sys.argv[2]; budget = float(sys.argv[3])
 which = sys.argv[4].split(',')
 rng = np.random.default_rng(seed)
 calc = SevenNetCalculator('7net-0', device='cpu')
-host = read('/work/shared/structures/Mo6S8_7net-0.cif')
+host = read(Path(__file__).parent.parent / 'Mo6S8.cif')
 cells = {'1': np.eye(3, dtype=int), '2a': np.array([[2,0,0],[0,1,0],[0,0,1]]), '2b': np.array([[1,1,0],[-1,1,0],[0,0,1]]),
          '3': np.array([[1,-1,0],[0,1,-1],[1,1,1]]), '6': np.array([[3,0,0],[1,1,1],[0,-1,1]])}
 phonons = {}
