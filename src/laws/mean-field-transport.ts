@@ -271,8 +271,8 @@ export const meanFieldTransport = (o: {
 /** How far beyond the room, in parts of it, a Newton iterate is still read from the table. */
 const beyondRoom = 0.05
 
-/** Cells of the table within the width of a step: error under 1e-10 of the slope (1.8e-9 with half as many). */
-const cellsPerWidth = 64
+/** Cells of the table within the width of a step: error under 2e-11 of the slope. */
+const cellsPerWidth = 96
 
 /** Σ_s (A_s/w) σ_s (1 − σ_s) of a group of steps of two ions against ξ = d·x, over all ξ that the room allows. */
 const riseTable = (

@@ -167,8 +167,8 @@ const interrupted = async (words: readonly string[], when: () => boolean) => {
 const lines = (name: string): number => (existsSync(join(scratch, name)) ? read(name).split('\n').length - 1 : 0)
 
 test('barrier: Ctrl-C writes what there is and ends with 130; --resume arrives at the same numbers', async () => {
-  // the states alone take a few, each step of the path five: it is still at work after 20 evaluations
-  const long = { ...study, mechanisms: ['concerted'], path: { images: 7, parts: 0 } }
+  // the states take a few evaluations, each step of the path 39 and many steps: it is still at work long after 20
+  const long = { ...study, mechanisms: ['concerted'], path: { images: 41, forceTolerance: 1e-4, parts: 0 } }
   write('long.json', JSON.stringify(long))
   const words = ['barrier', 'long.json', '--json', 'l.json', '--extxyz', 'l.extxyz']
   const { status, stdout, stderr } = await interrupted(words, () => lines('l.json.evaluations') > 20)
