@@ -5,5 +5,5 @@ import file from './mo-s-li-mg.json' with { type: 'json' }
 /** The shipped potential for Li and Mg in Mo6S8; what it was made from and how good it is stands in `mo-s-li-mg.md`. */
 export const moSLiMgPotential = (): AcePotential => fromPotentialFile(file, 'mo-s-li-mg.json')
 
-/** Its engine: 50 to 60 µs an atom. */
+/** Its engine: about 60 µs an atom. */
 export const moSLiMg = (): Engine => aceEngine(moSLiMgPotential())
