@@ -4,7 +4,8 @@
  *   npm test                 everything
  *   npm test -- cell plot    only test files whose path contains one of the words
  *
- * DUALION_SLOW=1 also runs the slow rows (they skip by name and reason otherwise).
+ * DUALION_SLOW=1 also runs the slow rows (they skip by name and reason otherwise). DUALION_SEED=N draws other examples in
+ * the property tests than the usual ones.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -36,4 +37,4 @@ if (words.length === 0) {
   console.log('lint …')
   node('node_modules/@biomejs/biome/bin/biome', 'check', '.')
 }
-node('--import', 'tsx', '--conditions=source', '--test', ...files)
+node('--import', 'tsx', '--import', './test/property-seed.mjs', '--conditions=source', '--test', ...files)
