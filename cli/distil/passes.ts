@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
-import { Worker } from 'node:worker_threads'
 import { type Distilled, distillation, type Labelled, type Learnt, type Recipe } from '../../src/distil/index.ts'
 import type { AceBasis } from '../../src/engine/ace/index.ts'
+import { newWorker } from '../worker-thread.ts'
 import { framesOf } from './frames.ts'
 import type { Share } from './worker.ts'
 
@@ -63,18 +63,10 @@ export const fitFiles = async (
 /** One share of the second pass, in a thread of its own. */
 const learnElsewhere = (share: Share & { readonly recipe: Recipe; readonly basis: AceBasis }): Promise<Learnt> =>
   new Promise((resolve, reject) => {
-    const worker = newWorker(share)
+    const worker = newWorker(import.meta.url, 'worker', { workerData: share })
     worker.once('message', (learnt: Learnt) => {
       resolve(learnt)
       void worker.terminate()
     })
     worker.once('error', reject)
   })
-
-/** Compiled code runs as it is; in the sources a worker first needs the loader of TypeScript, which it does not inherit. */
-const newWorker = (workerData: unknown): Worker => {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData })
-  const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
-  const start = `import('tsx/esm/api').then(tsx => { tsx.register(); return import(${file}) })`
-  return new Worker(start, { eval: true, workerData })
-}

@@ -3,9 +3,9 @@ import type { ExplicitStudy } from '../../src/study/chosen-moves.ts'
 import { outsideWords, studyFrames, studyJson, studyProfiles } from '../../src/study/study-output.ts'
 import { textTable } from '../table.ts'
 import { programVersion } from '../version.ts'
+import { newWorker } from '../worker-thread.ts'
 import { csvOf, type Output } from './files.ts'
 import type { PathsMessage } from './paths-worker.ts'
-import { newWorker } from './worker-thread.ts'
 
 /**
  * Mg follows Li from one cavity of the host to the next, and each of them alone, by the potential that comes along. The
@@ -42,11 +42,10 @@ export type PathsStage = {
 
 /** Starts the first stage in a thread of its own. */
 export const startPaths = (o: { readonly quick: boolean }): PathsStage => {
-  const worker = newWorker('paths-worker')
+  const worker = newWorker(import.meta.url, 'paths-worker')
   const failures: string[] = []
   const done = new Promise<Paths | undefined>(resolve => {
     worker.on('message', (message: PathsMessage) => {
-      if (message.kind === 'progress') return
       if (message.kind === 'failure') failures.push(`paths: ${message.words}`)
       resolve(message.kind === 'result' ? message : undefined)
       void worker.terminate()

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { Job, JobResult } from '../../src/claims/jobs.ts'
+import { newWorker } from '../worker-thread.ts'
 import type { Answered, Asked } from './worker.ts'
-import { newWorker } from './worker-thread.ts'
+
+/** Room for what lives shortly: fewer, larger sweeps of the collector. */
+const resourceLimits = { maxYoungGenerationSizeMb: 64 } as const
 
 /** Workers at most: the main job has little more to do than keeps two busy for a few seconds. */
 const most = 8
@@ -32,7 +35,7 @@ export const poolOf = (finished: () => void): Pool => {
   let closed = false
   let count = 0
   const slots = Array.from({ length: Math.max(1, Math.min(most, availableParallelism())) }, () => {
-    const worker = newWorker('worker')
+    const worker = newWorker(import.meta.url, 'worker', { resourceLimits })
     const slot: Slot = { worker, busy: undefined, dead: false }
     worker.on('message', (answer: Answered) => {
       const { busy } = slot
