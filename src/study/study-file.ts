@@ -1,7 +1,7 @@
 /** The file of a study of barriers: which host, which ions, where they go, which engine says what it costs. */
 import * as z from 'zod'
 import { quantity, validated } from '../file/validate.ts'
-import { mechanisms } from '../migration/mechanisms.ts'
+import { mechanisms } from '../migration/mechanism-table.ts'
 import { engineSchema } from './engine-spec.ts'
 
 const text = (about: string) =>
