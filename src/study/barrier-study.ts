@@ -52,13 +52,14 @@ export function* barrierStudy(host: Structure, study: ExplicitStudy): Search<Stu
     const r = toCartesian(f, host.lattice)
     return triple(toCartesian(toFractional(r, big.lattice), cell.lattice))
   }
-  const moveOf = ({ ion, from, to }: ExplicitMove['leader'], field: string): IonMove => {
-    if (elementOf(ion) === undefined) refuse(field, ion, 'an element symbol')
-    return { species: ion, from: inFrame(from), to: inFrame(to) }
-  }
+  const moveOf = ({ ion, from, to }: ExplicitMove['leader']): IonMove => ({
+    species: ion,
+    from: inFrame(from),
+    to: inFrame(to),
+  })
   const moves = () => ({
-    leader: moveOf(study.move.leader, 'move.leader.ion'),
-    follower: study.move.follower && moveOf(study.move.follower, 'move.follower.ion'),
+    leader: moveOf(study.move.leader),
+    follower: study.move.follower && moveOf(study.move.follower),
   })
   const asGiven = moves()
   checkPlaces(cell, [
