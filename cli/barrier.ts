@@ -113,7 +113,10 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
   try {
     const search = recorded(barrierStudies(host, parts), known, line => appendFileSync(recordFile, line))
     const end = await runSearch(engine, search, { stage, words })
-    if (end.error !== undefined && end.last === undefined) throw end.error
+    if (end.error !== undefined && end.last === undefined) {
+      if (known.size === 0) await rm(recordFile, { force: true })
+      throw end.error
+    }
     const result = end.result ?? partial(end.last)
     const title = study.title ?? host.name ?? study.host.file
     const head: StudyHead = {
