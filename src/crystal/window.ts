@@ -28,10 +28,11 @@ const apart = 6
 export const windowOf = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly number[]): number => {
   const length = Math.hypot(...hop)
   const [across, other] = planeOf(hop)
-  const clearance = clearanceAlong(map, start, hop)
+  const balls = ballsAlong(map, start, hop)
   const discs = Array.from({ length: planes + 1 }, (_, k) => {
     const t = k / planes
     const middle = [0, 1, 2].map(d => start[d] + t * hop[d])
+    const clearance = clearanceIn(balls, middle, hop)
     const room = (u: number, v: number) =>
       clearance(
         middle[0] + u * across[0] + v * other[0],
@@ -119,8 +120,8 @@ const cross = (a: readonly number[], b: readonly number[]) => [
   a[0] * b[1] - a[1] * b[0],
 ]
 
-/** The clearance near a hop, from the atoms about its ends, its middle and, of a long one, places between. */
-const clearanceAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly number[]) => {
+/** Atoms about the ends of a hop, its middle and, of a long one, places between, [x, y, z, R, …] [Å]. */
+const ballsAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly number[]) => {
   const balls: number[] = []
   const seen = new Set<string>()
   const parts = Math.max(2, Math.ceil(Math.hypot(...hop) / apart))
@@ -135,7 +136,18 @@ const clearanceAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readon
       seen.add(key)
     }
   }
-  const all = Float64Array.from(balls)
+  return balls
+}
+
+/** The clearance in the plane across a hop through a point of it, from the atoms that are near the plane. */
+const clearanceIn = (balls: readonly number[], middle: readonly number[], hop: readonly number[]) => {
+  const length = Math.hypot(...hop)
+  const near: number[] = []
+  for (let k = 0; k < balls.length; k += 4) {
+    const along = [0, 1, 2].reduce((sum, d) => sum + (balls[k + d] - middle[d]) * hop[d], 0) / length
+    if (Math.abs(along) - balls[k + 3] < freeRoom) near.push(...balls.slice(k, k + 4))
+  }
+  const all = Float64Array.from(near)
   return (x: number, y: number, z: number): number => {
     let least = freeRoom
     for (let k = 0; k < all.length; k += 4) {
