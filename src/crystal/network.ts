@@ -39,6 +39,8 @@ export type NetworkOptions = {
   /** Also hops that pass another site: every pair within the cutoff. */
   readonly passing?: boolean
   readonly radii?: Readonly<Record<string, number>>
+  /** Is told how many kinds of hop have their window, of how many. */
+  readonly progress?: (done: number, total: number) => void
 }
 
 /**
@@ -56,7 +58,8 @@ export const findNetwork = (sites: SiteSet, o: NetworkOptions = {}): Network => 
   const map = clearanceMap(sites.symmetry.primitive, o.radii)
   const hops = all
     .filter(orbit => orbit.distance <= cutoff && free(orbit.pairs[0]))
-    .map((orbit): HopOrbit => {
+    .map((orbit, k, { length }): HopOrbit => {
+      o.progress?.(k, length)
       const { from, to } = orbit.pairs[0]
       const ends = [from, to].map(i => sites.sublattices[sites.sublattice[i]].label)
       const start = sites.positions.subarray(3 * from, 3 * from + 3)
@@ -150,16 +153,29 @@ export const thresholds = (network: Network, costs: readonly number[]): Threshol
   if (costs.length !== network.hops.length || costs.some(Number.isNaN))
     throw new RangeError(`thresholds: ${costs.length} costs, must be ${network.hops.length} numbers`)
   const levels = [...new Set(costs)].filter(Number.isFinite).sort((a, b) => a - b)
+  const stateAt = (level: number) => percolation(network, (_, k) => costs[k] <= levels[level])
+  const sameReach = (a: Percolation, b: Percolation) =>
+    a.dimension === b.dimension && a.along.every((is, d) => is === b.along[d])
   const out: Threshold[] = []
-  for (const cost of levels) {
-    const state = percolation(network, (_, k) => costs[k] <= cost)
-    const last = out[out.length - 1]
-    const changed =
-      last === undefined
-        ? state.dimension > 0
-        : state.dimension > last.dimension || state.along.some((is, d) => is !== last.along[d])
-    if (changed) out.push({ ...state, cost, hops: network.hops.filter((_, k) => costs[k] === cost) })
-    if (state.dimension === 3) break
+  let last: Percolation = percolation(network, () => false)
+  let from = 0
+  while (from < levels.length && last.dimension < 3) {
+    // what has come in stays: the next change is found by halving
+    let [low, high] = [from, levels.length - 1]
+    let state = stateAt(high)
+    if (sameReach(state, last)) break
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const there = stateAt(middle)
+      if (sameReach(there, last)) low = middle + 1
+      else {
+        high = middle
+        state = there
+      }
+    }
+    out.push({ ...state, cost: levels[low], hops: network.hops.filter((_, k) => costs[k] === levels[low]) })
+    last = state
+    from = low + 1
   }
   return out
 }
