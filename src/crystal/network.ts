@@ -4,6 +4,7 @@ import { clearanceMap } from './clearance.ts'
 import { type Component, components, goesAlong } from './percolation.ts'
 import { type PairOrbit, pairOrbits, pairVector, type SitePair } from './site-pairs.ts'
 import type { SiteSet } from './sites.ts'
+import { volume } from './structure.ts'
 import { windowOf } from './window.ts'
 
 /** Hops longer than this are not looked for [Å]. Source: assumed */
@@ -11,6 +12,9 @@ const usualCutoff = 6
 
 /** Sites closer than this cannot both be filled [Å]. Source: assumed (sites of one shared polyhedron) */
 const usualExclusion = 1.9
+
+/** Most pairs of sites of a primitive cell that are looked at: a kilobyte each. */
+const mostPairs = 2e6
 
 /** Hops between neighbouring sites that the space group maps on one another. */
 export type HopOrbit = PairOrbit & {
@@ -53,7 +57,15 @@ export const findNetwork = (sites: SiteSet, o: NetworkOptions = {}): Network => 
   const exclusion = o.exclusion ?? usualExclusion
   if (!(cutoff > 0 && cutoff <= 30)) refuse('cutoff', cutoff, 'a number > 0 and ≤ 30 [Å]')
   if (!(exclusion >= 0 && exclusion <= 30)) refuse('exclusion', exclusion, 'a number ≥ 0 and ≤ 30 [Å]')
-  const all = pairOrbits(sites, Math.max(cutoff, exclusion))
+  const reach = Math.max(cutoff, exclusion)
+  const pairs = (sites.sublattice.length ** 2 * (2 / 3) * Math.PI * reach ** 3) / volume(sites.symmetry.primitive)
+  if (pairs > mostPairs)
+    refuse(
+      cutoff >= exclusion ? 'cutoff' : 'exclusion',
+      reach,
+      `a distance within which a primitive cell has at most ${mostPairs} pairs of sites; here they would be some ${Math.round(pairs / 1e6)} million`,
+    )
+  const all = pairOrbits(sites, reach)
   const free = o.passing ? () => true : neighboursOnly(sites, all)
   const map = clearanceMap(sites.symmetry.primitive, o.radii)
   const hops = all
