@@ -52,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'engine/ipi': ['crystal', 'engine', 'math', ...ground], // sockets and processes: the browser leaves it out
   engine: ['crystal', 'math', 'solve', ...ground],
   migration: ['crystal', 'engine', 'math', 'solve', ...ground],
+  lattice: ['crystal', 'math', 'solve', 'file/nearest', ...ground],
   distil: ['crystal', 'engine', 'math', 'file/nearest', ...ground],
   study: [
     'crystal',
