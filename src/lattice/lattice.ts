@@ -5,7 +5,7 @@
  *
  * A vacancy has the energy 0 and so has the carrier's own metal, so μ_i here is that of the neutral carrier against its metal.
  * One record describes one cell; a run repeats it. Plain data, made from a model file (`model.ts`) or by hand in a test.
- Source: computed: definitions only
+ * Source: computed: definitions only
  */
 
 /** A site of the cell at `image` [whole cells] from the cell that one counts from. */
