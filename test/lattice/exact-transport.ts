@@ -22,14 +22,15 @@ export const transportTensor = (master: Master, carriers: number): ExactTensor =
   })
   const full = new Float64Array(width * width)
   const jumps = new Float64Array(width * width)
+  const step = new Float64Array(width)
   for (let t = 0; t < rate.length; t++) {
     const weight = 0.5 * boltzmann[from[t]] * rate[t]
+    for (let c = 0; c < width; c++) step[c] = displacement[t * width + c] + chi[c][to[t]] - chi[c][from[t]]
     for (let c = 0; c < width; c++)
       for (let d = 0; d < width; d++) {
-        const [rc, rd] = [displacement[t * width + c], displacement[t * width + d]]
         const at = (Math.floor(c / 3) * carriers + Math.floor(d / 3)) * 9 + (c % 3) * 3 + (d % 3)
-        jumps[at] += weight * rc * rd
-        full[at] += weight * (rc + chi[c][to[t]] - chi[c][from[t]]) * (rd + chi[d][to[t]] - chi[d][from[t]])
+        jumps[at] += weight * displacement[t * width + c] * displacement[t * width + d]
+        full[at] += weight * step[c] * step[d]
       }
   }
   return { full, jumps }
@@ -45,17 +46,20 @@ export const poisson = ({ boltzmann, from, to, rate }: Master, drift: Float64Arr
   const diagonal = new Float64Array(n)
   for (let t = 0; t < rate.length; t++) if (from[t] !== to[t]) diagonal[from[t]] += rate[t]
   const scale = diagonal.map(d => (d > 0 ? 1 / Math.sqrt(d) : 0))
+  // scaled by the diagonal on both sides: 1 − off
+  const off = rate.map((k, t) =>
+    from[t] === to[t] ? 0 : scale[from[t]] * k * (root[from[t]] / root[to[t]]) * scale[to[t]],
+  )
   const times = (x: Float64Array): Float64Array => {
-    // scaled by the diagonal on both sides: 1 − …
-    const y = new Float64Array(n)
-    for (let s = 0; s < n; s++) if (diagonal[s] > 0) y[s] = x[s]
-    for (let t = 0; t < rate.length; t++) {
-      const [a, b] = [from[t], to[t]]
-      if (a !== b) y[a] -= scale[a] * rate[t] * (root[a] / root[b]) * scale[b] * x[b]
-    }
+    const y = x.map((value, s) => (diagonal[s] > 0 ? value : 0))
+    for (let t = 0; t < off.length; t++) y[from[t]] -= off[t] * x[to[t]]
     return y
   }
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0)
+  const dot = (a: Float64Array, b: Float64Array) => {
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += a[i] * b[i]
+    return sum
+  }
   const r = drift.map((v, s) => scale[s] * root[s] * v)
   const x = new Float64Array(n)
   const p = r.slice()
@@ -148,8 +152,8 @@ export const exactTransport = (
   const d = lattice.dimension
   const tracer = new Float64Array(n).fill(Number.NaN)
   const correlation = new Float64Array(n).fill(Number.NaN)
-  let collective = new Float64Array(n * n)
-  let jumps = new Float64Array(n * n)
+  let collective: Float64Array = new Float64Array(n * n)
+  let jumps: Float64Array = new Float64Array(n * n)
   let states = 0
   for (let carrier = 0; carrier < n; carrier++) {
     if (o.numbers[carrier] === 0) continue

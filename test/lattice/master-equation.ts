@@ -211,6 +211,7 @@ export const masterEquation = (lattice: Lattice, o: MasterOptions): Master => {
   const cells = cellsOf(o.repeats)
   const after = new Uint8Array(states[0]?.length ?? 0)
   states.forEach((state, s) => {
+    const mean = countOf(state, n, lattice.sites.length, () => true).map(c => c / (cells.length * lattice.formulaUnits))
     for (const move of moves) {
       if (!move.movers.every(({ carrier, from }) => state[from] === carrier + 1)) continue
       after.set(state)
@@ -224,7 +225,8 @@ export const masterEquation = (lattice: Lattice, o: MasterOptions): Master => {
       let Ekra = event.Ekra
       for (const { site, add } of move.surroundings) if (state[site] > 0) Ekra += add[state[site] - 1]
       for (let i = 0; i < n; i++)
-        if (event.byAmount[i] !== 0) Ekra += event.byAmount[i] * meanAmount(lattice, o, move, state, after, i)
+        if (event.byAmount[i] !== 0)
+          Ekra += event.byAmount[i] * (o.window ? windowAmount(lattice, o, o.window, move, [state, after], i) : mean[i])
       const barrier = Math.max(Ekra + dE / 2, 0, dE)
       const displacement = new Array<number>(3 * n).fill(0)
       for (const { carrier, step } of move.movers) for (let a = 0; a < 3; a++) displacement[3 * carrier + a] += step[a]
@@ -300,28 +302,27 @@ const instancesOf = (lattice: Lattice, o: MasterOptions): Instance[] => {
   return out
 }
 
-/** x_i that a barrier sees: of the whole supercell, or in a slab the mean over the movers' layers, before and after. */
-const meanAmount = (
+/** x_i that a barrier in a slab sees: the mean over the movers' layers, before and after. */
+const windowAmount = (
   lattice: Lattice,
   o: MasterOptions,
+  { axis, kernel }: NonNullable<MasterOptions['window']>,
   { movers }: Instance,
-  before: Uint8Array,
-  after: Uint8Array,
+  states: readonly Uint8Array[],
   carrier: number,
 ): number => {
   const perCell = lattice.sites.length
   const cells = cellsOf(o.repeats)
-  const n = lattice.carriers.length
-  if (!o.window) return countOf(before, n, perCell, () => true)[carrier] / (cells.length * lattice.formulaUnits)
-  const { axis, kernel } = o.window
   const layers = o.repeats[axis]
   const units = (cells.length / layers) * lattice.formulaUnits
   let sum = 0
-  for (const state of [before, after])
+  for (const state of states)
     for (const site of movers.flatMap(({ from, to }) => [from, to])) {
       const l = cells[Math.floor(site / perCell)][axis]
-      for (let m = 0; m < layers; m++)
-        sum += (kernel[l * layers + m] * countOf(state, n, perCell, c => cells[c][axis] === m)[carrier]) / units
+      for (let m = 0; m < layers; m++) {
+        const count = countOf(state, lattice.carriers.length, perCell, c => cells[c][axis] === m)[carrier]
+        sum += (kernel[l * layers + m] * count) / units
+      }
     }
   return sum / (4 * movers.length)
 }
