@@ -99,12 +99,13 @@ export type WindowField = {
   energy(): number
   /** Change of H_mf [eV] when each of `movers` ions goes from layer to layer; −1 is the reservoir. */
   change(movers: number, carriers: ArrayLike<number>, from: ArrayLike<number>, to: ArrayLike<number>): number
+  /** What one ion that goes from one layer to another changes in the mean amount of layer l. */
+  spread(l: number, from: number, to: number): number
   apply(movers: number, carriers: ArrayLike<number>, from: ArrayLike<number>, to: ArrayLike<number>): void
   /** Start over from counts. */
   reset(counts: ArrayLike<number>): void
 }
 
-/** @param o.amounts  keep up x̄ as well: for barriers that depend on it */
 export const windowField = (lattice: Lattice, layers: SlabLayers): WindowField => {
   const n = lattice.carriers.length
   const { count, kernel, reach, formulaUnits: U } = layers
@@ -181,6 +182,8 @@ export const windowField = (lattice: Lattice, layers: SlabLayers): WindowField =
       }
       return U * sum
     },
+
+    spread: (l, from, to) => ((to < 0 ? 0 : kernel[l * count + to]) - (from < 0 ? 0 : kernel[l * count + from])) / U,
 
     apply(movers, carriers, from, to) {
       for (let m = 0; m < movers; m++) {
