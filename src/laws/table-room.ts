@@ -126,6 +126,12 @@ export const addIdealJacobian = (room: Room, x: ArrayLike<number>, RT: number, o
  */
 export const withinReach = (room: Room, x: ArrayLike<number>, scratch: Float64Array): ArrayLike<number> => {
   const { n, share, most, vacancySites } = room
+  if (n === 2 && vacancySites.length === 1) {
+    // Most calls of a cell end here.
+    const x0 = x[0]
+    const x1 = x[1]
+    if (x0 >= -reach * most[0] && x1 >= -reach * most[1] && share[0] * x0 + share[1] * x1 <= 1 + reach) return x
+  }
   let stray = false
   let fill = 0
   for (let i = 0; i < n; i++) if (!(x[i] >= -reach * most[i])) stray = true

@@ -1,7 +1,7 @@
 import { type PenalisedFit, type PenalisedProblem, penalisedFit, type Row, residualOf, type Smoothing } from '../math/penalised-fit.ts'
 import { symmetricEigen } from '../math/symmetric-eigen.ts'
 import { spreadOut, stencilAt, type TensorSpline } from '../math/tensor-spline.ts'
-import { jetLength, jetOf } from '../math/tensor-spline-value.ts'
+import { splineValues } from '../math/tensor-spline-value.ts'
 import type { Thermodynamics } from '../scales.ts'
 import { R } from '../units.ts'
 import { checkTable, type HostTable, type ThermodynamicSample } from './table.ts'
@@ -270,32 +270,33 @@ const recordOf = (
   raised: number,
 ): TableThermodynamics => {
   const { n } = room
-  const jet = jetOf(space)
-  const out = new Float64Array(jetLength(n))
+  const spline = splineValues(space)
+  const out = new Float64Array(n)
   const scratch = new Float64Array(n)
   const empty = new Float64Array(n)
-  // Coefficients at the last temperature seen: a cell changes T once per step, not once per face.
-  const full = Array.from({ length: powers.count }, (_, t) => {
-    const one = spreadOut(space, u => fit.coefficients[u * powers.count + t])
-    jet(one, empty, out)
-    return spreadOut(space, u => fit.coefficients[u * powers.count + t] - out[0], one)
+  // What evaluation reads, at the last temperature seen: a cell changes T once per step, not once per face.
+  const stored = Array.from({ length: powers.count }, (_, t) => {
+    const coefficients = spreadOut(space, u => fit.coefficients[u * powers.count + t])
+    spline.values(spline.stored([coefficients]), 1, empty, out)
+    const start = out[0]
+    return spline.stored([spreadOut(space, u => fit.coefficients[u * powers.count + t] - start)])
   })
-  const energy = new Float64Array(full[0].length)
-  const warmth = new Float64Array(full[0].length)
+  const energy = new Float64Array(stored[0].length)
+  const warmth = new Float64Array(stored[0].length)
   let known = Number.NaN
   let knownWarmth = Number.NaN
   const combine = (weights: readonly number[], into: Float64Array): void => {
     into.fill(0)
-    for (let t = 0; t < full.length; t++) for (let k = 0; k < into.length; k++) into[k] += weights[t] * full[t][k]
+    for (let t = 0; t < stored.length; t++)
+      for (let k = 0; k < into.length; k++) into[k] += weights[t] * stored[t][k]
   }
+  /** The content to read at, the spline being that of T. */
   const at = (x: ArrayLike<number>, T: number): ArrayLike<number> => {
     if (T !== known) {
       combine(powers.at(T), energy)
       known = T
     }
-    const place = withinReach(room, x, scratch)
-    jet(energy, place, out)
-    return place
+    return withinReach(room, x, scratch)
   }
   const report = reportOf(space, axes, labelled, fit)
   // Where the samples scatter more than their errors say, so does what comes of them.
@@ -308,35 +309,33 @@ const recordOf = (
     notes: notesOf(table, powers, report, raised),
     freeEnergy(x, T) {
       const place = at(x, T)
+      spline.values(energy, 1, place, out)
       let sum = out[0] + idealEnergy(room, place, T)
       for (let i = 0; i < n; i++) sum += base[i] * place[i]
       return sum
     },
     potential(x, T, mu = new Float64Array(n)) {
-      at(x, T)
-      for (let i = 0; i < n; i++) mu[i] = base[i] + out[1 + i]
+      spline.gradient(energy, at(x, T), mu)
+      for (let i = 0; i < n; i++) mu[i] += base[i]
       addIdealPotential(room, x, R * T, mu)
       return mu
     },
     potentialJacobian(x, T, theta = new Float64Array(n * n)) {
-      at(x, T)
-      for (let ij = 0; ij < n * n; ij++) theta[ij] = out[1 + n + ij]
+      spline.hessian(energy, at(x, T), theta)
       addIdealJacobian(room, x, R * T, theta)
       return theta
     },
     excess(x, T, bend) {
-      at(x, T)
-      for (let ij = 0; ij < n * n; ij++) bend[ij] = out[1 + n + ij]
+      spline.hessian(energy, at(x, T), bend)
     },
     entropy(x, T, s = new Float64Array(n)) {
       if (T !== knownWarmth) {
         combine(powers.slopes(T), warmth)
         knownWarmth = T
       }
-      jet(warmth, withinReach(room, x, scratch), out)
-      for (let i = 0; i < n; i++) s[i] = 0
+      spline.gradient(warmth, withinReach(room, x, scratch), s)
+      for (let i = 0; i < n; i++) s[i] = -s[i]
       addIdealPotential(room, x, -R, s)
-      for (let i = 0; i < n; i++) s[i] -= out[1 + i]
       return s
     },
     standardError(x, T) {
@@ -348,11 +347,11 @@ const recordOf = (
       return errorOf(rowOf(stencil, bendAlong(stencil.hessian, direction, n), powers.at(T), 0, 1))
     },
     standard(T) {
-      at(empty, T)
-      const limit = Float64Array.from({ length: n }, (_, i) => base[i] + out[1 + i])
+      const limit = new Float64Array(n)
+      spline.gradient(energy, at(empty, T), limit)
       // What the ideal part holds in the empty host beyond RT ln(x/m).
       for (let i = 0; i < n; i++) {
-        limit[i] += R * T
+        limit[i] += base[i] + R * T
         for (let k = 0; k < room.vacancySites.length; k++)
           limit[i] -= R * T * room.vacancySites[k] * room.share[k * n + i]
       }
