@@ -48,7 +48,8 @@ export const factorable = (table: HostTable, room: Room): { samples: Factorable[
   const samples: Factorable[] = []
   const notes: string[] = []
   const left = table.transport.filter(s => s.determined === false).length
-  if (left > 0) notes.push(`${left} of ${table.transport.length} samples of transport were not determined and are left out.`)
+  if (left > 0)
+    notes.push(`${left} of ${table.transport.length} samples of transport were not determined and are left out.`)
   let [moved, farthest] = [0, 0]
   for (const [s, sample] of table.transport.entries()) {
     if (sample.determined === false) continue

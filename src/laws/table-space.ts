@@ -53,7 +53,9 @@ export const spaceFor = (
 ): TensorSpline =>
   tensorSpline({
     axes: axes.forms,
-    cells: axes.forms.map((form, a) => cellsFor(form, room, samples, a === 0 ? 2 * fineness : 1, most[a === 0 ? 0 : 1])),
+    cells: axes.forms.map((form, a) =>
+      cellsFor(form, room, samples, a === 0 ? 2 * fineness : 1, most[a === 0 ? 0 : 1]),
+    ),
     faces: room.faces,
     vertices: room.vertices,
     margin: reach,

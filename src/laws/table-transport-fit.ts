@@ -2,9 +2,9 @@ import { type PenalisedFit, penalisedFit, type Row, type Smoothing } from '../ma
 import { type Stencil, stencilAt, type TensorSpline } from '../math/tensor-spline.ts'
 import type { HostTable } from './table.ts'
 import { couplingOf, type Factorable, type Field, factorable, fieldsOf, fieldValue } from './table-factor.ts'
+import { type Deviation, type FitReport, missNote, reportOf } from './table-report.ts'
 import type { Room } from './table-room.ts'
-import { axesOf, type MostCells, type Powers, powersOf, rowOf, roughness, spaceFor } from './table-space.ts'
-import type { FitReport } from './table-thermodynamics.ts'
+import { axesOf, type MostCells, type Powers, powersOf, roughness, rowOf, spaceFor } from './table-space.ts'
 
 /** Cells along the axes at most, by number of carriers: mobilities are smoother than energies. */
 const mostCells: readonly MostCells[] = [
@@ -13,6 +13,8 @@ const mostCells: readonly MostCells[] = [
   [40, 14],
   [8, 4],
 ]
+/** Misfits of L below this share of √(L_ii L_jj) are not worth a word. */
+const leastMisfit = 0.02
 /** Rounds in which the logarithms are taken about the fit instead of about the samples. */
 const rounds = 4
 /** A sample's logarithm is taken to lie within these of the fit: the tangent says nothing further away. */
@@ -73,13 +75,25 @@ export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
       else beta[s][field.i * n + field.j] = value
     }
   }
-  const report = reportOf(room, samples, d, beta, fields, axes.name, space)
+  const report = reportOf(
+    deviationsOf(room, samples, d, beta),
+    fields.reduce((sum, f) => sum + f.fit.effective, 0),
+    axes,
+    space,
+    fields.flatMap(f => f.fit.smoothing),
+  )
   const [low, high] = powers.range
   const ofTemperature =
     powers.count === 1
       ? `Samples of transport at ${low} K only: RT L does not change with temperature.`
       : `Transport from ${low} to ${high} K, Arrhenius lines.`
-  return { space, powers, fields, report, notes: [...notes, ofTemperature] }
+  return {
+    space,
+    powers,
+    fields,
+    report,
+    notes: [...notes, ofTemperature, ...missNote('L', report, leastMisfit, 'of √(L_ii L_jj)')],
+  }
 }
 
 type Point = { readonly sample: number; readonly T: number; readonly target: number; readonly error: number }
@@ -122,7 +136,13 @@ const fitField = (
 }
 
 /** ln d of a sample and its error, where d may be below its error. */
-const logarithm = ({ value, error }: { readonly value: number; readonly error: number }): Omit<Point, 'sample' | 'T'> => {
+const logarithm = ({
+  value,
+  error,
+}: {
+  readonly value: number
+  readonly error: number
+}): Omit<Point, 'sample' | 'T'> => {
   const least = Math.max(value, error)
   return { target: Math.log(least), error: error / least }
 }
@@ -170,41 +190,30 @@ const valueAt = (stencil: Stencil, powers: readonly number[], fit: PenalisedFit)
   return sum
 }
 
-/** How the L of the fit meets those of the samples, entry by entry. */
-const reportOf = (
+/** The L of the fit against those of the samples, entry by entry. */
+const deviationsOf = (
   room: Room,
   samples: readonly Factorable[],
   d: readonly Float64Array[],
   beta: readonly Float64Array[],
-  fields: readonly FittedField[],
-  axes: string,
-  space: TensorSpline,
-): FitReport => {
+): Deviation[] => {
   const { n, carriers } = room
   const kappa = new Float64Array(n * n)
-  let [chiSquare, values] = [0, 0]
-  let worst = { sample: 0, value: '', deviation: 0 }
-  for (const [s, { sample, x, scaled, errors }] of samples.entries()) {
+  return samples.flatMap(({ sample, x, scaled, errors }, s) => {
     couplingOf(room, x, d[s], beta[s], kappa)
+    const found: Deviation[] = []
     for (let i = 0; i < n; i++)
       for (let j = i; j < n; j++) {
         if (!(x[i] > 0 && x[j] > 0 && errors[i * n + j] > 0)) continue
-        const fitted = x[i] * ((i === j ? d[s][i] : 0) + x[j] * kappa[i * n + j])
-        const deviation = (fitted - scaled[i * n + j]) / errors[i * n + j]
-        chiSquare += deviation * deviation
-        values++
-        if (Math.abs(deviation) > Math.abs(worst.deviation))
-          worst = { sample, value: `L[${carriers[i]}, ${carriers[j]}]`, deviation }
+        const difference = x[i] * ((i === j ? d[s][i] : 0) + x[j] * kappa[i * n + j]) - scaled[i * n + j]
+        const size = Math.sqrt(x[i] * d[s][i] * x[j] * d[s][j])
+        found.push({
+          sample,
+          value: `L[${carriers[i]}, ${carriers[j]}]`,
+          deviation: difference / errors[i * n + j],
+          difference: difference / size,
+        })
       }
-  }
-  const effective = fields.reduce((sum, f) => sum + f.fit.effective, 0)
-  return {
-    reducedChiSquare: chiSquare / Math.max(values - effective, 1),
-    values,
-    effective,
-    worst,
-    axes,
-    cells: [...space.cells],
-    smoothing: fields.flatMap(f => f.fit.smoothing),
-  }
+    return found
+  })
 }

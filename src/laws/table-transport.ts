@@ -4,9 +4,10 @@ import type { Transport } from '../scales.ts'
 import { R } from '../units.ts'
 import { checkTable, type HostTable } from './table.ts'
 import { couplingOf } from './table-factor.ts'
+import type { FitReport } from './table-report.ts'
 import { freeShare, type Room, roomOf, vacancyOf, withinReach } from './table-room.ts'
 import { rowOf } from './table-space.ts'
-import type { FitReport, TableThermodynamics } from './table-thermodynamics.ts'
+import type { TableThermodynamics } from './table-thermodynamics.ts'
 import { type FittedTransport, fitTransport } from './table-transport-fit.ts'
 
 export type TableTransport = Transport & {
@@ -80,8 +81,7 @@ const factorAt = (room: Room, { space, powers, fields }: FittedTransport): Facto
   const setTemperature = (T: number): void => {
     const weights = powers.at(T)
     now.fill(0)
-    for (let t = 0; t < stored.length; t++)
-      for (let k = 0; k < now.length; k++) now[k] += weights[t] * stored[t][k]
+    for (let t = 0; t < stored.length; t++) for (let k = 0; k < now.length; k++) now[k] += weights[t] * stored[t][k]
     known = T
   }
   return (x, T, d, beta) => {

@@ -135,10 +135,10 @@ export const checkTable = (table: HostTable, at: string = table.name): void => {
     checkState(table, sample, where)
     if (sample.determined !== false) checkValues(sample.L, sample.LError, n * n, `${where}.L`)
   }
-  if (!table.thermodynamics.some(s => s.mu.some(v => v !== null))) {
-    refuse(`${at}: thermodynamics`, 'no sample with a chemical potential', 'one at least')
-  }
   for (const [i, symbol] of table.carriers.entries()) {
+    if (!table.thermodynamics.some(s => s.mu[i] !== null && s.x[i] > 0)) {
+      refuse(`${at}: thermodynamics`, `no μ of ${symbol}`, 'one sample at least')
+    }
     const known = table.transport.some(s => s.determined !== false && s.x[i] > 0 && s.L[i * n + i] !== null)
     if (!known) refuse(`${at}: transport`, `no L of ${symbol} that was determined`, 'one sample at least')
   }

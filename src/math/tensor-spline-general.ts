@@ -90,8 +90,7 @@ export const generalValues = ({ n, axes, start, perWidth, cells, strides }: Tens
         for (let j = i; j < n; j++) {
           let sum = 0
           for (let a = 0; a < n; a++)
-            for (let b = 0; b < n; b++)
-              sum += axes[a * n + i] * axes[b * n + j] * bend[a <= b ? a * n + b : b * n + a]
+            for (let b = 0; b < n; b++) sum += axes[a * n + i] * axes[b * n + j] * bend[a <= b ? a * n + b : b * n + a]
           out[i * n + j] = sum
           out[j * n + i] = sum
         }

@@ -62,7 +62,11 @@ export const tensorSpline = (o: {
 const reaching = (
   { n, axes, start, perWidth, cells, strides }: Omit<TensorSpline, 'unknown' | 'size'>,
   all: number,
-  o: { readonly faces: readonly HalfSpace[]; readonly vertices: readonly (readonly number[])[]; readonly margin: number },
+  o: {
+    readonly faces: readonly HalfSpace[]
+    readonly vertices: readonly (readonly number[])[]
+    readonly margin: number
+  },
 ): Int32Array => {
   const inverse = Float64Array.from(axes)
   if (!invertSmall(inverse, 0, n)) throw new RangeError('tensorSpline: the axes must be independent')
