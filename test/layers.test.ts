@@ -73,7 +73,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and Node modules, by layer: everything else runs on plain TypeScript in Node, browser and worker. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  file: ['zod', 'yaml', 'node:fs/promises'],
+  file: ['zod', 'yaml', 'node:fs/promises', 'node:path'],
   crystal: ['@spglib/moyo-wasm'],
   'crystal/load-symmetry': ['node:fs', 'node:module'],
   'engine/ipi': ['node:net', 'node:child_process', 'node:fs/promises', 'node:os', 'node:path', 'node:timers/promises'],
