@@ -62,7 +62,12 @@ export const readCellData = async (data: unknown, fileName: string, options: Bpx
   return { ...result, kind: 'cell', data, notes }
 }
 
-const decoded = (text: string | Uint8Array, fileName: string): string => {
+/**
+ * Text of bytes.
+ *
+ * @throws SimulationError (`input`) for what is empty, too long, UTF-16, or no text
+ */
+export const decoded = (text: string | Uint8Array, fileName: string): string => {
   const fail = (why: string): never => {
     throw new SimulationError(`${fileName}: ${why}`, { code: 'input', at: fileName })
   }
