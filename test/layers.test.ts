@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   carriers: ground,
   'cells/bpx': [], // BPX files, data only
   file: ['cell', 'electrolyte', 'laws', 'math', 'carriers', 'file/nearest', ...ground],
+  'file/lattice': ['lattice', 'file', 'file/nearest', 'carriers', ...ground], // model files of lattices
   metals: ['carriers', 'laws', ...ground],
   electrolytes: ['carriers', 'electrolyte', 'laws', ...ground],
   hosts: ['carriers', 'laws', 'file', 'cells/bpx', ...ground],
@@ -74,6 +75,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Packages and Node modules, by layer: everything else runs on plain TypeScript in Node, browser and worker. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   file: ['zod', 'yaml', 'node:fs/promises'],
+  'file/lattice': ['zod'],
   crystal: ['@spglib/moyo-wasm'],
   'crystal/load-symmetry': ['node:fs', 'node:module'],
   'engine/ipi': ['node:net', 'node:child_process', 'node:fs/promises', 'node:os', 'node:path', 'node:timers/promises'],
