@@ -10,6 +10,7 @@ import { decoded } from '../decoded.ts'
 import { parseJson } from '../json.ts'
 import { validated } from '../validate.ts'
 import { parseYaml } from '../yaml.ts'
+import { inFile, type LoadFile, withForeignEvents } from './foreign-events.ts'
 import { latticeSchema } from './schema.ts'
 
 /** Largest model file that is read [bytes]. */
@@ -36,22 +37,31 @@ const charges: ReadonlyMap<string, number> = new Map([li, mg, na, zn, al].map(({
  *
  * @throws SimulationError (`input`) whose message has file, field, value and what is allowed
  */
-export const readLatticeText = async (text: string | Uint8Array, fileName: string): Promise<LatticeFile> => {
+export const readLatticeText = async (
+  text: string | Uint8Array,
+  fileName: string,
+  load?: LoadFile,
+): Promise<LatticeFile> => {
   const plain = decoded(text, fileName, largestLattice)
   const yaml = /\.ya?ml$/i.test(fileName) || !/^\s*[[{]/.test(plain)
-  return readLatticeData(yaml ? await parseYaml(plain, fileName) : parseJson(plain, fileName), fileName)
+  return readLatticeData(yaml ? await parseYaml(plain, fileName) : parseJson(plain, fileName), fileName, load)
 }
 
-/** The same from parsed data. */
-export const readLatticeData = (data: unknown, fileName: string): LatticeFile => {
+/**
+ * The same from parsed data.
+ *
+ * @param load  reads a file that the model names, events of another program; without it such a model is refused
+ */
+export const readLatticeData = async (data: unknown, fileName: string, load?: LoadFile): Promise<LatticeFile> => {
   const format = (data as { format?: unknown } | null)?.format
   if (format === undefined)
     throw new SimulationError(`${fileName}: format: missing, needed: "dualion-lattice"; this is no lattice model`, {
       code: 'input',
       at: `${fileName}: format`,
     })
-  const model: LatticeModel = validated(latticeSchema, data, fileName, hints)
-  return { ...expandLatticeFile(model, fileName), model }
+  const { model, notes } = await withForeignEvents(validated(latticeSchema, data, fileName, hints), fileName, load)
+  const expanded = expandLatticeFile(model, fileName)
+  return { ...expanded, notes: [...notes, ...expanded.notes], model }
 }
 
 /** A model as `expandLattice` takes it, with the file's name in messages and the charges of known ions. */
@@ -60,11 +70,7 @@ export const expandLatticeFile = (model: LatticeModel, fileName: string): Expand
     return expandLattice({ ...model, carriers: model.carriers.map(withCharge) })
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error
-    throw new SimulationError(`${fileName}: ${error.message}`, {
-      code: error.code,
-      at: `${fileName}: ${error.at}`,
-      cause: error,
-    })
+    throw inFile(error, fileName)
   }
 }
 

@@ -106,10 +106,23 @@ const rate = {
   inside: z.boolean({ error: 'true or false' }).describe('Fast moves inside a group of sites').optional(),
 }
 const ends = { from: place, to: place }
+/** Only while a file is read: the reader puts the moves in its place. */
+const events = z
+  .strictObject({
+    format: z.enum(['casm', 'kmcpy'], { error: 'casm or kmcpy' }),
+    file: text('OccEvent JSON of CASM or events.json of kMCpy, from the folder of this file'),
+    sites: z
+      .array(siteName.nullable(), { error: 'a list of sites, null for those that are none of the model' })
+      .describe('casm: the site of each basis index of its primitive cell; the same number where absent')
+      .optional(),
+  })
+  .describe('Explicit moves from another program')
+  .optional()
 
 const hop = z.strictObject({
   ...rate,
   ...apart,
+  events,
   carrier: text('the carrier that hops').optional(),
   carriers: carriers.optional(),
   sublattices: sublattices.optional(),
@@ -122,6 +135,7 @@ const hop = z.strictObject({
 const pairHop = z.strictObject({
   ...rate,
   ...apart,
+  events,
   kind: z
     .enum(['follow', 'together', 'moves'], { error: 'follow, together or moves' })
     .describe('The follower goes into the leader’s site; both between four sites; explicit moves'),
