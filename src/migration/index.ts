@@ -30,7 +30,8 @@ export {
 export { type Path, type PathOptions, type PathProgress, relaxPath } from './path.ts'
 export { frequencies, type Prefactor, partialHessian, vibrationalPrefactor } from './prefactor.ts'
 export { type Relaxation, type RelaxOptions, type RelaxProgress, relax } from './relax.ts'
-export { type Route, type RouteOptions, type RouteProgress, relaxRoute } from './route.ts'
+export { relaxRoute } from './relax-route.ts'
+export type { Route, RouteOptions, RouteProgress } from './route.ts'
 export {
   checkSaddle,
   findSaddle,

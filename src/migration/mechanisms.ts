@@ -4,15 +4,8 @@ import { evaluated, type Search } from '../engine/search.ts'
 import { inverse, multiply, rowsTimes } from '../math/mat3.ts'
 import { type Decomposition, decompose } from './decomposition.ts'
 import { type Relaxation, relax } from './relax.ts'
-import {
-  extrapolationOf,
-  joined,
-  type Route,
-  type RouteOptions,
-  type RouteProgress,
-  relaxRoute,
-  sameState,
-} from './route.ts'
+import { relaxRoute } from './relax-route.ts'
+import { extrapolationOf, joined, type Route, type RouteOptions, type RouteProgress, sameState } from './route.ts'
 import { named } from './stages.ts'
 
 /** An ion and where it goes, cartesian [Å]. */
