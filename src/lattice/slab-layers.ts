@@ -1,0 +1,208 @@
+import { refuse } from '../error.ts'
+import type { Lattice } from './lattice.ts'
+
+/**
+ * The layers of a slab, one cell thick, and the mean-field energy of contents that differ from layer to layer,
+ *
+ *   H_mf = U Σ_l Σ_terms h(n̄_l),   n̄_l = Σ_m K_lm n_m,   n_m = Σ_i weights_i N_im/U
+ *
+ * U the formula units of a layer, K the mean over a window of depth. A window that hangs over a face is folded back into the slab,
+ * so K is symmetric and its rows sum to one: a content that is the same everywhere has the μ of the bulk in every layer.
+ * Source: computed: definitions only
+ */
+export type SlabLayers = {
+  readonly count: number
+  /** U */
+  readonly formulaUnits: number
+  /** Thickness of a layer [Å]. */
+  readonly thickness: number
+  /** Area of a face [Å²] (length·1 Å, or 1 Å², in fewer dimensions). */
+  readonly area: number
+  /** K, [layers, layers] */
+  readonly kernel: Float64Array
+  /** How far from the diagonal K reaches. */
+  readonly reach: number
+}
+
+/**
+ * @param o.size    cells along each vector
+ * @param o.axis    the vector into the depth; layer 0 is at the open face
+ * @param o.window  layers that a mean is taken over, odd; `slab` for the whole slab
+ * @throws SimulationError ('input')
+ */
+export const slabLayers = (
+  lattice: Lattice,
+  o: { readonly size: readonly [number, number, number]; readonly axis: 0 | 1 | 2; readonly window: number | 'slab' },
+): SlabLayers => {
+  const { size, axis, window } = o
+  const count = size[axis]
+  if (!(axis >= 0 && axis < lattice.dimension)) refuse('axis', axis, `0 … ${lattice.dimension - 1}`)
+  if (!(count >= 2)) refuse(`size[${axis}]`, count, 'at least two layers')
+  if (window !== 'slab' && !(Number.isInteger(window) && window % 2 === 1 && window > 0))
+    refuse('window', window, 'an odd number of layers, or slab')
+  const cells = size[0] * size[1] * size[2]
+  const perLayer = cells / count
+  const kernel = new Float64Array(count * count)
+  if (window === 'slab') kernel.fill(1 / count)
+  else
+    for (let l = 0; l < count; l++)
+      for (let k = 0; k < window; k++) kernel[l * count + folded(l + k - (window - 1) / 2, count)] += 1 / window
+  const area = (perLayer * lattice.volume) / thicknessOf(lattice, axis)
+  return {
+    count,
+    formulaUnits: perLayer * lattice.formulaUnits,
+    thickness: thicknessOf(lattice, axis),
+    area,
+    kernel,
+    reach: window === 'slab' ? count : Math.min(count, (window - 1) / 2),
+  }
+}
+
+/** A layer beyond a face, mirrored in it. */
+const folded = (l: number, count: number): number => {
+  const turn = ((l % (2 * count)) + 2 * count) % (2 * count)
+  return turn < count ? turn : 2 * count - 1 - turn
+}
+
+/** Height of the cell over the face that the other vectors span [Å]. */
+const thicknessOf = ({ cell, dimension }: Lattice, axis: number): number => {
+  const v = [...cell.subarray(3 * axis, 3 * axis + 3)]
+  const length = (a: readonly number[]) => Math.hypot(...a)
+  for (let other = 0, spanned: number[][] = []; other < dimension; other++) {
+    if (other === axis) continue
+    // Gram–Schmidt over the vectors of the face
+    const u = [...cell.subarray(3 * other, 3 * other + 3)]
+    for (const s of spanned) along(u, s)
+    const norm = length(u)
+    const unit = u.map(x => x / norm)
+    along(v, unit)
+    spanned = [...spanned, unit]
+  }
+  return length(v)
+}
+
+/** Takes the part along a unit vector away. */
+const along = (v: number[], unit: readonly number[]): void => {
+  const part = v[0] * unit[0] + v[1] * unit[1] + v[2] * unit[2]
+  for (let a = 0; a < 3; a++) v[a] -= part * unit[a]
+}
+
+/** Contents by layer and what they cost. */
+export type WindowField = {
+  /** Ions by layer and carrier, [layers, n]. Changed by `apply` only. */
+  readonly counts: Float64Array
+  /** n̄_l by term, [terms, layers] */
+  readonly contents: Float64Array
+  /** Mean amount x̄_i,l by carrier, [n, layers] */
+  readonly amounts: Float64Array
+  /** H_mf [eV] */
+  energy(): number
+  /** Change of H_mf [eV] when each of `movers` ions goes from layer to layer; −1 is the reservoir. */
+  change(movers: number, carriers: ArrayLike<number>, from: ArrayLike<number>, to: ArrayLike<number>): number
+  /** What one ion that goes from one layer to another changes in the mean amount of layer l. */
+  spread(l: number, from: number, to: number): number
+  apply(movers: number, carriers: ArrayLike<number>, from: ArrayLike<number>, to: ArrayLike<number>): void
+  /** Start over from counts. */
+  reset(counts: ArrayLike<number>): void
+}
+
+export const windowField = (lattice: Lattice, layers: SlabLayers): WindowField => {
+  const n = lattice.carriers.length
+  const { count, kernel, reach, formulaUnits: U } = layers
+  const terms = lattice.meanField
+  const counts = new Float64Array(count * n)
+  const contents = new Float64Array(terms.length * count)
+  const amounts = new Float64Array(n * count)
+  const shift = new Float64Array(count)
+  const weights = terms.map(term => Float64Array.from(term.weights, w => w / U))
+  const coefficients = terms.map(term => term.coefficients)
+
+  /** Means of the layers lo … hi, anew from the whole numbers of ions: nothing drifts. */
+  const refresh = (lo: number, hi: number): void => {
+    for (let l = lo; l <= hi; l++) {
+      const first = Math.max(0, l - reach)
+      const last = Math.min(count - 1, l + reach)
+      for (let i = 0; i < n; i++) {
+        let sum = 0
+        for (let m = first; m <= last; m++) sum += kernel[l * count + m] * counts[m * n + i]
+        amounts[i * count + l] = sum / U
+      }
+      for (let k = 0; k < terms.length; k++) {
+        let sum = 0
+        for (let i = 0; i < n; i++) sum += weights[k][i] * U * amounts[i * count + l]
+        contents[k * count + l] = sum
+      }
+    }
+  }
+
+  const range = (movers: number, from: ArrayLike<number>, to: ArrayLike<number>): readonly [number, number] => {
+    let lo = count
+    let hi = -1
+    for (let m = 0; m < movers; m++) {
+      if (from[m] === to[m]) continue
+      for (const l of [from[m], to[m]]) {
+        if (l < 0) continue
+        lo = Math.min(lo, l)
+        hi = Math.max(hi, l)
+      }
+    }
+    return hi < 0 ? [0, -1] : [Math.max(0, lo - reach), Math.min(count - 1, hi + reach)]
+  }
+
+  return {
+    counts,
+    contents,
+    amounts,
+
+    energy() {
+      let sum = 0
+      for (let k = 0; k < terms.length; k++)
+        for (let l = 0; l < count; l++) sum += polynomial(coefficients[k], contents[k * count + l])
+      return U * sum
+    },
+
+    change(movers, carriers, from, to) {
+      if (terms.length === 0) return 0
+      const [lo, hi] = range(movers, from, to)
+      let sum = 0
+      for (let k = 0; k < terms.length; k++) {
+        for (let l = lo; l <= hi; l++) shift[l] = 0
+        for (let m = 0; m < movers; m++) {
+          const w = weights[k][carriers[m]]
+          if (from[m] === to[m] || w === 0) continue
+          for (let l = lo; l <= hi; l++)
+            shift[l] +=
+              w * ((to[m] < 0 ? 0 : kernel[l * count + to[m]]) - (from[m] < 0 ? 0 : kernel[l * count + from[m]]))
+        }
+        for (let l = lo; l <= hi; l++) {
+          if (shift[l] === 0) continue
+          const at = contents[k * count + l]
+          sum += polynomial(coefficients[k], at + shift[l]) - polynomial(coefficients[k], at)
+        }
+      }
+      return U * sum
+    },
+
+    spread: (l, from, to) => ((to < 0 ? 0 : kernel[l * count + to]) - (from < 0 ? 0 : kernel[l * count + from])) / U,
+
+    apply(movers, carriers, from, to) {
+      for (let m = 0; m < movers; m++) {
+        if (from[m] >= 0) counts[from[m] * n + carriers[m]]--
+        if (to[m] >= 0) counts[to[m] * n + carriers[m]]++
+      }
+      const [lo, hi] = range(movers, from, to)
+      refresh(lo, hi)
+    },
+
+    reset(given) {
+      counts.set(given)
+      refresh(0, count - 1)
+    },
+  }
+}
+
+const polynomial = (coefficients: Float64Array, at: number): number => {
+  let sum = 0
+  for (let k = coefficients.length - 1; k >= 0; k--) sum = sum * at + coefficients[k]
+  return sum
+}
