@@ -90,8 +90,8 @@ const optionsOf = (lattice: Lattice, o: SlabCommandOptions) => {
     ...(o.window === undefined ? {} : { window: o.window }),
     reservoir: {
       exchangeRate: byName('--exchange', o.exchange, x => x),
-      // μ° = −z U of the metal on the scale of φ
-      standard: byName('--metal', o.metal, (x, i) => -lattice.carriers[i].charge * x + 0),
+      // μ = −z (φ − U of the metal), so μ° = z U
+      standard: byName('--metal', o.metal, (x, i) => lattice.carriers[i].charge * x),
       activity: byName('--activity', o.activity, x => x),
     },
     seed: o.seed,
