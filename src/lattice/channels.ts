@@ -189,6 +189,11 @@ const gainsOf = (
   })
 }
 
-/** Offsets of cells that are the same in the supercell made one; beyond open faces nothing is the same. */
+/** Offsets of cells that are the same in the supercell made one, the nearest; beyond open faces nothing is the same. */
 export const normal = (run: LatticeSupercell, image: readonly number[]): number[] =>
-  image.map((c, d) => (run.periodic[d] ? ((c % run.size[d]) + run.size[d]) % run.size[d] : c))
+  image.map((c, d) => {
+    const a = run.size[d]
+    if (!run.periodic[d]) return c
+    const inside = ((c % a) + a) % a
+    return 2 * inside > a ? inside - a : inside
+  })

@@ -1,15 +1,15 @@
 /** The events of a lattice as flat tables: what may happen around a cell, and what must be looked at again after it did. */
 import { refuse } from '../error.ts'
 import { type Channel, channelsOf, normal } from './channels.ts'
-import { couplingsOf } from './event-couplings.ts'
+import { couplingsOf, type Link } from './event-couplings.ts'
 import { type Hamiltonian, hamiltonian } from './hamiltonian.ts'
-import type { Lattice } from './lattice.ts'
+import type { Lattice, Place } from './lattice.ts'
 import type { LatticeSupercell } from './supercell.ts'
 
 /**
  * A *channel* is a set of sites that an event may use, seen from the cell of its first ion: the sites it involves first (at most
  * four), then those that change its rate. A *move* is a channel with carriers: an event of the lattice in one direction. Tables
- * are the same for every cell; the slot of channel j in cell c is c·channels + j.
+ * are the same for every cell. The slot of the k-th channel that leaves site s of the supercell is s·perSite + k.
  */
 export type EventTables = {
   readonly lattice: Lattice
@@ -20,8 +20,9 @@ export type EventTables = {
   /** True where energies change with the surroundings; else the energy of a move is a number of its own. */
   readonly interacting: boolean
 
-  /** Site of the cell that the first ion leaves, by channel. Channels stand in its order. */
-  readonly fromSite: Int32Array
+  /** Most channels that leave one site, and the channels by site of the cell, [sites of the cell, perSite], −1 for none. */
+  readonly perSite: number
+  readonly channelAt: Int32Array
   /** Sites a channel involves, and whether it is a plain hop: from the first to the second, which is empty. */
   readonly involved: Uint8Array
   readonly plain: Uint8Array
@@ -29,6 +30,8 @@ export type EventTables = {
   readonly readStart: Int32Array
   readonly readCell: Int32Array
   readonly readSite: Int32Array
+  /** The same as a shift of the site's index from the first site of the cell, where no face is near. */
+  readonly readShift: Int32Array
   /** Move by the code Σ_k σ_k (n+1)^k of the involved sites, −1 for none, from codeStart[channel] on. */
   readonly codeStart: Int32Array
   readonly moveOf: Int32Array
@@ -63,23 +66,28 @@ export type EventTables = {
   readonly gainLimit: Int32Array
   readonly gain: Float64Array
 
-  /** Cells around an executed channel, [channels + 1] into `patchCell` [·, 3]. */
-  readonly patchStart: Int32Array
-  readonly patchCell: Int32Array
-  /** Where the channel's own involved sites lie in its patch, [channels, 4]. */
-  readonly ownPatch: Int32Array
   /**
-   * After it: groups of channels that leave one site, [channels + 1] into `groupPatch`, `groupSite`, `groupChanged` (a site of the
-   * event itself) and `entryStart`; their channels in `entryChannel`; each read's cell in the patch in `entryPatch`.
+   * Sites around an executed channel, its own involved ones first: [channels + 1] into `aroundCell` [·, 3] and `aroundSite`, and
+   * as shifts for cells at least `margin`, [channels, 3], away from every face.
+   */
+  readonly aroundStart: Int32Array
+  readonly aroundCell: Int32Array
+  readonly aroundSite: Int32Array
+  readonly aroundShift: Int32Array
+  readonly margin: Int32Array
+  /**
+   * What to look at after it: groups of channels that leave one site, [channels + 1] into `groupSite` (index among those around),
+   * `groupChanged` (1 for a site of the event itself) and `entryStart`. By entry, [·, 4]: number of the channel at its site; where
+   * a plain hop leads to (index among those around), −1 for others; begin of its codes; 1 if it involves a site of the event.
    */
   readonly groupStart: Int32Array
-  readonly groupPatch: Int32Array
   readonly groupSite: Int32Array
   readonly groupChanged: Uint8Array
   readonly entryStart: Int32Array
-  readonly entryChannel: Int32Array
+  readonly entry: Int32Array
+  /** Everything an entry reads, as indices among the sites around: [entries + 1] into `entryReads`. */
   readonly entryReadStart: Int32Array
-  readonly entryPatch: Int32Array
+  readonly entryReads: Int32Array
 }
 
 /**
@@ -110,9 +118,12 @@ export const compileEvents = (
   })
   const near = moves.map(({ near }) => [...near.entries()])
   const reads = channels.map(({ reads }) => reads)
-  const patches = channels.map(channel => patchOf(channel, channels, linked, run))
-  const groups = patches.map(({ groups }) => groups)
+  const { perSite, channelAt, numberOf } = bySite(channels, run.perCell)
+  const surroundings = channels.map(channel => aroundOf(channel, channels, linked, run))
+  const around = surroundings.map(({ sites }) => sites)
+  const groups = surroundings.map(({ groups }) => groups)
   const entries = groups.flat().map(({ entries }) => entries)
+  const shift = ({ site, image: [x, y, z] }: Place) => ((x * run.size[1] + y) * run.size[2] + z) * run.perCell + site
   return {
     lattice,
     run,
@@ -120,12 +131,14 @@ export const compileEvents = (
     channels: channels.length,
     moves: moves.length,
     interacting,
-    fromSite: Int32Array.from(channels, ({ reads }) => reads[0].site),
+    perSite,
+    channelAt,
     involved: Uint8Array.from(channels, ({ involved }) => involved),
     plain: Uint8Array.from(channels, ({ plain }) => (plain ? 1 : 0)),
     readStart: starts(reads.map(list => list.length)),
     readCell: Int32Array.from(reads.flat().flatMap(({ image }) => [...image])),
     readSite: Int32Array.from(reads.flat(), ({ site }) => site),
+    readShift: Int32Array.from(reads.flat(), shift),
     codeStart,
     moveOf,
     channelOf: Int32Array.from(moves, ({ channel }) => indexOf.get(channel)!),
@@ -150,18 +163,40 @@ export const compileEvents = (
     gainRead: Int32Array.from(moves.flatMap(({ gains }) => gains.map(({ read }) => read))),
     gainLimit: Int32Array.from(moves.flatMap(({ gains }) => gains.map(({ limit }) => limit))),
     gain: Float64Array.from(moves.flatMap(({ gains }) => gains.map(({ weight }) => weight))),
-    patchStart: starts(patches.map(({ cells }) => cells.length)),
-    patchCell: Int32Array.from(patches.flatMap(({ cells }) => cells.flat())),
-    ownPatch: Int32Array.from(patches.flatMap(({ own }) => fourOf(own))),
+    aroundStart: starts(around.map(list => list.length)),
+    aroundCell: Int32Array.from(around.flat().flatMap(({ image }) => [...image])),
+    aroundSite: Int32Array.from(around.flat(), ({ site }) => site),
+    aroundShift: Int32Array.from(around.flat(), shift),
+    margin: Int32Array.from(
+      around.flatMap(list =>
+        [0, 1, 2].map(d => list.reduce((most, { image }) => Math.max(most, Math.abs(image[d])), 0)),
+      ),
+    ),
     groupStart: starts(groups.map(list => list.length)),
-    groupPatch: Int32Array.from(groups.flat(), ({ patch }) => patch),
     groupSite: Int32Array.from(groups.flat(), ({ site }) => site),
     groupChanged: Uint8Array.from(groups.flat(), ({ changed }) => (changed ? 1 : 0)),
     entryStart: starts(entries.map(list => list.length)),
-    entryChannel: Int32Array.from(entries.flat(), ({ channel }) => channel),
+    entry: Int32Array.from(
+      entries.flat().flatMap(({ channel, reads, touches }) => {
+        const { plain } = channels[channel]
+        return [numberOf[channel], plain ? reads[1] : -1, codeStart[channel], touches ? 1 : 0]
+      }),
+    ),
     entryReadStart: starts(entries.flat().map(({ reads }) => reads.length)),
-    entryPatch: Int32Array.from(entries.flat().flatMap(({ reads }) => reads)),
+    entryReads: Int32Array.from(entries.flat().flatMap(({ reads }) => reads)),
   }
+}
+
+/** Channels numbered by the site that their first ion leaves. */
+const bySite = (channels: readonly Channel[], perCell: number) => {
+  const counts = new Array<number>(perCell).fill(0)
+  const numberOf = channels.map(({ reads }) => counts[reads[0].site]++)
+  const perSite = Math.max(...counts)
+  const channelAt = new Int32Array(perCell * perSite).fill(-1)
+  channels.forEach(({ reads }, j) => {
+    channelAt[reads[0].site * perSite + numberOf[j]] = j
+  })
+  return { perSite, channelAt, numberOf }
 }
 
 const starts = (lengths: readonly number[]): Int32Array => {
@@ -172,56 +207,54 @@ const starts = (lengths: readonly number[]): Int32Array => {
 
 const fourOf = (values: readonly number[]): number[] => [0, 1, 2, 3].map(k => values[k] ?? 0)
 
-type Group = {
-  readonly patch: number
-  readonly site: number
-  readonly changed: boolean
-  readonly entries: readonly { readonly channel: number; readonly reads: readonly number[] }[]
-}
+type Entry = { readonly channel: number; readonly reads: readonly number[]; readonly touches: boolean }
+type Group = { readonly site: number; readonly changed: boolean; readonly entries: Entry[] }
 
-/** What must be looked at again after an event of `channel` in the home cell, and the cells one needs for it. */
-const patchOf = (
+/** What must be looked at again after an event of `channel` in the home cell, and the sites one needs for it. */
+const aroundOf = (
   channel: Channel,
   channels: readonly Channel[],
-  linked: readonly (readonly { readonly channel: number; readonly image: readonly number[] }[])[],
+  linked: readonly (readonly Link[])[],
   run: LatticeSupercell,
 ) => {
-  const cells: number[][] = []
+  const { involved } = channel
+  const sites: Place[] = []
   const index = new Map<string, number>()
-  const patch = (image: readonly number[]): number => {
-    const cell = normal(run, image)
-    const key = cell.join()
+  const siteOf = (site: number, image: readonly number[]): number => {
+    const cell = normal(run, image) as [number, number, number]
+    const key = `${site} ${cell.join(' ')}`
     const found = index.get(key)
     if (found !== undefined) return found
-    index.set(key, cells.length)
-    return cells.push(cell) - 1
+    index.set(key, sites.length)
+    return sites.push({ site, image: cell }) - 1
   }
-  const own = channel.reads.slice(0, channel.involved).map(({ image }) => patch(image))
-  const seen = new Set<number>()
-  const affected: { patch: number; channel: number }[] = []
-  for (const { site, image } of [...channel.reads.slice(0, channel.involved), ...channel.filled.map(cellOnly)])
-    for (const link of linked[site < 0 ? run.perCell : site]) {
-      const at = patch(image.map((c, d) => c - link.image[d]))
-      const key = at * channels.length + link.channel
-      if (seen.has(key)) continue
-      seen.add(key)
-      affected.push({ patch: at, channel: link.channel })
-    }
-  affected.sort((a, b) => a.patch - b.patch || a.channel - b.channel)
-  const changed = new Set(
-    channel.reads.slice(0, channel.involved).map(({ site, image }) => patch(image) * run.perCell + site),
+  const own = channel.reads.slice(0, involved)
+  for (const { site, image } of own) siteOf(site, image)
+  const affected = new Map<string, { home: number[]; channel: number }>()
+  const affect = (link: Link, image: readonly number[]) => {
+    const home = normal(
+      run,
+      image.map((c, d) => c - link.image[d]),
+    )
+    affected.set(`${home.join(' ')} ${link.channel}`, { home, channel: link.channel })
+  }
+  for (const { site, image } of own) for (const link of linked[site]) affect(link, image)
+  for (const image of channel.filled) for (const link of linked[run.perCell]) affect(link, image)
+  const order = [...affected.values()].sort(
+    (a, b) => a.home[0] - b.home[0] || a.home[1] - b.home[1] || a.home[2] - b.home[2] || a.channel - b.channel,
   )
-  const groups: (Group & { readonly entries: { channel: number; reads: number[] }[] })[] = []
-  for (const one of affected) {
-    const { reads } = channels[one.channel]
-    const site = reads[0].site
+  const groups: Group[] = []
+  for (const { home, channel: c } of order) {
+    const reads = channels[c].reads.map(({ site, image }) =>
+      siteOf(
+        site,
+        image.map((at, d) => at + home[d]),
+      ),
+    )
+    const entry = { channel: c, reads, touches: reads.some((read, r) => r < channels[c].involved && read < involved) }
     const last = groups.at(-1)
-    const home = cells[one.patch]
-    const entry = { channel: one.channel, reads: reads.map(read => patch(read.image.map((c, d) => c + home[d]))) }
-    if (last && last.patch === one.patch && last.site === site) last.entries.push(entry)
-    else groups.push({ patch: one.patch, site, changed: changed.has(one.patch * run.perCell + site), entries: [entry] })
+    if (last?.site === reads[0]) last.entries.push(entry)
+    else groups.push({ site: reads[0], changed: reads[0] < involved, entries: [entry] })
   }
-  return { cells, own, groups }
+  return { sites, groups }
 }
-
-const cellOnly = (image: readonly number[]) => ({ site: -1, image })

@@ -1,17 +1,17 @@
-/** Rejection-free kinetic Monte Carlo: the loop over the tables of `events.ts`. */
+/** A walk: the state of a kinetic Monte Carlo run, from an occupation or from a state that was kept. */
 import { refuse } from '../error.ts'
 import { type Random, resumeRandom } from '../math/random.ts'
 import { kBeV } from '../units.ts'
 import type { EventTables } from './events.ts'
+import { emptySlots } from './slots.ts'
+import { advance, at, classes, look, rounding, tolerance, type WalkArrays } from './walk-loop.ts'
 
-/** All that a walk is: plain arrays. A walk that goes on from it gives the bits of one that never stopped. */
+/** All that a walk is, as plain arrays. A walk that goes on from it gives the bits of one that never stopped. */
 export type WalkState = {
   /** 0 = vacant, i + 1 = carrier i, [sites]. */
   readonly occupation: Uint8Array
   /** Number of the ion on a site, −1 on a vacant one, [sites]. */
   readonly ion: Int32Array
-  /** Carrier by ion, [ions]. */
-  readonly carrier: Uint8Array
   /** Unwrapped displacement of each ion since the start [Å], [ions, 3]. */
   readonly displacement: Float64Array
   /** How often each move of the tables was made, [moves]. */
@@ -30,9 +30,9 @@ export type WalkState = {
 export type WalkOptions = {
   /** [K] */
   readonly temperature: number
-  /** Factor on the attempt frequency of each event of the lattice, both directions, [events]; 1 where absent. */
+  /** Factor on ν₀ of each event of the lattice, both directions, [events]; 1 where absent. */
   readonly slowing?: Float64Array
-  /** Energy of carrier i on site s beyond the lattice's [eV], [sites, n]. */
+  /** Energy of carrier i on site s beyond the lattice's [eV], [sites, n]; Infinity closes a site. */
   readonly potential?: Float64Array
 }
 
@@ -40,447 +40,95 @@ export type Walk = {
   readonly tables: EventTables
   readonly temperature: number
   readonly ions: number
+  /** By ion, [ions]. */
   readonly carrier: Uint8Array
+  /** Of the state as it stands: read, do not write. */
   readonly occupation: Uint8Array
   readonly ion: Int32Array
   readonly displacement: Float64Array
   readonly counts: Float64Array
-  /** Time [s], events made, trials (events and those thinned out). */
+  /** Time [s], events made, trials (events, and those thinned out). */
   readonly time: () => number
   readonly events: () => number
   readonly trials: () => number
-  /** Σk of all possible moves [1/s], summed anew. */
-  readonly totalRate: () => number
-  /** Rate of a channel in a cell as it stands [1/s], 0 where it is not possible. */
-  readonly rate: (channel: number, cell: number) => number
-  /** Makes up to `events` events, stops at time `until` [s]. True where the time was reached. */
+  /** Makes up to `events` events, no later than `until` [s]. True where the time was reached. */
   readonly advance: (events: number, until?: number) => boolean
+  /** Rate of a slot as things are [1/s], 0 where it is not possible; looked up anew, as `totalRate` is. */
+  readonly rate: (slot: number) => number
+  /** Σk of all possible moves [1/s]. */
+  readonly totalRate: () => number
+  /** Slots in a class that does not fit their rate: 0, or the lists are wrong. */
+  readonly misplaced: () => number
   readonly state: () => WalkState
 }
 
-/** Rates of a class are within this factor of each other: each step in the class's list, thinned by rate/bound. */
+/** Rates of one class are within this factor of each other, where rates change with the surroundings. */
 const width = 2
-/** Classes; slower ones than width^−classes of the fastest do not happen. */
-const classes = 1000
 
 /**
- * A walk from an occupation or from the state of another.
+ * Rejection-free kinetic Monte Carlo over the tables of `compileEvents`.
  *
- * Moves whose rates lie in (2^−c−1, 2^−c] of a bound are listed in class c, unordered. A trial picks a class by count·bound, a
- * member at random, and makes the move with probability rate/bound ≥ ½; trials are a Poisson process of rate Σ count·bound, the
- * moves made thus one of rate Σk. Only counts are summed: no sum of rates is kept up, so none can drift, and fields are exact.
+ * Possible moves are listed in classes of like rate. Where each move has one rate for all time a class is one rate; else moves
+ * with rates in (4^−c−1, 4^−c] of a bound share class c. A trial picks a class by count·bound, a member at random, and makes its
+ * move with probability rate/bound; trials are a Poisson process of rate Σ count·bound, so the moves made are one of rate Σk, and
+ * the time between them is −ln(u)/Σk in law. Only whole numbers are counted up and down: no sum of rates can drift. Fields are
+ * exact (see `HamiltonianTables`), and so are displacements.
  * Source: computed
  *
- * @throws SimulationError (`input`) for a temperature that is not above 0, or where no event is possible
+ * @throws SimulationError (`input`) for a temperature that is not above 0, an occupation that cannot be, no possible event
  */
 export const startWalk = (
   tables: EventTables,
   start: WalkState | { readonly occupation: Uint8Array; readonly random: Random },
   options: WalkOptions,
 ): Walk => {
-  const { temperature, slowing, potential } = options
+  const { temperature } = options
   if (!(temperature > 0 && temperature < Infinity)) refuse('temperature', temperature, 'above 0 K, and finite')
+  const { run, channelAt, perSite: K } = tables
+  const { sites } = run
+  const { kind } = tables.energies.tables
   const resumed = 'slots' in start
-  const {
-    lattice,
-    run,
-    energies,
-    channels: J,
-    moves: M,
-    interacting: coupled,
-    fromSite,
-    involved,
-    plain,
-    readStart,
-    readCell,
-    readSite,
-    codeStart,
-    moveOf,
-    before,
-    after,
-    moverStart,
-    moverFrom,
-    moverTo,
-    displacement: steps,
-    nearStart,
-    nearRead,
-    nearEkra,
-    nearEnergy,
-    gainStart,
-    gainRead,
-    gainLimit,
-    gain,
-    patchStart,
-    patchCell,
-    ownPatch,
-    groupStart,
-    groupPatch,
-    groupSite,
-    groupChanged,
-    entryStart,
-    entryChannel,
-    entryReadStart,
-    entryPatch,
-  } = tables
-  const n = lattice.carriers.length
-  const states = n + 1
-  const { perCell: S, cells: N, sites } = run
-  if (start.occupation.length !== sites) refuse('occupation', start.occupation.length, `${sites} sites`)
-  const interacting = coupled || potential !== undefined
-
-  // beyond the last cell there is one more, always vacant and closed: what lies beyond an open face
-  const sigma = new Uint8Array(sites + S)
-  sigma.set(start.occupation)
-  const fields = new Float64Array((sites + S) * n)
-  if (interacting) {
-    energies.fields(sigma, fields)
-    const { quantum, forbidden } = energies.tables
-    for (let k = 0; k < (potential?.length ?? 0); k++)
-      fields[k] += potential![k] === Infinity ? forbidden : Math.round(potential![k] / quantum) * quantum
-    fields.fill(forbidden, sites * n)
-  }
-  if (energies.energy(sigma) === Infinity)
-    refuse('occupation', 'ions where the lattice forbids them', 'a finite energy')
-  const forbids = energies.forbids
-
-  const ion = new Int32Array(sites + S).fill(-1)
-  let ions = 0
-  for (let s = 0; s < sites; s++) if (sigma[s] > 0) ion[s] = ions++
-  const carrier = new Uint8Array(ions)
-  for (let s = 0; s < sites; s++) if (sigma[s] > 0) carrier[ion[s]] = sigma[s] - 1
+  const w = arraysOf(tables, start.occupation, options)
+  const { sigma, slots, clock, ion, counts } = w
+  const ions = sigma.reduce((sum, state) => sum + (state > 0 ? 1 : 0), 0)
   const displacement = new Float64Array(3 * ions)
-  const counts = new Float64Array(M)
+  const arrays: WalkArrays = { ...w, displacement }
   if (resumed) {
     ion.set(start.ion)
-    carrier.set(start.carrier)
-    displacement.set(start.displacement)
     counts.set(start.counts)
-  }
-
-  const cellLimits = lattice.limits.map(({ per, max }) => (per === 'cell' ? max : Infinity))
-  const limits = cellLimits.length
-  const limited = gain.length > 0
-  /** Ions by cell and carrier. */
-  const content = new Int32Array((N + 1) * n)
-  for (let s = 0; s < sites; s++) if (sigma[s] > 0) content[Math.floor(s / S) * n + sigma[s] - 1]++
-  const limitWeight = Float64Array.from(lattice.limits.flatMap(({ weights }) => [...weights]))
-  for (let c = 0; c < N; c++)
-    for (let l = 0; l < limits; l++) {
-      let sum = 0
-      for (let i = 0; i < n; i++) sum += limitWeight[l * n + i] * content[c * n + i]
-      if (sum > cellLimits[l] + tolerance) refuse('occupation', sum, `at most ${cellLimits[l]} in each cell`)
-    }
-
-  const beta = 1 / (kBeV * temperature)
-  const { Ekra, logRate } = ratesOf(tables, sigma, slowing)
-  const lnWidth = Math.log(width)
-  const perClass = 1 / lnWidth
-  const top = topOf(tables, Ekra, logRate, beta, lnWidth)
-  /** Class of a move is ⌊(E_b/kT + offset) / ln width⌋. */
-  const offset = logRate.map(ln => top - ln)
-  const bound = Float64Array.from({ length: classes }, (_, c) => Math.exp(top - c * lnWidth))
-
-  const slotCount = N * J
-  if (slotCount > 2 ** 30) refuse('size', slotCount, `at most ${2 ** 30} events at a time`)
-  const classOf = new Int16Array(slotCount).fill(-1)
-  const place = new Int32Array(slotCount)
-  const lists: Int32Array[] = Array.from({ length: classes }, () => none)
-  const sizes = new Int32Array(classes)
-  let low = classes
-  let high = 0
-
-  // wrapped cells along each direction: index at + offset + size, offset from −size to 2·size
-  const strides = [run.size[1] * run.size[2], run.size[2], 1]
-  const beyond = -(2 ** 28)
-  const [wrapX, wrapY, wrapZ] = [0, 1, 2].map(d => {
-    const a = run.size[d]
-    const reach = a + 64
-    return Int32Array.from({ length: 2 * reach + a }, (_, k) => {
-      const at = k - reach
-      if (run.periodic[d]) return (((at % a) + a) % a) * strides[d]
-      return at < 0 || at >= a ? beyond : at * strides[d]
-    })
-  })
-  const [padX, padY, padZ] = run.size.map(a => a + 64)
-  const [strideX, strideY] = strides
-
-  /** Cell at an offset from (i, j, k); N beyond an open face. */
-  const cellAt = (i: number, j: number, k: number, x: number, y: number, z: number): number => {
-    const cell = wrapX[i + x + padX] + wrapY[j + y + padY] + wrapZ[k + z + padZ]
-    return cell < 0 ? N : cell
-  }
-
-  /** Move that a channel in a cell stands for as things are, −1 for none; `level` is where its rate lies among the classes. */
-  let level = 0
-  const own = new Int32Array(64)
-  const look = (j: number, cell: number): number => {
-    const i0 = Math.floor(cell / strideX)
-    const rest = cell - i0 * strideX
-    const j0 = Math.floor(rest / strideY)
-    const k0 = rest - j0 * strideY
-    const first = readStart[j]
-    const count = readStart[j + 1] - first
-    let code = 0
-    let factor = 1
-    for (let r = 0; r < count; r++) {
-      const q = first + r
-      own[r] = cellAt(i0, j0, k0, readCell[3 * q], readCell[3 * q + 1], readCell[3 * q + 2]) * S + readSite[q]
-      if (r < involved[j]) {
-        code += factor * sigma[own[r]]
-        factor *= states
-      }
-    }
-    const m = moveOf[codeStart[j] + code]
-    if (m < 0) return -1
-    let dE = tables.energy[m]
-    if (interacting)
-      for (let r = 0; r < involved[j]; r++) {
-        const b = after[4 * m + r]
-        const a = before[4 * m + r]
-        if (b > 0) dE += fields[own[r] * n + b - 1]
-        if (a > 0) dE -= fields[own[r] * n + a - 1]
-      }
-    let kra = Ekra[m]
-    for (let q = nearStart[m]; q < nearStart[m + 1]; q++) {
-      const state = sigma[own[nearRead[q]]]
-      if (state > 0) {
-        kra += nearEkra[q * n + state - 1]
-        dE += nearEnergy[q * n + state - 1]
-      }
-    }
-    if (dE >= forbids) return -1
-    for (let g = gainStart[m]; g < gainStart[m + 1]; g++)
-      if (overfull(gainLimit[g], gain[g], Math.floor(own[gainRead[g]] / S))) return -1
-    let barrier = kra + 0.5 * dE
-    if (barrier < 0) barrier = 0
-    if (barrier < dE) barrier = dE
-    level = (barrier * beta + offset[m]) * perClass
-    return m
-  }
-
-  const overfull = (limit: number, more: number, cell: number): boolean => {
-    let sum = more - cellLimits[limit]
-    for (let i = 0; i < n; i++) sum += limitWeight[limit * n + i] * content[cell * n + i]
-    return sum > tolerance
-  }
-
-  /** Puts a slot into a class, −1 for none. */
-  const sort = (slot: number, to: number): void => {
-    const from = classOf[slot]
-    if (from === to) return
-    if (from >= 0) {
-      const list = lists[from]
-      const last = list[--sizes[from]]
-      const at = place[slot]
-      list[at] = last
-      place[last] = at
-    }
-    classOf[slot] = to
-    if (to >= 0) {
-      const size = sizes[to]++
-      if (size === lists[to].length) grow(to)
-      lists[to][size] = slot
-      place[slot] = size
-    }
-  }
-
-  const grow = (c: number): void => {
-    const longer = new Int32Array(Math.max(64, 2 * lists[c].length))
-    longer.set(lists[c])
-    lists[c] = longer
-    if (c < low) low = c
-    if (c > high) high = c
-  }
-
-  if (resumed) {
-    let at = 0
+    displacement.set(start.displacement)
+    let k = 0
     for (let c = 0; c < start.classSizes.length; c++)
-      for (let k = 0; k < start.classSizes[c]; k++) sort(start.slots[at++], c)
+      for (let m = 0; m < start.classSizes[c]; m++) slots.enter(start.slots[k++], c)
   } else {
-    for (let cell = 0; cell < N; cell++)
-      for (let j = 0; j < J; j++) {
-        if (sigma[cell * S + fromSite[j]] === 0 || look(j, cell) < 0) continue
-        const c = Math.floor(level + rounding)
-        if (c < classes) sort(cell * J + j, c)
-      }
+    let k = 0
+    for (let s = 0; s < sites; s++) if (sigma[s] > 0) ion[s] = k++
+    for (let slot = 0; slot < sites * K; slot++) {
+      const c = classNow(arrays, slot)
+      if (c >= 0) slots.enter(slot, c)
+    }
   }
+  const carrier = new Uint8Array(ions)
+  for (let s = 0; s < sites; s++) if (sigma[s] > 0) carrier[ion[s]] = sigma[s] - 1
 
-  const sumOfBounds = (): number => {
-    let sum = 0
-    for (let c = low; c <= high; c++) sum += sizes[c] * bound[c]
-    return sum
-  }
-
+  for (let c = slots.range[0]; c <= slots.range[1]; c++) clock[at.total] += slots.size[c] * w.bound[c]
+  if (!(clock[at.total] > 0)) refuse('events', 'none possible', 'ions with a vacancy that an event leads to')
   const generator = resumed ? resumeRandom(start.random) : start.random
-  const uniform = generator.uniform
-  let total = sumOfBounds()
-  let time = resumed ? start.time : 0
-  let next = resumed ? start.next : -Math.log(1 - uniform()) / total
-  let events = resumed ? start.events : 0
-  let trials = resumed ? start.trials : 0
-  if (!(total > 0))
-    refuse('events', 'none possible', 'ions that can move: vacancies beside them, events of their sites')
+  if (resumed) {
+    clock[at.time] = start.time
+    clock[at.next] = start.next
+    clock[at.events] = start.events
+    clock[at.trials] = start.trials
+  } else clock[at.next] = -Math.log(1 - generator.uniform()) / clock[at.total]
 
-  const base = new Int32Array(Math.max(...Array.from({ length: J }, (_, j) => patchStart[j + 1] - patchStart[j])))
-  const set = energies.set
-
-  const advance = (most: number, until = Infinity): boolean => {
-    let made = 0
-    while (made < most) {
-      if (next > until) {
-        time = until
-        events += made
-        return true
-      }
-      time = next
-      trials++
-      // class, member, and how much of the member's share is its own
-      let r = uniform() * total
-      let c = low
-      for (; c < high; c++) {
-        const w = sizes[c] * bound[c]
-        if (r < w) break
-        r -= w
-      }
-      while (sizes[c] === 0) c--
-      const pick = uniform() * sizes[c]
-      const member = Math.floor(pick)
-      const slot = lists[c][member]
-      const cell = Math.floor(slot / J)
-      const j = slot - cell * J
-      const m = look(j, cell)
-      const share = level - c
-      if (share > rounding && pick - member >= Math.exp(-share * lnWidth)) {
-        next = time - Math.log(1 - uniform()) / total
-        continue
-      }
-      made++
-      counts[m]++
-
-      const i0 = Math.floor(cell / strideX)
-      const rest = cell - i0 * strideX
-      const x0 = i0 + padX
-      const j0 = Math.floor(rest / strideY)
-      const y0 = j0 + padY
-      const z0 = rest - j0 * strideY + padZ
-      const patch0 = patchStart[j]
-      const patches = patchStart[j + 1] - patch0
-      for (let p = 0, q = 3 * patch0; p < patches; p++, q += 3) {
-        const at = wrapX[x0 + patchCell[q]] + wrapY[y0 + patchCell[q + 1]] + wrapZ[z0 + patchCell[q + 2]]
-        base[p] = at < 0 ? N : at
-      }
-
-      // ions go over
-      const first = moverStart[m]
-      const last = moverStart[m + 1] - 1
-      const ionA = ion[own[moverFrom[first]]]
-      const ionB = ion[own[moverFrom[last]]]
-      ion[own[moverFrom[first]]] = -1
-      ion[own[moverFrom[last]]] = -1
-      ion[own[moverTo[first]]] = ionA
-      displacement[3 * ionA] += steps[3 * first]
-      displacement[3 * ionA + 1] += steps[3 * first + 1]
-      displacement[3 * ionA + 2] += steps[3 * first + 2]
-      if (last > first) {
-        ion[own[moverTo[last]]] = ionB
-        displacement[3 * ionB] += steps[3 * last]
-        displacement[3 * ionB + 1] += steps[3 * last + 1]
-        displacement[3 * ionB + 2] += steps[3 * last + 2]
-      }
-      for (let k = 0; k < involved[j]; k++) {
-        const s = own[k]
-        const b = after[4 * m + k]
-        if (limited) {
-          const inCell = base[ownPatch[4 * j + k]] * n
-          if (sigma[s] > 0) content[inCell + sigma[s] - 1]--
-          if (b > 0) content[inCell + b - 1]++
-        }
-        if (interacting) set(sigma, fields, s, b)
-        else sigma[s] = b
-      }
-
-      // what it changed
-      for (let g = groupStart[j]; g < groupStart[j + 1]; g++) {
-        const home = base[groupPatch[g]]
-        if (home === N) continue
-        const fromSiteHere = home * S + groupSite[g]
-        const a = sigma[fromSiteHere]
-        if (a === 0) {
-          if (groupChanged[g] === 1)
-            for (let e = entryStart[g]; e < entryStart[g + 1]; e++) sort(home * J + entryChannel[e], -1)
-          continue
-        }
-        for (let e = entryStart[g]; e < entryStart[g + 1]; e++) {
-          const k = entryChannel[e]
-          const slotHere = home * J + k
-          const p = entryReadStart[e]
-          const q = readStart[k]
-          let to = -1
-          if (plain[k] === 1) {
-            const toSite = base[entryPatch[p + 1]] * S + readSite[q + 1]
-            if (sigma[toSite] === 0) {
-              const move = moveOf[codeStart[k] + a]
-              if (move >= 0) {
-                let dE = tables.energy[move]
-                if (interacting) dE += fields[toSite * n + a - 1] - fields[fromSiteHere * n + a - 1]
-                to = classFor(move, dE, p, q)
-              }
-            }
-          } else {
-            let code = 0
-            let factor = 1
-            for (let d = 0; d < involved[k]; d++) {
-              code += factor * sigma[base[entryPatch[p + d]] * S + readSite[q + d]]
-              factor *= states
-            }
-            const move = moveOf[codeStart[k] + code]
-            if (move >= 0) {
-              let dE = tables.energy[move]
-              if (interacting)
-                for (let d = 0; d < involved[k]; d++) {
-                  const s = (base[entryPatch[p + d]] * S + readSite[q + d]) * n - 1
-                  const stateAfter = after[4 * move + d]
-                  const stateBefore = before[4 * move + d]
-                  if (stateAfter > 0) dE += fields[s + stateAfter]
-                  if (stateBefore > 0) dE -= fields[s + stateBefore]
-                }
-              to = classFor(move, dE, p, q)
-            }
-          }
-          sort(slotHere, to)
-        }
-      }
-      total = sumOfBounds()
-      next = time - Math.log(1 - uniform()) / total
-    }
-    events += made
-    return false
+  const rate: Walk['rate'] = slot => {
+    if (channelAt[kind[Math.floor(slot / K)] * K + (slot % K)] < 0) return 0
+    const move = look(arrays, slot)
+    if (move < 0) return 0
+    if (w.fixed) return w.bound[w.classOfMove[move]]
+    const level = clock[at.level]
+    return level < classes ? w.bound[0] * Math.exp(-level * w.lnWidth) : 0
   }
-
-  /** Class of a move with fields' share of ΔE, reads at entry `p` and channel `q`; −1 where it cannot be. */
-  const classFor = (m: number, dE: number, p: number, q: number): number => {
-    let kra = Ekra[m]
-    for (let near = nearStart[m]; near < nearStart[m + 1]; near++) {
-      const r = nearRead[near]
-      const state = sigma[base[entryPatch[p + r]] * S + readSite[q + r]]
-      if (state > 0) {
-        kra += nearEkra[near * n + state - 1]
-        dE += nearEnergy[near * n + state - 1]
-      }
-    }
-    if (dE >= forbids) return -1
-    if (limited)
-      for (let g = gainStart[m]; g < gainStart[m + 1]; g++)
-        if (overfull(gainLimit[g], gain[g], base[entryPatch[p + gainRead[g]]])) return -1
-    let barrier = kra + 0.5 * dE
-    if (barrier < 0) barrier = 0
-    if (barrier < dE) barrier = dE
-    const c = Math.floor((barrier * beta + offset[m]) * perClass + rounding)
-    return c < classes ? c : -1
-  }
-
-  const rate: Walk['rate'] = (channel, cell) =>
-    look(channel, cell) < 0 || level >= classes ? 0 : Math.exp(top - level * lnWidth)
 
   return {
     tables,
@@ -491,77 +139,213 @@ export const startWalk = (
     ion: ion.subarray(0, sites),
     displacement,
     counts,
-    time: () => time,
-    events: () => events,
-    trials: () => trials,
+    time: () => clock[at.time],
+    events: () => clock[at.events],
+    trials: () => clock[at.trials],
+    advance: (events, until = Infinity) => advance(arrays, generator.uniform, events, until),
+    rate,
     totalRate: () => {
       let sum = 0
-      for (let cell = 0; cell < N; cell++) for (let j = 0; j < J; j++) sum += rate(j, cell)
+      for (let slot = 0; slot < sites * K; slot++) sum += rate(slot)
       return sum
     },
-    rate,
-    advance,
+    misplaced: () => {
+      let wrong = 0
+      for (let slot = 0; slot < sites * K; slot++) {
+        const c = classNow(arrays, slot)
+        const listed = slots.place[slot] >= 0
+        const was = slots.classOf[slot]
+        if (c < 0 ? listed : !listed || was > c || was < c - (w.fixed ? 0 : 1)) wrong++
+        else if (listed && slots.list[0][slots.place[slot]] !== slot) wrong++
+      }
+      return wrong
+    },
     state: () => {
-      const used = sizes.subarray(0, high + 1)
-      const slots = new Int32Array(used.reduce((a, b) => a + b, 0))
-      let at = 0
-      for (const [c, size] of used.entries()) {
-        slots.set(lists[c].subarray(0, size), at)
-        at += size
+      const sizes = slots.size.slice(0, slots.range[1] + 1)
+      const members = [...sizes].map((size, c) => slots.list[0].subarray(slots.listStart[c], slots.listStart[c] + size))
+      const all = new Int32Array(sizes.reduce((a, b) => a + b, 0))
+      let k = 0
+      for (const list of members) {
+        all.set(list, k)
+        k += list.length
       }
       return {
         occupation: sigma.slice(0, sites),
         ion: ion.slice(0, sites),
-        carrier: carrier.slice(),
         displacement: displacement.slice(),
         counts: counts.slice(),
-        slots,
-        classSizes: used.slice(),
+        slots: all,
+        classSizes: sizes,
         random: generator.state(),
-        time,
-        next,
-        events,
-        trials,
+        time: clock[at.time],
+        next: clock[at.next],
+        events: clock[at.events],
+        trials: clock[at.trials],
       }
     },
   }
 }
 
-const none = new Int32Array(0)
-/** Levels this close to a bound are on it: rates equal to the bound are not thinned by round-off. */
-const rounding = 1e-9
-/** Of the sums of limits. */
-const tolerance = 1e-9
-
-/** E_KRA and ln ν₀ of the moves at the amounts of an occupation. */
-const ratesOf = (tables: EventTables, sigma: Uint8Array, slowing: Float64Array | undefined) => {
-  const { lattice, run, moves, byAmount, eventOf } = tables
-  const n = lattice.carriers.length
-  const amount = new Float64Array(n)
-  for (const state of sigma) if (state > 0) amount[state - 1] += 1 / run.formulaUnits
-  const Ekra = tables.Ekra.slice()
-  const logRate = tables.logFrequency.slice()
-  for (let m = 0; m < moves; m++) {
-    for (let i = 0; i < n; i++) Ekra[m] += byAmount[m * n + i] * amount[i]
-    if (slowing) logRate[m] += Math.log(slowing[eventOf[m]])
-  }
-  return { Ekra, logRate }
+/** Class of a slot as things are, −1 for none. */
+const classNow = (w: WalkArrays, slot: number): number => {
+  const { perSite, channelAt, energies } = w.tables
+  const from = Math.floor(slot / perSite)
+  if (channelAt[energies.tables.kind[from] * perSite + slot - from * perSite] < 0) return -1
+  const move = look(w, slot)
+  if (move < 0) return -1
+  if (w.fixed) return w.classOfMove[move]
+  const level = w.clock[at.level]
+  return level < classes ? Math.floor(level + rounding) : -1
 }
 
-/** ln of the bound of class 0: no rate is above it, and the fastest move without surroundings lies on the bound of its class. */
-const topOf = (
-  { moves, energy }: EventTables,
-  Ekra: Float64Array,
-  logRate: Float64Array,
-  beta: number,
-  lnWidth: number,
-): number => {
-  let highest = -Infinity
-  let fastest = -Infinity
-  for (let m = 0; m < moves; m++) {
-    const dE = Math.abs(energy[m]) < 100 ? energy[m] : 0
-    highest = Math.max(highest, logRate[m])
-    fastest = Math.max(fastest, logRate[m] - beta * Math.max(Ekra[m] + dE / 2, 0, dE))
+const arraysOf = (
+  tables: EventTables,
+  occupation: Uint8Array,
+  { temperature, slowing, potential }: WalkOptions,
+): Omit<WalkArrays, 'displacement'> => {
+  const { lattice, run, energies, channels, moves, perSite } = tables
+  const n = lattice.carriers.length
+  const { perCell: S, sites } = run
+  if (occupation.length !== sites) refuse('occupation', occupation.length, `${sites} sites`)
+  if (occupation.some(state => state > n)) refuse('occupation', Math.max(...occupation), `states from 0 to ${n}`)
+  const interacting = tables.interacting || potential !== undefined
+  const { sigma, fields } = fieldsOf(tables, occupation, interacting, potential)
+  const content = contentOf(tables, sigma)
+  const special = Uint8Array.from({ length: moves }, (_, m) =>
+    tables.nearStart[m + 1] > tables.nearStart[m] || tables.gainStart[m + 1] > tables.gainStart[m] ? 1 : 0,
+  )
+  const fixed = !interacting && special.every(flag => flag === 0)
+  const slotCount = sites * perSite
+  if (slotCount >= 2 ** 31) refuse('size', slotCount, `fewer than ${2 ** 31} events at a time`)
+  return {
+    tables,
+    sigma,
+    fields,
+    ion: new Int32Array(sites + S).fill(-1),
+    counts: new Float64Array(moves),
+    content,
+    interacting,
+    fixed,
+    ...levelsOf(tables, sigma, temperature, slowing, fixed),
+    special,
+    anySpecial: special.some(flag => flag === 1),
+    limitWeight: Float64Array.from(lattice.limits.flatMap(({ weights }) => [...weights])),
+    limitMax: Float64Array.from(lattice.limits, ({ max }) => max),
+    forbids: energies.forbids,
+    slots: emptySlots(slotCount, classes),
+    wrap: wrapOf(tables),
+    around: new Int32Array(longest(tables.aroundStart, channels)),
+    own: new Int32Array(longest(tables.readStart, channels)),
+    clock: new Float64Array(6),
   }
-  return fastest + Math.ceil((highest - fastest) / lnWidth) * lnWidth
+}
+
+const longest = (starts: Int32Array, rows: number): number => {
+  let most = 0
+  for (let k = 0; k < rows; k++) most = Math.max(most, starts[k + 1] - starts[k])
+  return most
+}
+
+/** Occupation and fields with one cell more: what lies beyond open faces, vacant and closed. */
+const fieldsOf = (
+  { lattice, run, energies }: EventTables,
+  occupation: Uint8Array,
+  interacting: boolean,
+  potential: Float64Array | undefined,
+) => {
+  const n = lattice.carriers.length
+  const sigma = new Uint8Array(run.sites + run.perCell)
+  sigma.set(occupation)
+  if (energies.energy(sigma) === Infinity)
+    refuse('occupation', 'ions that exclude each other, or on forbidden sites', 'a finite energy')
+  const fields = new Float64Array(interacting ? sigma.length * n : 0)
+  if (!interacting) return { sigma, fields }
+  const { quantum, forbidden } = energies.tables
+  energies.fields(sigma, fields)
+  fields.fill(forbidden, run.sites * n)
+  if (potential && potential.length !== run.sites * n)
+    refuse('potential', potential.length, `${run.sites * n} energies`)
+  potential?.forEach((energy, k) => {
+    fields[k] += energy === Infinity ? forbidden : Math.round(energy / quantum) * quantum
+  })
+  return { sigma, fields }
+}
+
+/** Ions by cell and carrier; refuses more than the limits allow. */
+const contentOf = ({ lattice, run }: EventTables, sigma: Uint8Array): Int32Array => {
+  const n = lattice.carriers.length
+  const content = new Int32Array((run.cells + 1) * n)
+  for (let s = 0; s < run.sites; s++) if (sigma[s] > 0) content[Math.floor(s / run.perCell) * n + sigma[s] - 1]++
+  for (const { weights, max, per } of lattice.limits) {
+    let all = 0
+    for (let cell = 0; cell < run.cells; cell++) {
+      const sum = weights.reduce((total, weight, i) => total + weight * content[cell * n + i], 0)
+      if (per === 'cell' && sum > max + tolerance) refuse('occupation', sum, `at most ${max} in a cell`)
+      all += sum
+    }
+    const mean = all / run.formulaUnits
+    if (per === 'formula unit' && mean > max + tolerance) refuse('occupation', mean, `at most ${max} per formula unit`)
+  }
+  return content
+}
+
+/** Rates as levels: ln(bound₀/k)/ln width. Where rates are fixed, classes are the rates there are. */
+const levelsOf = (
+  tables: EventTables,
+  sigma: Uint8Array,
+  temperature: number,
+  slowing: Float64Array | undefined,
+  fixed: boolean,
+) => {
+  const { lattice, run, moves, byAmount, eventOf, energy } = tables
+  const n = lattice.carriers.length
+  const beta = 1 / (kBeV * temperature)
+  const amount = new Float64Array(n)
+  for (const state of sigma) if (state > 0) amount[state - 1] += 1 / run.formulaUnits
+  const lnFrequency = tables.logFrequency.slice()
+  const lnKra = new Float64Array(moves)
+  const lnRate = new Float64Array(moves)
+  for (let m = 0; m < moves; m++) {
+    let Ekra = tables.Ekra[m]
+    for (let i = 0; i < n; i++) Ekra += byAmount[m * n + i] * amount[i]
+    if (slowing) lnFrequency[m] += Math.log(slowing[eventOf[m]])
+    lnKra[m] = lnFrequency[m] - beta * Ekra
+    // as if the fields of both ends were alike
+    const dE = tables.interacting ? 0 : energy[m]
+    lnRate[m] = lnFrequency[m] - beta * Math.max(Ekra + dE / 2, 0, dE)
+  }
+  const lnWidth = Math.log(width)
+  const rates = [...new Set(lnRate)].sort((a, b) => b - a)
+  if (fixed && rates.length <= classes) {
+    const classOfMove = Int32Array.from(lnRate, ln => rates.indexOf(ln))
+    const bound = Float64Array.from({ length: classes }, (_, c) => (c < rates.length ? Math.exp(rates[c]) : 0))
+    return { bound, classOfMove, levelOfFrequency: lnKra, levelOfEkra: lnKra, perEnergy: 0, lnWidth }
+  }
+  // the fastest of them on the bound of a class, so that it is never thinned
+  const fastest = rates[0]
+  const most = lnFrequency.reduce((a, b) => Math.max(a, b), -Infinity)
+  const top = fastest + Math.ceil((most - fastest) / lnWidth) * lnWidth
+  return {
+    bound: Float64Array.from({ length: classes }, (_, c) => Math.exp(top - c * lnWidth)),
+    classOfMove: new Int32Array(0),
+    levelOfFrequency: lnFrequency.map(ln => (top - ln) / lnWidth),
+    levelOfEkra: lnKra.map(ln => (top - ln) / lnWidth),
+    perEnergy: beta / lnWidth,
+    lnWidth,
+  }
+}
+
+const wrapOf = ({ run, aroundCell, readCell }: EventTables): WalkArrays['wrap'] => {
+  const { size, periodic } = run
+  const stride = [size[1] * size[2], size[2], 1]
+  const far = [aroundCell, readCell].reduce((most, cells) => cells.reduce((a, b) => Math.max(a, Math.abs(b)), most), 0)
+  const beyond = -(2 ** 28)
+  const [x, y, z] = size.map((a, d) =>
+    Int32Array.from({ length: a + 2 * far }, (_, k) => {
+      const to = k - far
+      if (periodic[d]) return (((to % a) + a) % a) * stride[d]
+      return to < 0 || to >= a ? beyond : to * stride[d]
+    }),
+  )
+  return { x, y, z, pad: [far, far, far] }
 }
