@@ -100,7 +100,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and Node modules, by layer: everything else runs on plain TypeScript in Node, browser and worker. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  file: ['zod', 'yaml', 'node:fs/promises'],
+  file: ['zod', 'yaml', 'node:fs/promises', 'node:path'],
   'file/lattice': ['zod'],
   crystal: ['@spglib/moyo-wasm'],
   'crystal/load-symmetry': ['node:fs', 'node:module'],
