@@ -103,7 +103,7 @@ export async function* climb(stages: readonly Stage[], o: ClimbOptions): AsyncGe
       stage: name,
       version,
       program: o.program,
-      settings,
+      settings: JSON.parse(JSON.stringify(settings)),
       inputs,
       inputsHash,
       outputHash: hashOf(output),

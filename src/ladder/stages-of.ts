@@ -13,7 +13,7 @@ import { sha256 } from './canonical.ts'
 import type { Stage } from './stage.ts'
 import { dischargeStage } from './stages/discharge.ts'
 import { hostStage } from './stages/host.ts'
-import { givenLatticeStage } from './stages/lattice.ts'
+import { energiesStage, givenLatticeStage } from './stages/lattice.ts'
 import { thermodynamicsStage } from './stages/thermodynamics.ts'
 import { transportStage, type Walker } from './stages/transport.ts'
 import type { LadderStudy } from './study-file.ts'
@@ -44,7 +44,8 @@ export const stagesOf = async (
     givenLatticeStage(read.model, { file: study.lattice.model, shifts: sums(study.lattice.shift ?? {}, shifts ?? {}) }),
   )
   const { thermodynamics, transport, host, discharge } = study
-  if (thermodynamics)
+  if (thermodynamics) {
+    add(energiesStage)
     add(
       thermodynamicsStage({
         temperatures: thermodynamics.temperatures,
@@ -55,6 +56,7 @@ export const stagesOf = async (
         seed: thermodynamics.seed ?? 1,
       }),
     )
+  }
   if (transport)
     add(
       transportStage(

@@ -2,7 +2,7 @@ import { expandLatticeFile } from '../../file/lattice/read.ts'
 import type { Lattice } from '../../lattice/lattice.ts'
 import type { LatticeModel } from '../../lattice/model.ts'
 import { basisWords, type Provenance } from '../../lattice/provenance.ts'
-import { weakest } from '../basis.ts'
+import { restsOn, weakest } from '../basis.ts'
 import { type Shifts, shifted } from '../shift.ts'
 import type { Stage } from '../stage.ts'
 
@@ -27,6 +27,32 @@ export const givenLatticeStage = (
   },
   report: output => latticeReport(output, o.shifts ?? {}),
 })
+
+/**
+ * What of the lattice equilibrium sees: all but its hops. A rung of its own, so that barriers may move without the Monte Carlo of
+ * what does not depend on them being done again.
+ */
+export const energiesStage: Stage<LatticeRung> = {
+  name: 'energies',
+  title: 'Energies: the lattice without its hops',
+  version: 1,
+  needs: ['lattice'],
+  settings: {},
+  *run({ inputs }) {
+    yield { kind: 'progress', fraction: 0, doing: 'leaving out hops' }
+    const { hops: _h, pairHops: _p, ...model } = (inputs.lattice as LatticeRung).model
+    return { model }
+  },
+  report: output => {
+    const { lattice, provenance } = latticeOfRung(output)
+    return {
+      ...restsOn(provenance),
+      lines: [
+        `${lattice.clusters.length} clusters a cell, ${lattice.meanField.length} terms of the mean content, ${lattice.limits.length} limits`,
+      ],
+    }
+  },
+}
 
 /** The lattice of a rung, to run on. */
 export const latticeOfRung = (

@@ -1,4 +1,5 @@
 import { hamiltonian } from '../../lattice/hamiltonian.ts'
+import type { Lattice } from '../../lattice/lattice.ts'
 import { type PotentialSample, potentialMapSteps } from '../../lattice/potential-map.ts'
 import { latticeSupercell } from '../../lattice/supercell.ts'
 import { line } from '../../plot/line.ts'
@@ -6,7 +7,7 @@ import { ionColour } from '../../plot/theme.ts'
 import { F } from '../../units.ts'
 import { restsOn } from '../basis.ts'
 import { type Grid, gridPoints } from '../compositions.ts'
-import type { Stage } from '../stage.ts'
+import type { Stage, StageFigure } from '../stage.ts'
 import { latticeOfRung } from './lattice.ts'
 
 export type ThermodynamicsSettings = Grid & {
@@ -25,10 +26,10 @@ export const thermodynamicsStage = (settings: ThermodynamicsSettings): Stage<The
   name: 'thermodynamics',
   title: 'Thermodynamics: chemical potentials by Monte Carlo',
   version: 1,
-  needs: ['lattice'],
+  needs: ['energies'],
   settings,
   *run({ inputs, kept }) {
-    const { lattice } = latticeOfRung(inputs.lattice)
+    const { lattice } = latticeOfRung(inputs.energies)
     const points = gridPoints(lattice, settings, 'thermodynamics')
     const H = hamiltonian(lattice, latticeSupercell(lattice, settings.size))
     const samples: PotentialSample[] = [...((kept as PotentialSample[] | undefined) ?? [])]
@@ -51,38 +52,35 @@ export const thermodynamicsStage = (settings: ThermodynamicsSettings): Stage<The
     return { samples }
   },
   report: ({ samples }, { inputs }) => {
-    const { lattice, provenance } = latticeOfRung(inputs.lattice)
-    const symbols = lattice.carriers.map(carrier => carrier.symbol)
-    const energies = provenance.filter(one => !/^(hops|pairHops)/.test(one.field))
+    const { lattice, provenance } = latticeOfRung(inputs.energies)
     const errors = samples.flatMap(sample => sample.muError.flatMap(error => error ?? [])).sort((a, b) => a - b)
     const held = samples.filter(sample => sample.ensemble === 'held').length
     return {
-      ...restsOn(energies),
+      ...restsOn(provenance),
       lines: [
         `${samples.length} samples of μ and Θ on ${settings.size.join(' × ')} cells at ${settings.temperatures.join(', ')} K`,
         `standard error of μ: median ${median(errors).toFixed(1)}, largest ${(errors[errors.length - 1] ?? 0).toFixed(1)} J/mol`,
         ...(held > 0 ? [`${held} samples lie where the host parts into phases, and were held there`] : []),
       ],
-      figures: [
-        {
-          name: 'voltages',
-          svg: line(
-            curvesOf(
-              samples,
-              symbols,
-              lattice.carriers.map(carrier => carrier.charge),
-            ),
-            {
-              title: `Equilibrium potentials of ${lattice.name}`,
-              x: { label: 'Content of the carrier per formula unit' },
-              y: { label: 'Potential against its own metal (V)' },
-            },
-          ),
-        },
-      ],
+      figures: voltageFigure(samples, lattice),
     }
   },
 })
+
+const voltageFigure = (samples: readonly PotentialSample[], lattice: Lattice): StageFigure[] => {
+  const curves = curvesOf(
+    samples,
+    lattice.carriers.map(carrier => carrier.symbol),
+    lattice.carriers.map(carrier => carrier.charge),
+  )
+  if (curves.length === 0) return []
+  const svg = line(curves, {
+    title: `Equilibrium potentials of ${lattice.name}, ${samples[0].T} K`,
+    x: { label: 'Content of the carrier per formula unit' },
+    y: { label: 'Potential against its own metal (V)' },
+  })
+  return [{ name: 'voltages', svg }]
+}
 
 /** U_i over x_i at the first temperature, the others at each of their contents. */
 const curvesOf = (samples: readonly PotentialSample[], symbols: readonly string[], charges: readonly number[]) => {

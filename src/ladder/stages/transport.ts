@@ -4,7 +4,7 @@ import { line } from '../../plot/line.ts'
 import { ionColour } from '../../plot/theme.ts'
 import { restsOn } from '../basis.ts'
 import { type Grid, type GridPoint, gridPoints } from '../compositions.ts'
-import type { Stage } from '../stage.ts'
+import type { Stage, StageFigure } from '../stage.ts'
 import { latticeOfRung } from './lattice.ts'
 
 export type TransportSettings = Grid & {
@@ -81,30 +81,30 @@ export const transportStage = (settings: TransportSettings, walker: Walker): Sta
           exits.map(count => count?.toFixed(0) ?? '–').join(' '),
         ]),
       ],
-      figures: [
-        {
-          name: 'diffusivities',
-          svg: line(
-            symbols
-              .map((symbol, i) => {
-                const own = first.filter(({ tracer }) => (tracer[i] ?? 0) > 0)
-                return {
-                  x: own.map(({ x }) => x.reduce((sum, y) => sum + y, 0)),
-                  y: own.map(({ tracer }) => tracer[i]!),
-                  points: true,
-                  label: symbol,
-                  colour: ionColour(symbol, symbols),
-                }
-              })
-              .filter(one => one.x.length > 0),
-            {
-              title: `Tracer diffusivities in ${lattice.name}, ${samples[0]?.T ?? ''} K`,
-              x: { label: 'All ions per formula unit' },
-              y: { label: 'Tracer diffusivity (m²/s)', log: true },
-            },
-          ),
-        },
-      ],
+      figures: tracerFigure(first, symbols, lattice.name),
     }
   },
 })
+
+/** Tracer diffusivities over all that is in the host; none where none is known. */
+const tracerFigure = (samples: readonly WalkedSample[], symbols: readonly string[], name: string): StageFigure[] => {
+  const curves = symbols
+    .map((symbol, i) => {
+      const own = samples.filter(({ tracer }) => (tracer[i] ?? 0) > 0)
+      return {
+        x: own.map(({ x }) => x.reduce((sum, y) => sum + y, 0)),
+        y: own.map(({ tracer }) => tracer[i]!),
+        points: true,
+        label: symbol,
+        colour: ionColour(symbol, symbols),
+      }
+    })
+    .filter(one => one.x.length > 0)
+  if (curves.length === 0) return []
+  const svg = line(curves, {
+    title: `Tracer diffusivities in ${name}, ${samples[0].T} K`,
+    x: { label: 'All ions per formula unit' },
+    y: { label: 'Tracer diffusivity (m²/s)', log: true },
+  })
+  return [{ name: 'diffusivities', svg }]
+}
