@@ -8,6 +8,7 @@ import { report, type Search } from '../engine/search.ts'
 import { closePairs } from '../lattice/from-terms.ts'
 import { type SiteGroup, type SiteSupercell, siteSupercell } from '../lattice/site-group.ts'
 import { inverse, rowsTimes } from '../math/mat3.ts'
+import { lowestModes } from '../migration/modes.ts'
 import { vibrationalPrefactor } from '../migration/prefactor.ts'
 import { type Relaxation, relax } from '../migration/relax.ts'
 import { relaxRoute } from '../migration/relax-route.ts'
@@ -15,6 +16,9 @@ import { extrapolationOf, type Route, sameState } from '../migration/route.ts'
 import { silent } from '../migration/stages.ts'
 import { farAtom, type RelaxedEnergiesOptions } from './relaxed-energies.ts'
 import { hostDrift, sitesOfIons } from './site-map.ts'
+
+/** A curvature below this leads downhill [eV/Å²]: above what difference quotients and a tolerance of forces leave. */
+const downhill = -0.05
 
 /** A site of some primitive cell: `[site, a, b, c]`. */
 export type PlaceIndex = readonly [number, number, number, number]
@@ -134,7 +138,7 @@ export function* hopBarrier(
   const held = request.hold ? [...others.map((_, k) => n + k), farAtom(begun, carriers.length)] : []
   const fixed = held.length > 0 ? { fixed: held } : {}
   const start = yield* silent<HopBarriersProgress, unknown, Relaxation>(
-    relax(begun, { cell: true, forceTolerance, maxSteps: o.maxSteps ?? 300, ...fixed }),
+    relax(begun, { cell: o.cell ?? true, forceTolerance, maxSteps: o.maxSteps ?? 300, ...fixed }),
   )
   // the end goes into the cell of the start, at the same fractions
   const end = placed('to')
@@ -170,7 +174,7 @@ export function* hopBarrier(
     )
   })
   const ideal = toFractional(big.positions, big.lattice)
-  const saddles = route.paths.flatMap((path, p): (HopSaddle & { image: Structure; from: Structure })[] => {
+  const saddles = route.paths.flatMap((path, p): (Mutable<HopSaddle> & { image: Structure; from: Structure })[] => {
     if (path.climber <= 0) return []
     const image = path.images[path.climber]
     const nearest = minimumImage(image.lattice, image.periodic)
@@ -204,6 +208,19 @@ export function* hopBarrier(
     const found = yield* vibrationalPrefactor<HopBarriersProgress>(from, image, { atoms, mass })
     if (Number.isFinite(found.attemptFrequency)) attemptFrequency = found.attemptFrequency
   }
+  // two ions at once may sit on a ridge between two ways, one first or the other: each ion's own step is looked along
+  if (moving.length > 1 && (o.verify ?? true))
+    for (const one of saddles) {
+      if (!one.verified) continue
+      const guesses = moving.map((i, m) => {
+        const v = new Float64Array(one.image.positions.length)
+        const [a, b] = [positionOf(group, movers[m].from), positionOf(group, movers[m].to)]
+        for (let d = 0; d < 3; d++) v[3 * i + d] = b[d] - a[d]
+        return v
+      })
+      const modes = yield* lowestModes<HopBarriersProgress>(one.image, { count: 2, guesses, ...fixed })
+      if (modes.curvatures.filter(value => value < downhill).length > 1) one.verified = false
+    }
   const extrapolation = extrapolationOf(route)
   return {
     ...head,
@@ -214,6 +231,8 @@ export function* hopBarrier(
     ...(extrapolation === undefined ? {} : { extrapolation }),
   }
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** [Å], in the frame of the primitive cell. */
 export const positionOf = ({ cell, fractional }: SiteGroup, [site, a, b, c]: PlaceIndex): Float64Array =>

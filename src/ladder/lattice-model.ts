@@ -1,5 +1,5 @@
 /** The model file of a lattice from what was fitted and found. */
-import type { ClusterTerm } from '../lattice/cluster-terms.ts'
+import { type ClusterTerm, neighboursOf } from '../lattice/cluster-terms.ts'
 import type { MeanFieldTerm } from '../lattice/from-terms.ts'
 import {
   type Inputs,
@@ -114,14 +114,18 @@ export const latticeModelOf = (
     ),
     pairEnergies: pairs,
     ...(triplets.length > 0 ? { tripletEnergies: triplets } : {}),
-    exclusions: [
-      {
-        name: 'sites too near',
-        within: o.exclusion,
-        basis: 'assumed',
-        source: `assumed: two ions nearer than ${o.exclusion} Å never stayed so when they were relaxed`,
-      },
-    ],
+    ...(neighboursOf(group, o.exclusion).some(near => near.length > 0)
+      ? {
+          exclusions: [
+            {
+              name: 'sites too near',
+              within: o.exclusion,
+              basis: 'assumed' as const,
+              source: `assumed: sites nearer than ${o.exclusion} Å share one polyhedron of the host`,
+            },
+          ],
+        }
+      : {}),
     meanField: meanFields(o, coefficients.slice(clusters.length), energies),
     limits: [
       {

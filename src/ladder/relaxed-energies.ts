@@ -54,6 +54,8 @@ export type RelaxedEnergiesOptions = {
   /** [eV/Å]; 0.02 where absent. */
   readonly forceTolerance?: number
   readonly maxSteps?: number
+  /** Cells relax with their atoms; true where absent, false for engines without stresses. */
+  readonly cell?: boolean
 }
 
 export type RelaxedEnergiesProgress = { readonly done: number; readonly of: number; readonly last?: RelaxedEnergy }
@@ -94,7 +96,7 @@ export function* relaxedEnergy(
   const fixed = request.held ? [...ions.map((_, m) => big.species.length + m), farAtom(structure, ions.length)] : []
   const relaxed = yield* silent(
     relax(structure, {
-      cell: !request.held,
+      cell: (o.cell ?? true) && !request.held,
       forceTolerance: o.forceTolerance ?? 0.02,
       maxSteps: o.maxSteps ?? 300,
       ...(fixed.length > 0 ? { fixed } : {}),
