@@ -100,12 +100,12 @@ export const slabFace = (o: {
     dirty = true
   }
 
-  const [carriers, outside, first] = [new Int32Array(1), Int32Array.of(-1), Int32Array.of(0)]
+  const inwards = lattice.carriers.map((_, i) => field.shift([i], [-1], [0]))
+  const outwards = lattice.carriers.map((_, i) => field.shift([i], [0], [-1]))
   const contentsChanged = (): void => {
     for (let i = 0; i < n; i++) {
-      carriers[0] = i
-      insertFactor[i] = Math.exp((-0.5 * field.change(1, carriers, outside, first)) / kT)
-      removeFactor[i] = Math.exp((-0.5 * field.change(1, carriers, first, outside)) / kT)
+      insertFactor[i] = Math.exp((-0.5 * field.change(inwards[i])) / kT)
+      removeFactor[i] = Math.exp((-0.5 * field.change(outwards[i])) / kT)
     }
     dirty = true
   }
@@ -140,9 +140,9 @@ export const slabFace = (o: {
       return true
     },
 
-    draw(carrier, inwards, at) {
-      const table = inwards ? into : out
-      const factor = inwards ? insertFactor[carrier] : removeFactor[carrier]
+    draw(carrier, goesIn, at) {
+      const table = goesIn ? into : out
+      const factor = goesIn ? insertFactor[carrier] : removeFactor[carrier]
       let rest = at / factor
       let last = -1
       for (let k = 0; k < sites.length; k++) {

@@ -87,21 +87,31 @@ const along = (v: number[], unit: readonly number[]): void => {
   for (let a = 0; a < 3; a++) v[a] -= part * unit[a]
 }
 
+/** What ions that go from layer to layer change in the contents: shift by shift, [terms] numbers for each layer. */
+export type ContentShift = {
+  readonly layers: Int32Array
+  /** [layers, terms] */
+  readonly shifts: Float64Array
+}
+
 /** Contents by layer and what they cost. */
 export type WindowField = {
-  /** Ions by layer and carrier, [layers, n]. Changed by `apply` only. */
+  /** Ions by layer and carrier, [layers, n]. Changed by `apply` and `reset` only. */
   readonly counts: Float64Array
-  /** n̄_l by term, [terms, layers] */
-  readonly contents: Float64Array
   /** Mean amount x̄_i,l by carrier, [n, layers] */
   readonly amounts: Float64Array
   /** H_mf [eV] */
   energy(): number
-  /** Change of H_mf [eV] when each of `movers` ions goes from layer to layer; −1 is the reservoir. */
-  change(movers: number, carriers: ArrayLike<number>, from: ArrayLike<number>, to: ArrayLike<number>): number
+  /** The shift when each of some ions goes from a layer to another; −1 is the reservoir. */
+  shift(carriers: ArrayLike<number>, from: ArrayLike<number>, to: ArrayLike<number>): ContentShift
+  /** Change of H_mf [eV] by a shift. */
+  change(shift: ContentShift): number
   /** What one ion that goes from one layer to another changes in the mean amount of layer l. */
   spread(l: number, from: number, to: number): number
+  /** Ions have gone from layer to layer; contents of the layers `changed` are new. */
   apply(movers: number, carriers: ArrayLike<number>, from: ArrayLike<number>, to: ArrayLike<number>): void
+  /** First and last layer whose contents the last `apply` changed. */
+  readonly changed: Int32Array
   /** Start over from counts. */
   reset(counts: ArrayLike<number>): void
 }
@@ -112,10 +122,11 @@ export const windowField = (lattice: Lattice, layers: SlabLayers): WindowField =
   const terms = lattice.meanField
   const counts = new Float64Array(count * n)
   const contents = new Float64Array(terms.length * count)
+  /** h(n̄_l) by term, [terms, layers] */
+  const energies = new Float64Array(terms.length * count)
   const amounts = new Float64Array(n * count)
-  const shift = new Float64Array(count)
-  const weights = terms.map(term => Float64Array.from(term.weights, w => w / U))
   const coefficients = terms.map(term => term.coefficients)
+  const changed = new Int32Array(2)
 
   /** Means of the layers lo … hi, anew from the whole numbers of ions: nothing drifts. */
   const refresh = (lo: number, hi: number): void => {
@@ -129,69 +140,63 @@ export const windowField = (lattice: Lattice, layers: SlabLayers): WindowField =
       }
       for (let k = 0; k < terms.length; k++) {
         let sum = 0
-        for (let i = 0; i < n; i++) sum += weights[k][i] * U * amounts[i * count + l]
+        for (let i = 0; i < n; i++) sum += terms[k].weights[i] * amounts[i * count + l]
         contents[k * count + l] = sum
+        energies[k * count + l] = polynomial(coefficients[k], sum)
       }
     }
+    changed[0] = lo
+    changed[1] = hi
   }
 
-  const range = (movers: number, from: ArrayLike<number>, to: ArrayLike<number>): readonly [number, number] => {
-    let lo = count
-    let hi = -1
-    for (let m = 0; m < movers; m++) {
-      if (from[m] === to[m]) continue
-      for (const l of [from[m], to[m]]) {
-        if (l < 0) continue
-        lo = Math.min(lo, l)
-        hi = Math.max(hi, l)
-      }
-    }
-    return hi < 0 ? [0, -1] : [Math.max(0, lo - reach), Math.min(count - 1, hi + reach)]
-  }
+  const spread: WindowField['spread'] = (l, from, to) =>
+    ((to < 0 ? 0 : kernel[l * count + to]) - (from < 0 ? 0 : kernel[l * count + from])) / U
 
   return {
     counts,
-    contents,
     amounts,
+    changed,
+    spread,
 
-    energy() {
-      let sum = 0
-      for (let k = 0; k < terms.length; k++)
-        for (let l = 0; l < count; l++) sum += polynomial(coefficients[k], contents[k * count + l])
-      return U * sum
-    },
+    energy: () => U * energies.reduce((a, b) => a + b, 0),
 
-    change(movers, carriers, from, to) {
-      if (terms.length === 0) return 0
-      const [lo, hi] = range(movers, from, to)
-      let sum = 0
-      for (let k = 0; k < terms.length; k++) {
-        for (let l = lo; l <= hi; l++) shift[l] = 0
-        for (let m = 0; m < movers; m++) {
-          const w = weights[k][carriers[m]]
-          if (from[m] === to[m] || w === 0) continue
-          for (let l = lo; l <= hi; l++)
-            shift[l] +=
-              w * ((to[m] < 0 ? 0 : kernel[l * count + to[m]]) - (from[m] < 0 ? 0 : kernel[l * count + from[m]]))
-        }
-        for (let l = lo; l <= hi; l++) {
-          if (shift[l] === 0) continue
-          const at = contents[k * count + l]
-          sum += polynomial(coefficients[k], at + shift[l]) - polynomial(coefficients[k], at)
-        }
+    shift(carriers, from, to) {
+      const found: { readonly l: number; readonly by: readonly number[] }[] = []
+      for (let l = 0; l < count; l++) {
+        const by = terms.map(({ weights }) =>
+          Array.from(carriers, (i, m) => weights[i] * spread(l, from[m], to[m])).reduce((a, b) => a + b, 0),
+        )
+        if (by.some(value => value !== 0)) found.push({ l, by })
       }
-      return U * sum
+      return {
+        layers: Int32Array.from(found, ({ l }) => l),
+        shifts: Float64Array.from(found.flatMap(({ by }) => by)),
+      }
     },
 
-    spread: (l, from, to) => ((to < 0 ? 0 : kernel[l * count + to]) - (from < 0 ? 0 : kernel[l * count + from])) / U,
+    change({ layers: at, shifts }) {
+      let sum = 0
+      for (let p = 0, q = 0; p < at.length; p++)
+        for (let k = 0; k < coefficients.length; k++, q++) {
+          const here = k * count + at[p]
+          sum += polynomial(coefficients[k], contents[here] + shifts[q]) - energies[here]
+        }
+      return U * sum
+    },
 
     apply(movers, carriers, from, to) {
+      let lo = count
+      let hi = -1
       for (let m = 0; m < movers; m++) {
         if (from[m] >= 0) counts[from[m] * n + carriers[m]]--
         if (to[m] >= 0) counts[to[m] * n + carriers[m]]++
+        for (const l of [from[m], to[m]]) {
+          if (l < 0) continue
+          lo = Math.min(lo, l)
+          hi = Math.max(hi, l)
+        }
       }
-      const [lo, hi] = range(movers, from, to)
-      refresh(lo, hi)
+      refresh(Math.max(0, lo - reach), Math.min(count - 1, hi + reach))
     },
 
     reset(given) {

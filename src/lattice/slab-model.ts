@@ -25,7 +25,7 @@ export type SlabModel = {
   readonly face: SlabFace
   /** Ions inside, [n]. Kept up by whoever keeps the books; limits of the whole slab read it. */
   readonly inside: Float64Array
-  /** Carries out a move of `hops`; returns by how many layers it took ions deeper. */
+  /** Carries out the move on a way of `hops`; returns by how many layers it took ions deeper. */
   hop(index: number): number
   /** Puts an ion on a site of the face, or takes it away. */
   exchange(site: number, carrier: number, inwards: boolean): void
@@ -141,10 +141,9 @@ export const slabModel = (
     charge: Float64Array.from(lattice.carriers, carrier => carrier.charge),
 
     hop(index) {
-      const m = index % moves.moves
-      carriers[0] = moves.carrier[2 * m]
-      carriers[1] = moves.carrier[2 * m + 1]
-      return apply(moves.ions[m], moves.places, index * 4)
+      const count = moves.ions[index % moves.ways]
+      for (let m = 0; m < count; m++) carriers[m] = sigma[moves.places[index * 4 + 2 * m]] - 1
+      return apply(count, moves.places, index * 4)
     },
 
     exchange(site, carrier, inwards) {

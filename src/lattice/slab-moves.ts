@@ -3,21 +3,24 @@ import type { SlabLayers } from './slab-layers.ts'
 import { type LatticeSupercell, placeFrom, siteAt } from './supercell.ts'
 
 /**
- * The events of a slab as flat tables. A *move* is an event in one direction, counted from the site that its first ion leaves; it
- * stands once for each cell, where it is left out if it reaches beyond a face. Moves that change the contents of layers alike (or
- * whose barrier sees the same mean contents) are one *class*.
+ * The events of a slab as flat tables. A *way* is a set of sites that ions leave and enter, counted from the site that the first
+ * ion leaves; it stands once for each cell, where it is left out if it reaches beyond a face. A *move* is an event in one
+ * direction: a way with carriers on it. Moves that change the contents of layers alike (or whose barrier sees the same mean
+ * contents) are one *class*.
  */
 export type SlabMoves = {
-  /** Moves of one cell. */
-  readonly moves: number
-  /** Moves from site u of the cell: start[u] … start[u + 1]. */
+  /** Ways of one cell; those from site u are start[u] … start[u + 1]. */
+  readonly ways: number
   readonly start: Int32Array
-  /** By move: index into `lattice.events`, how many ions, their carriers [moves, 2]. */
-  readonly event: Int32Array
+  /** Ions of a way, 1 or 2. */
   readonly ions: Uint8Array
-  readonly carrier: Uint8Array
-  /** from, to, from, to of both ions, [cells, moves, 4]; the first is −1 where the move does not exist */
+  /** from, to, from, to of both ions, [cells, ways, 4]; the first is −1 where the way does not exist */
   readonly places: Int32Array
+  /** Move by way and what is on the sites that are left, [ways, n + 1, n + 1]; −1 for none. */
+  readonly moveOf: Int32Array
+  readonly moves: number
+  /** By move: index into `lattice.events`. */
+  readonly event: Int32Array
   /** Surroundings of a move: aroundStart[move] … of a cell's row of `around` [cells, width]; `sites` beyond a face. */
   readonly aroundStart: Int32Array
   readonly around: Int32Array
@@ -26,9 +29,15 @@ export type SlabMoves = {
   /** [moves, layers]; −1 where no mean content matters */
   readonly classOf: Int32Array
   readonly classes: readonly MoveClass[]
-  /** Sites whose moves depend on what is at site s: dependents[dependentStart[s] … dependentStart[s + 1]). */
+  /**
+   * What depends on the occupant of site s: ways from the sites dependents[dependentStart[s] … dependentStart[s + 1]), of which
+   * `group` names those that do, groupWays[groupStart[group] … groupStart[group + 1]).
+   */
   readonly dependents: Int32Array
   readonly dependentStart: Int32Array
+  readonly group: Int32Array
+  readonly groupStart: Int32Array
+  readonly groupWays: Int32Array
 }
 
 /** Where ions go by layer, [movers], and what mean contents add to the barrier [eV], [n]. */
@@ -52,34 +61,59 @@ export const slabMoves = (lattice: Lattice, run: LatticeSupercell, layers: SlabL
   const bySite = movesBySite(lattice)
   const all = bySite.flat()
   const { cells, sites } = run
-  const places = new Int32Array(cells * all.length * 4).fill(-1)
-  const aroundStart = new Int32Array(all.length + 1)
-  for (const [m, { around }] of all.entries()) aroundStart[m + 1] = aroundStart[m] + around.length
+  const states = lattice.carriers.length + 1
+  const ways = bySite.map(waysOf)
+  const flat = ways.flat()
+  const places = new Int32Array(cells * flat.length * 4).fill(-1)
+  const aroundStart = Int32Array.from([0, ...all.map(({ around }) => around.length)].map(sum()))
   const width = aroundStart[all.length]
   const around = new Int32Array(cells * width)
   for (let c = 0; c < cells; c++) {
-    for (const [m, move] of all.entries()) {
-      const found = move.movers.flatMap(({ from, to }) => [siteAt(run, c, from), siteAt(run, c, to)])
-      if (!found.includes(-1)) places.set(found, (c * all.length + m) * 4)
+    for (const [w, [{ movers }]] of flat.entries()) {
+      const found = movers.flatMap(({ from, to }) => [siteAt(run, c, from), siteAt(run, c, to)])
+      if (!found.includes(-1)) places.set(found, (c * flat.length + w) * 4)
+    }
+    for (const [m, move] of all.entries())
       for (const [k, { place }] of move.around.entries()) {
         const s = siteAt(run, c, place)
         around[c * width + aroundStart[m] + k] = s < 0 ? sites : s
       }
-    }
   }
+  const moveOf = new Int32Array(flat.length * states * states).fill(-1)
+  for (const [w, way] of flat.entries())
+    for (const move of way) {
+      const [a, b] = [move.movers[0].carrier + 1, (move.movers[1]?.carrier ?? -1) + 1]
+      moveOf[(w * states + a) * states + b] = all.indexOf(move)
+    }
   return {
-    moves: all.length,
-    start: Int32Array.from([0, ...bySite.map(list => list.length)].map(sum())),
-    event: Int32Array.from(all, one => one.event),
-    ions: Uint8Array.from(all, one => one.movers.length),
-    carrier: Uint8Array.from(all.flatMap(({ movers }) => [movers[0].carrier, (movers[1] ?? movers[0]).carrier])),
+    ways: flat.length,
+    start: Int32Array.from([0, ...ways.map(list => list.length)].map(sum())),
+    ions: Uint8Array.from(flat, ([{ movers }]) => movers.length),
     places,
+    moveOf,
+    moves: all.length,
+    event: Int32Array.from(all, one => one.event),
     aroundStart,
     around,
     aroundEnergy: Float64Array.from(all.flatMap(one => one.around.flatMap(({ energy }) => [...energy]))),
     ...classesOf(lattice, all, layers.count, axis),
-    ...dependentsOf(lattice, run, bySite),
+    ...dependentsOf(lattice, run, ways),
   }
+}
+
+/** Moves over the same sites as one way; several moves of the same carriers are on ways of their own. */
+const waysOf = (moves: readonly Move[]): Move[][] => {
+  const ways = new Map<string, Move[][]>()
+  for (const move of moves) {
+    const key = JSON.stringify(move.movers.map(({ from, to }) => [from, to]))
+    const carriers = (other: Move) => other.movers.map(({ carrier }) => carrier).join()
+    const same = ways.get(key) ?? []
+    ways.set(key, same)
+    const free = same.find(way => way.every(other => carriers(other) !== carriers(move)))
+    if (free) free.push(move)
+    else same.push([move])
+  }
+  return [...ways.values()].flat()
 }
 
 const sum = () => {
@@ -141,43 +175,67 @@ const classesOf = (lattice: Lattice, all: readonly Move[], count: number, axis: 
   return { classOf, classes }
 }
 
-/** Which sites' moves depend on a site: it is on the way of an ion, beside it, or acts on a site that is. */
-const dependentsOf = (lattice: Lattice, run: LatticeSupercell, bySite: readonly (readonly Move[])[]) => {
+/** Which ways depend on a site: it is on the way of an ion, beside it, or acts on a site that is. */
+const dependentsOf = (lattice: Lattice, run: LatticeSupercell, bySite: readonly (readonly Move[][])[]) => {
   const partners: Place[][] = lattice.sites.map(() => [])
   for (const { places } of lattice.clusters)
     for (const from of places) for (const to of places) if (from !== to) partners[from.site].push(placeFrom(from, to))
   const whole = lattice.limits.some(limit => limit.per === 'cell')
-  const shifted = (from: Place, by: Place): Place => ({
-    site: by.site,
-    image: [0, 1, 2].map(a => from.image[a] + by.image[a]) as unknown as Place['image'],
-  })
-  // place that acts → first sites of the moves it acts on, seen from it
-  const rows: Map<string, Place>[] = lattice.sites.map(() => new Map())
   const text = ({ site, image }: Place) => `${site} ${image.join(' ')}`
-  for (const [u, moves] of bySite.entries()) {
-    const seen = new Map<string, Place>()
-    const see = (place: Place) => seen.set(text(place), place)
-    for (const { movers, around } of moves) {
-      for (const place of movers.flatMap(({ from, to }) => [from, to])) {
-        see(place)
-        for (const partner of partners[place.site]) see(shifted(place, partner))
-        if (whole) for (let site = 0; site < lattice.sites.length; site++) see({ site, image: place.image })
+  // place that acts → sites from which ways lead that it acts on, seen from it, and those ways
+  const rows: Map<string, { readonly from: Place; readonly ways: Set<number> }>[] = lattice.sites.map(() => new Map())
+  let w = 0
+  for (const [u, ways] of bySite.entries())
+    for (const way of ways) {
+      for (const place of actorsOf(way, partners, whole ? lattice.sites.length : 0)) {
+        const from: Place = { site: u, image: sumOf([0, 0, 0], place.image, -1) }
+        const entry = rows[place.site].get(text(from)) ?? { from, ways: new Set() }
+        rows[place.site].set(text(from), entry)
+        entry.ways.add(w)
       }
-      for (const { place } of around) see(place)
+      w++
     }
-    for (const place of seen.values()) {
-      const back: Place = { site: u, image: place.image.map(at => -at || 0) as unknown as Place['image'] }
-      rows[place.site].set(text(back), back)
-    }
-  }
+  const groups = rows.map(row => [...row.values()])
+  const flat = groups.flat()
+  const firstGroup = [0, ...groups.map(list => list.length)].map(sum())
   const dependents: number[] = []
+  const group: number[] = []
   const dependentStart = new Int32Array(run.sites + 1)
   for (let s = 0; s < run.sites; s++) {
     const u = s % run.perCell
-    const found = new Set<number>()
-    for (const place of rows[u].values()) found.add(siteAt(run, (s - u) / run.perCell, place))
-    for (const other of found) if (other >= 0) dependents.push(other)
+    for (const [g, { from }] of groups[u].entries()) {
+      const other = siteAt(run, (s - u) / run.perCell, from)
+      if (other < 0) continue
+      dependents.push(other)
+      group.push(firstGroup[u] + g)
+    }
     dependentStart[s + 1] = dependents.length
   }
-  return { dependents: Int32Array.from(dependents), dependentStart }
+  return {
+    dependents: Int32Array.from(dependents),
+    dependentStart,
+    group: Int32Array.from(group),
+    groupStart: Int32Array.from([0, ...flat.map(({ ways }) => ways.size)].map(sum())),
+    groupWays: Int32Array.from(flat.flatMap(({ ways }) => [...ways])),
+  }
 }
+
+/** Places whose occupants a way's moves depend on; `all` the sites of a cell where its ions must fit in. */
+const actorsOf = (way: readonly Move[], partners: readonly Place[][], all: number): readonly Place[] => {
+  const out: Place[] = []
+  for (const { movers, around } of way) {
+    for (const place of movers.flatMap(({ from, to }) => [from, to])) {
+      out.push(place)
+      for (const { site, image } of partners[place.site]) out.push({ site, image: sumOf(place.image, image, 1) })
+      for (let site = 0; site < all; site++) out.push({ site, image: place.image })
+    }
+    for (const { place } of around) out.push(place)
+  }
+  return out
+}
+
+const sumOf = (a: Place['image'], b: Place['image'], sign: number): Place['image'] => [
+  a[0] + sign * b[0],
+  a[1] + sign * b[1],
+  a[2] + sign * b[2],
+]

@@ -64,7 +64,7 @@ export const potentialFor = (o: {
       size += into + out
       slope -= (0.5 * charge[i] * (into + out)) / kT
     }
-    if (Math.abs(value) <= 4 * Number.EPSILON * size) return phi
+    if (size < Number.POSITIVE_INFINITY && Math.abs(value) <= 4 * Number.EPSILON * size) return phi
     // I falls as φ rises: too much of it lies below the root
     if (value > 0) lower = phi
     else upper = phi

@@ -125,10 +125,12 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
       tally.pass(later)
       const at = dice.uniform() * total
       if (at < inner) {
-        const move = hops.draw(at)
-        const accepted = hops.acceptance(move)
-        if (accepted >= 1 || dice.uniform() < accepted)
-          tally.moved(model.moves.event[move % model.moves.moves], model.hop(move))
+        const way = hops.draw(at)
+        const accepted = hops.acceptance(way)
+        if (accepted >= 1 || dice.uniform() < accepted) {
+          const event = model.moves.event[hops.moveOn(way)]
+          tally.moved(event, model.hop(way))
+        }
       } else {
         const { site, carrier, inwards } = drive.draw(at - inner)
         model.exchange(site, carrier, inwards)

@@ -37,11 +37,12 @@ test('a tiny slab at a held potential fills its layers as the exact master equat
     mu,
   })
   const exact = [0, 1].map(i =>
-    [0, 1, 2].map(l =>
-      master.states.reduce(
-        (sum, s, k) => sum + master.boltzmann[k] * [l, l + 3].filter(site => s[site] === i + 1).length,
-        0,
-      ) / 2,
+    [0, 1, 2].map(
+      l =>
+        master.states.reduce(
+          (sum, s, k) => sum + master.boltzmann[k] * [l, l + 3].filter(site => s[site] === i + 1).length,
+          0,
+        ) / 2,
     ),
   )
   const r = slab(lattice, {

@@ -44,7 +44,10 @@ for (const space of spaces) {
     for (let k = 0; k < 50; k++) {
       const x = pointOf(n, uniform)
       const stencil = stencilAt(space, x)
-      assert.ok(stencil.unknowns.every(u => u >= 0), 'all coefficients inside the domain are unknowns')
+      assert.ok(
+        stencil.unknowns.every(u => u >= 0),
+        'all coefficients inside the domain are unknowns',
+      )
       assert.ok(Math.abs(stencil.value.reduce((a, b) => a + b) - 1) < 1e-14)
       const h = 1e-4
       for (let i = 0; i < n; i++) {
@@ -78,8 +81,7 @@ for (const space of spaces) {
         fast.gradient(one, x, out)
         for (let i = 0; i < n; i++) assert.ok(Math.abs(out[i] - exact(stencil.gradient[i], lists[0])) < 1e-12)
         fast.hessian(one, x, out)
-        for (let k2 = 0; k2 < n * n; k2++)
-          assert.ok(Math.abs(out[k2] - exact(stencil.hessian[k2], lists[0])) < 1e-10)
+        for (let k2 = 0; k2 < n * n; k2++) assert.ok(Math.abs(out[k2] - exact(stencil.hessian[k2], lists[0])) < 1e-10)
         for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) assert.equal(out[i * n + j], out[j * n + i])
       }
     }

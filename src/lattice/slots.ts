@@ -1,0 +1,58 @@
+/** Slots sorted into classes of like rate, each class a list without order: to enter, to leave and to draw cost the same for any size. */
+export type Slots = {
+  /** Class of each slot that is in one, and its position in `list`, −1 for none. */
+  readonly classOf: Int16Array
+  readonly place: Int32Array
+  /** All lists in one array (the one element: a longer one may take its place), class after class. */
+  readonly list: [Int32Array]
+  /** By class: where it begins, its members, its room. */
+  readonly listStart: Int32Array
+  readonly size: Int32Array
+  readonly room: Int32Array
+  /** First and last class that ever had a member. */
+  readonly range: Int32Array
+  /** Doubles the room of a class. */
+  readonly grow: (c: number) => void
+  /** Puts a slot that is in none into a class. */
+  readonly enter: (slot: number, c: number) => void
+}
+
+export const emptySlots = (slots: number, classes: number): Slots => {
+  const classOf = new Int16Array(slots)
+  const place = new Int32Array(slots).fill(-1)
+  const list: [Int32Array] = [new Int32Array(0)]
+  const listStart = new Int32Array(classes)
+  const size = new Int32Array(classes)
+  const room = new Int32Array(classes)
+  const range = Int32Array.of(classes, 0)
+
+  const grow = (c: number): void => {
+    const more = Math.max(64, room[c])
+    const longer = new Int32Array(list[0].length + more)
+    let begin = 0
+    for (let k = 0; k < classes; k++) {
+      const old = listStart[k]
+      listStart[k] = begin
+      for (let m = 0; m < size[k]; m++) {
+        const slot = list[0][old + m]
+        longer[begin + m] = slot
+        place[slot] = begin + m
+      }
+      if (k === c) room[k] += more
+      begin += room[k]
+    }
+    list[0] = longer
+    range[0] = Math.min(range[0], c)
+    range[1] = Math.max(range[1], c)
+  }
+
+  const enter = (slot: number, c: number): void => {
+    if (size[c] === room[c]) grow(c)
+    const position = listStart[c] + size[c]++
+    list[0][position] = slot
+    place[slot] = position
+    classOf[slot] = c
+  }
+
+  return { classOf, place, list, listStart, size, room, range, grow, enter }
+}
