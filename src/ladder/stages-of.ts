@@ -1,19 +1,18 @@
 /** The stages that a study asks for, with what they need read from files: the model, the cell. */
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Cell } from '../cell/cell.ts'
 import { defaultMesh } from '../cell/model-of.ts'
 import { parseProtocol } from '../cell/sentence.ts'
 import { refuse } from '../error.ts'
-import { readLatticeText } from '../file/lattice/read.ts'
 import { libraryEntry, madeFromLibrary } from '../file/library.ts'
 import { readCellText } from '../file/read.ts'
-import type { Lattice } from '../lattice/lattice.ts'
+import { bottom, type Ground, type LadderEngine } from './bottom.ts'
 import { sha256 } from './canonical.ts'
 import type { Stage } from './stage.ts'
 import { dischargeStage } from './stages/discharge.ts'
 import { hostStage } from './stages/host.ts'
-import { energiesStage, givenLatticeStage } from './stages/lattice.ts'
+import { energiesStage } from './stages/lattice.ts'
 import { thermodynamicsStage } from './stages/thermodynamics.ts'
 import { transportStage, type Walker } from './stages/transport.ts'
 import type { LadderStudy } from './study-file.ts'
@@ -25,24 +24,26 @@ export type StagesOfOptions = {
   /** Of the study, for the files that it names. */
   readonly folder: string
   readonly walker: Walker
+  /** For the rungs below the lattice. */
+  readonly engine?: LadderEngine
   /** Barriers moved beside those of the study [eV]. */
   readonly shifts?: Readonly<Record<string, number>>
 }
 
 export const stagesOf = async (
   study: LadderStudy,
-  { folder, walker, shifts }: StagesOfOptions,
+  { folder, walker, shifts, engine }: StagesOfOptions,
 ): Promise<{ readonly stages: Stage[]; readonly notes: readonly string[] }> => {
   const stages: Stage[] = []
   const notes: string[] = []
   const add = <O>(stage: Stage<O>) => stages.push(stage as unknown as Stage)
-  const file = resolve(folder, study.lattice.model)
-  const read = await readLatticeText(await readFile(file), study.lattice.model, name =>
-    readFile(resolve(dirname(file), name), 'utf8'),
-  )
-  add(
-    givenLatticeStage(read.model, { file: study.lattice.model, shifts: sums(study.lattice.shift ?? {}, shifts ?? {}) }),
-  )
+  const ground = await bottom(study, {
+    folder,
+    shifts: sums(study.lattice.shift ?? {}, shifts ?? {}),
+    add,
+    notes,
+    ...(engine ? { engine } : {}),
+  })
   const { thermodynamics, transport, host, discharge } = study
   if (thermodynamics) {
     add(energiesStage)
@@ -50,7 +51,7 @@ export const stagesOf = async (
       thermodynamicsStage({
         temperatures: thermodynamics.temperatures,
         amounts: thermodynamics.amounts,
-        size: sizeFor(read.lattice, thermodynamics.size, 'thermodynamics.size'),
+        size: sizeFor(ground, thermodynamics.size, 'thermodynamics.size'),
         sweeps: thermodynamics.sweeps ?? usual.sweeps,
         error: thermodynamics.error ?? usual.error,
         seed: thermodynamics.seed ?? 1,
@@ -63,7 +64,7 @@ export const stagesOf = async (
         {
           temperatures: transport.temperatures,
           amounts: transport.amounts,
-          size: sizeFor(read.lattice, transport.size, 'transport.size'),
+          size: sizeFor(ground, transport.size, 'transport.size'),
           events: transport.events ?? usual.events,
           pairHops: transport.pairHops ?? true,
           seed: transport.seed ?? 1,
@@ -76,7 +77,7 @@ export const stagesOf = async (
     const { kinetics } = host
     add(
       hostStage({
-        name: host.name ?? read.lattice.name,
+        name: host.name ?? ground.name,
         formula: host.formula,
         molarMass: host.molarMass,
         ...(host.limits ? { limits: host.limits } : {}),
@@ -93,7 +94,7 @@ export const stagesOf = async (
   if (discharge) {
     if (!host) return refuse('discharge', 'a discharge', 'a host before it')
     const { cell, recipe } = await cellFor(discharge, folder, notes)
-    const symbols = read.lattice.carriers.map(carrier => carrier.symbol)
+    const { symbols } = ground
     const amount = Object.fromEntries(symbols.map(symbol => [symbol, discharge.amount?.[symbol] ?? 0]))
     add(
       dischargeStage(
@@ -108,7 +109,7 @@ export const stagesOf = async (
       ),
     )
   }
-  return { stages, notes: [...notes, ...read.notes] }
+  return { stages, notes }
 }
 
 /** The cell, and as plain data what it is made from. */
@@ -131,7 +132,7 @@ const cellFor = async (
   return { cell: read.cell, recipe: { file: sha256(bytes) } }
 }
 
-const sizeFor = ({ dimension }: Lattice, size: readonly number[], at: string): [number, number, number] => {
+const sizeFor = ({ dimension }: Ground, size: readonly number[], at: string): [number, number, number] => {
   if (size.length !== dimension && size.length !== 3) refuse(at, size.join(', '), `${dimension} numbers of cells`)
   return [size[0], size[1] ?? 1, size[2] ?? 1]
 }

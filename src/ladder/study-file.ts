@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { quantity, validated } from '../file/validate.ts'
 import { bases } from '../lattice/model.ts'
+import { engineSchema } from '../study/engine-spec.ts'
 
 const text = (about: string) =>
   z
@@ -33,14 +34,135 @@ const grid = {
     .describe('Contents by carrier: all combinations that the host has room for are sampled'),
 }
 
+const matrix = z
+  .array(z.number({ error: 'a whole number' }).int({ error: 'a whole number' }), {
+    error: 'nine whole numbers, rows first',
+  })
+  .length(9, { error: 'nine whole numbers, rows first' })
+
+/** From an engine to energies and barriers: the rungs below the lattice. */
+const below = {
+  engine: engineSchema.optional(),
+  structure: z
+    .strictObject({
+      file: text('CIF, POSCAR, extended XYZ or pymatgen JSON of the empty host'),
+      forceTolerance: quantity('eV/Å', 'Largest force of the relaxed host; 0.001 where absent', {
+        above: 0,
+      }).optional(),
+      stressTolerance: quantity('eV/Å³', 'Largest stress of it; 2e-5 where absent', { above: 0 }).optional(),
+      cell: z.boolean({ error: 'true or false' }).describe('The cell relaxes too; true where absent').optional(),
+    })
+    .describe('The empty host')
+    .optional(),
+  network: z
+    .strictObject({
+      carriers: z.array(text('a carrier'), { error: 'a list of carriers' }).min(1, { error: 'at least one carrier' }),
+      places: z
+        .record(
+          z.string(),
+          z
+            .array(z.number({ error: 'a number' }), { error: 'three fractional coordinates' })
+            .length(3, { error: 'three fractional coordinates' }),
+          {
+            error: 'a place of each kind of site by its name, as { inner: [0.1, 0, 0] }',
+          },
+        )
+        .describe('A place of each kind of site [fractional], by name'),
+      merge: quantity('Å', 'Places closer than this are one site; 0.4 where absent', { above: 0, max: 3 }).optional(),
+      cutoff: quantity('Å', 'Longest hop', { above: 0, max: 30 }),
+    })
+    .describe('Sites and hops')
+    .optional(),
+  filling: z
+    .strictObject({
+      metals: byCarrier('Energy of an atom of each metal on the scale of the engine', 'eV'),
+      metalsSource: text('where they come from'),
+      formulaUnits: whole('Formula units of a primitive cell; 1 where absent', 1, 1000).optional(),
+      exclusion: quantity('Å', 'Sites closer than this are not both filled', { min: 0, max: 30 }),
+      limit: z.strictObject({
+        weights: byCarrier('weights', '–', { min: 0 }),
+        max: quantity('per formula unit', 'Σ weights·x at most', { above: 0 }),
+      }),
+      forceTolerance: quantity('eV/Å', 'Largest force of relaxed states; 0.02 where absent', { above: 0 }).optional(),
+      large: matrix.describe('Supercell in which an ion does not see its images, rows are new vectors in old ones'),
+    })
+    .describe('How the host is filled for the engine')
+    .optional(),
+  arrangements: z
+    .strictObject({
+      sizes: z.array(
+        z.strictObject({
+          cells: whole('primitive cells', 1, 64),
+          count: z.union([whole('arrangements', 1, 1e5), z.literal('all', { error: 'a whole number, or all' })], {
+            error: 'a whole number, or all',
+          }),
+        }),
+        { error: 'a list of sizes: cells, count' },
+      ),
+      pairs: quantity('Å', 'Longest pair that is to be told apart', { above: 0, max: 30 }),
+      heldOn: z.array(text('a sublattice'), { error: 'a list of sublattices' }).optional(),
+      seed,
+    })
+    .describe('Relaxed energies of arrangements')
+    .optional(),
+  barriers: z
+    .strictObject({
+      separation: z
+        .array(quantity('Å', 'least and most', { above: 0, max: 30 }), { error: 'least and most [Å]' })
+        .length(2, { error: 'least and most [Å]' })
+        .optional(),
+      surroundings: z
+        .strictObject({
+          hop: whole('number of the hop in the network, from 0', 0, 1e4),
+          reach: quantity('Å', 'how far', { above: 0, max: 30 }),
+        })
+        .optional(),
+      fillings: z
+        .array(
+          z.strictObject({
+            carrier: whole('carrier, from 1', 1, 8),
+            sites: z.array(whole('site of the cell, from 0', 0, 1e4), { error: 'a list of sites' }),
+            cells: whole('how many other cells', 1, 64),
+          }),
+          { error: 'a list of fillings: carrier, sites, cells' },
+        )
+        .optional(),
+      prefactorWithin: quantity('Å', 'Atoms this near to the ion vibrate with it', { above: 0, max: 20 }).optional(),
+    })
+    .describe('Saddles of hops and pair moves')
+    .optional(),
+}
+
 export const ladderSchema = z.strictObject({
   title: text('what the study is called').optional(),
+  ...below,
   lattice: z
     .strictObject({
-      model: text('model file of the lattice, from the folder of this file'),
+      model: text(
+        'model file of the lattice, from the folder of this file; fitted to the rungs below where absent',
+      ).optional(),
       shift: byCarrier('E_KRA added to families of hops by their names', 'eV').optional(),
+      name: text('what a fitted lattice is called').optional(),
+      about: text('what should be known of it').optional(),
+      pairs: quantity('Å', 'Longest pair of the fit', { above: 0, max: 30 }).optional(),
+      triplets: quantity('Å', 'Longest distance in a triplet; none where absent', { above: 0, max: 30 }).optional(),
+      meanField: z
+        .array(
+          z.strictObject({
+            label: text('name of the term'),
+            weights: z.array(z.number({ error: 'a number' }), { error: 'weights by carrier' }),
+            power: whole('power of n', 1, 8),
+          }),
+          { error: 'a list of terms: label, weights, power' },
+        )
+        .optional(),
+      diluteWeight: quantity('–', 'Weight of lone ions; 4 where absent', { above: 0 }).optional(),
+      attemptFrequency: z
+        .strictObject({ value: quantity('1/s', 'ν₀', { above: 0, max: 1e20 }), source: text('where from') })
+        .optional(),
+      insideOf: z.array(text('a sublattice'), { error: 'a list of sublattices' }).optional(),
     })
-    .describe('The lattice model, and barriers moved to see what rests on them'),
+    .describe('The lattice model, given or fitted, and barriers moved to see what rests on them'),
   thermodynamics: z
     .strictObject({
       ...grid,

@@ -60,7 +60,7 @@ export const latticeOfRung = (
 ): { readonly lattice: Lattice; readonly provenance: readonly Provenance[]; readonly notes: readonly string[] } =>
   expandLatticeFile((rung as LatticeRung).model, 'the lattice of the ladder')
 
-const latticeReport = (output: LatticeRung, shifts: Shifts) => {
+export const latticeReport = (output: LatticeRung, shifts: Shifts) => {
   const { lattice, provenance, notes } = latticeOfRung(output)
   const families = new Map<string, { count: number; barrier: number; frequency: number }>()
   for (const { family, Ekra, attemptFrequency } of lattice.events) {
