@@ -17,17 +17,18 @@ export type Slots = {
   readonly enter: (slot: number, c: number) => void
 }
 
-export const emptySlots = (slots: number, classes: number): Slots => {
+/** @param spare  room that every class has to begin with, and that whoever enters slots by hand keeps free */
+export const emptySlots = (slots: number, classes: number, spare: number): Slots => {
   const classOf = new Int16Array(slots)
   const place = new Int32Array(slots).fill(-1)
-  const list: [Int32Array] = [new Int32Array(0)]
-  const listStart = new Int32Array(classes)
+  const list: [Int32Array] = [new Int32Array(classes * 2 * spare)]
+  const listStart = Int32Array.from({ length: classes }, (_, c) => 2 * spare * c)
   const size = new Int32Array(classes)
-  const room = new Int32Array(classes)
+  const room = new Int32Array(classes).fill(2 * spare)
   const range = Int32Array.of(classes, 0)
 
   const grow = (c: number): void => {
-    const more = Math.max(64, room[c])
+    const more = room[c]
     const longer = new Int32Array(list[0].length + more)
     let begin = 0
     for (let k = 0; k < classes; k++) {
@@ -42,12 +43,12 @@ export const emptySlots = (slots: number, classes: number): Slots => {
       begin += room[k]
     }
     list[0] = longer
-    range[0] = Math.min(range[0], c)
-    range[1] = Math.max(range[1], c)
   }
 
   const enter = (slot: number, c: number): void => {
-    if (size[c] === room[c]) grow(c)
+    if (room[c] - size[c] <= spare) grow(c)
+    range[0] = Math.min(range[0], c)
+    range[1] = Math.max(range[1], c)
     const position = listStart[c] + size[c]++
     list[0][position] = slot
     place[slot] = position

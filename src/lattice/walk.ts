@@ -217,6 +217,10 @@ const arraysOf = (
   const fixed = !interacting && special.every(flag => flag === 0)
   const slotCount = sites * perSite
   if (slotCount >= 2 ** 31) refuse('size', slotCount, `fewer than ${2 ** 31} events at a time`)
+  const newcomers = longest(
+    tables.groupStart.map(group => tables.entryStart[group]),
+    channels,
+  )
   return {
     tables,
     sigma,
@@ -228,11 +232,12 @@ const arraysOf = (
     fixed,
     ...levelsOf(tables, sigma, temperature, slowing, fixed),
     special,
-    anySpecial: special.some(flag => flag === 1),
+    simple: tables.plain.every(flag => flag === 1) && special.every(flag => flag === 0),
+    newcomers,
     limitWeight: Float64Array.from(lattice.limits.flatMap(({ weights }) => [...weights])),
     limitMax: Float64Array.from(lattice.limits, ({ max }) => max),
     forbids: energies.forbids,
-    slots: emptySlots(slotCount, classes),
+    slots: emptySlots(slotCount, classes, newcomers),
     wrap: wrapOf(tables),
     around: new Int32Array(longest(tables.aroundStart, channels)),
     own: new Int32Array(longest(tables.readStart, channels)),
@@ -319,7 +324,7 @@ const levelsOf = (
   if (fixed && rates.length <= classes) {
     const classOfMove = Int32Array.from(lnRate, ln => rates.indexOf(ln))
     const bound = Float64Array.from({ length: classes }, (_, c) => (c < rates.length ? Math.exp(rates[c]) : 0))
-    return { bound, classOfMove, levelOfFrequency: lnKra, levelOfEkra: lnKra, perEnergy: 0, lnWidth }
+    return { bound, classOfMove, levels: lnKra, perEnergy: 0, lnWidth }
   }
   // the fastest of them on the bound of a class, so that it is never thinned
   const fastest = rates[0]
@@ -328,8 +333,10 @@ const levelsOf = (
   return {
     bound: Float64Array.from({ length: classes }, (_, c) => Math.exp(top - c * lnWidth)),
     classOfMove: new Int32Array(0),
-    levelOfFrequency: lnFrequency.map(ln => (top - ln) / lnWidth),
-    levelOfEkra: lnKra.map(ln => (top - ln) / lnWidth),
+    levels: Float64Array.from({ length: 3 * moves }, (_, k) => {
+      const m = Math.floor(k / 3)
+      return k % 3 === 0 ? energy[m] : (top - (k % 3 === 1 ? lnKra[m] : lnFrequency[m])) / lnWidth
+    }),
     perEnergy: beta / lnWidth,
     lnWidth,
   }
