@@ -150,7 +150,7 @@ const overfull = (w: WalkArrays, g: number, cell: number): boolean => {
 export const advance = (w: WalkArrays, uniform: () => number, most: number, until: number): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, content } = w
   const { interacting, fixed, bound, lnWidth, slots, wrap, around: sites, own, clock, simple } = w
-  const { listStart, size, room, range } = slots
+  const { begin: starts, end: ends, room, range } = slots
   const { run, perSite: K, channelAt, involved, after } = tables
   const { moverStart, moverFrom, moverTo, displacement: steps } = tables
   const { aroundStart, aroundCell, aroundSite, aroundShift, margin } = tables
@@ -177,14 +177,14 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
     let c = range[0]
     const high = range[1]
     for (; c < high; c++) {
-      const weight = size[c] * bound[c]
+      const weight = (ends[c] - starts[c]) * bound[c]
       if (r < weight) break
       r -= weight
     }
-    while (size[c] === 0) c--
-    const pick = uniform() * size[c]
+    while (ends[c] === starts[c]) c--
+    const pick = uniform() * (ends[c] - starts[c])
     const member = pick | 0
-    const slot = slots.list[0][listStart[c] + member]
+    const slot = slots.list[0][starts[c] + member]
     const m = look(w, slot)
     if (!fixed) {
       const share = clock[at.level] - c
@@ -257,12 +257,15 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
       else sigma[s] = b
     }
 
-    if (simple) resortPlain(w, j)
-    else resort(w, j)
+    if (simple) {
+      if (fixed) resortFixed(w, j)
+      else resortPlain(w, j)
+    } else resort(w, j)
     total = 0
     for (let k = range[0]; k <= range[1]; k++) {
-      total += size[k] * bound[k]
-      if (room[k] - size[k] < newcomers) slots.grow(k)
+      const size = ends[k] - starts[k]
+      total += size * bound[k]
+      if (room[k] - size < newcomers) slots.grow(k)
     }
     next = time - Math.log(1 - uniform()) / total
   }
@@ -276,69 +279,108 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
 }
 
 /**
- * Sorts anew what an event of channel j concerns, grouped by the site left: hops of one ion only, no sites nearby, no limits. It
- * calls nothing, so that the compiler keeps its arrays at hand.
+ * Sorts anew what an event of channel j concerns: hops of one ion only, of rates that never change. It calls nothing, and neither
+ * does `resortPlain`, so that the compiler keeps their arrays at hand.
  */
-const resortPlain = (w: WalkArrays, j: number): void => {
-  const { tables, sigma, fields, interacting, fixed, classOfMove, levels, perEnergy, forbids, around: sites } = w
-  const { classOf, place, list: lists, listStart, size, range } = w.slots
-  const { perSite: K, moveOf, groupStart, groupSite, groupChanged, entryStart, entry } = tables
+const resortFixed = (w: WalkArrays, j: number): void => {
+  const { tables, sigma, classOfMove, around: sites } = w
+  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { perSite: K, moveOf, programStart, program } = tables
   const list = lists[0]
-  const n = tables.lattice.carriers.length
-  const slack = fixed ? 0 : 1
-  const groupEnd = groupStart[j + 1]
-  for (let g = groupStart[j]; g < groupEnd; g++) {
-    const from = sites[groupSite[g]]
+  const end = programStart[j + 1]
+  let i = programStart[j]
+  while (i < end) {
+    const from = sites[program[i]]
     const a = sigma[from]
-    const changed = groupChanged[g]
-    if (a === 0 && changed === 0) continue
+    const next = i + 3 + 5 * program[i + 2]
+    if (a === 0 && program[i + 1] === 0) {
+      i = next
+      continue
+    }
     const firstSlot = from * K
-    const fromField = interacting && a > 0 ? fields[from * n + a - 1] : 0
-    const end = 4 * entryStart[g + 1]
-    for (let i = 4 * entryStart[g]; i < end; i += 4) {
-      let now = -1
-      if (a > 0) {
-        const to = sites[entry[i + 1]]
-        if (sigma[to] === 0) {
-          const move = moveOf[entry[i + 2] + a]
-          if (move >= 0) {
-            if (fixed) now = classOfMove[move]
-            else {
-              const l = 3 * move
-              let dE = levels[l]
-              if (interacting) dE += fields[to * n + a - 1] - fromField
-              if (dE < forbids) {
-                const x = dE * perEnergy
-                const least = levels[l + 2]
-                let level = levels[l + 1] + 0.5 * x
-                if (level < least) level = least
-                if (level < least + x) level = least + x
-                if (level < classes) now = (level + rounding) | 0
-              }
-            }
-          }
-        } else if (changed === 0 && entry[i + 3] === 0) continue // it was blocked before
-      }
-      const slot = firstSlot + entry[i]
+    for (i += 3; i < next; i += 5) {
+      const slot = firstSlot + program[i]
       const position = place[slot]
+      const now = a > 0 && sigma[sites[program[i + 1]]] === 0 ? moveOf[program[i + 2] + a] : -1
       if (now < 0) {
         if (position < 0) continue
-      } else if (position >= 0) {
-        const was = classOf[slot]
-        if (was === now || was + slack === now) continue
-      }
-      if (position >= 0) {
-        const was = classOf[slot]
-        const last = listStart[was] + size[was] - 1
-        size[was]--
+        place[slot] = -1
+        const last = --ends[classOf[slot]]
         const moved = list[last]
         list[position] = moved
         place[moved] = position
+        place[slot] = -1
+      } else {
+        const c = classOfMove[now]
+        if (position >= 0) {
+          const was = classOf[slot]
+          if (was === c) continue
+          const last = --ends[was]
+          const moved = list[last]
+          list[position] = moved
+          place[moved] = position
+        }
+        const end = ends[c]++
+        list[end] = slot
+        place[slot] = end
+        classOf[slot] = c
+        if (c > range[1]) range[1] = c
+        if (c < range[0]) range[0] = c
       }
-      if (now < 0) place[slot] = -1
-      else {
-        const end = listStart[now] + size[now]
-        size[now]++
+    }
+  }
+}
+
+/** The same with energies of the surroundings, but no sites that act on the saddle, and no limits. */
+const resortPlain = (w: WalkArrays, j: number): void => {
+  const { tables, sigma, fields, levels, perEnergy, forbids, around: sites } = w
+  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { perSite: K, moveOf, programStart, program } = tables
+  const list = lists[0]
+  const n = tables.lattice.carriers.length
+  const end = programStart[j + 1]
+  let i = programStart[j]
+  while (i < end) {
+    const from = sites[program[i]]
+    const a = sigma[from]
+    const changed = program[i + 1]
+    const next = i + 3 + 5 * program[i + 2]
+    if (a === 0 && changed === 0) {
+      i = next
+      continue
+    }
+    const firstSlot = from * K
+    const fromField = a > 0 ? fields[from * n + a - 1] : 0
+    for (i += 3; i < next; i += 5) {
+      let now = -1
+      if (a > 0) {
+        const to = sites[program[i + 1]]
+        if (sigma[to] === 0) {
+          const move = moveOf[program[i + 2] + a]
+          if (move >= 0) {
+            const dE = levels[3 * move] + fields[to * n + a - 1] - fromField
+            const x = dE * perEnergy
+            const least = levels[3 * move + 2]
+            let level = levels[3 * move + 1] + 0.5 * x
+            if (level < least) level = least
+            if (level < least + x) level = least + x
+            if (level < classes && dE < forbids) now = (level + rounding) | 0
+          }
+        } else if (changed === 0 && program[i + 3] === 0) continue // it was blocked before
+      }
+      const slot = firstSlot + program[i]
+      const position = place[slot]
+      if (position >= 0) {
+        const was = classOf[slot]
+        if (was === now || was + 1 === now) continue
+        const last = --ends[was]
+        const moved = list[last]
+        list[position] = moved
+        place[moved] = position
+        place[slot] = -1
+      }
+      if (now >= 0) {
+        const end = ends[now]++
         list[end] = slot
         place[slot] = end
         classOf[slot] = now
@@ -352,31 +394,36 @@ const resortPlain = (w: WalkArrays, j: number): void => {
 /** The same for any event. */
 const resort = (w: WalkArrays, j: number): void => {
   const { tables, sigma, fields, interacting, fixed, classOfMove, around: sites } = w
-  const { classOf, place, list: lists, listStart, size, range } = w.slots
+  const { classOf, place, list: lists, end: ends, range } = w.slots
   const { perSite: K, channelAt, involved, moveOf, energy, before, after } = tables
-  const { groupStart, groupSite, groupChanged, entryStart, entry, entryReadStart, entryReads } = tables
+  const { programStart, program, entryReads } = tables
   const { kind } = tables.energies.tables
   const list = lists[0]
   const n = tables.lattice.carriers.length
   const states = n + 1
   const slack = fixed ? 0 : 1
-  const groupEnd = groupStart[j + 1]
-  for (let g = groupStart[j]; g < groupEnd; g++) {
-    const from = sites[groupSite[g]]
+  const end = programStart[j + 1]
+  let i = programStart[j]
+  while (i < end) {
+    const from = sites[program[i]]
     const a = sigma[from]
-    const changed = groupChanged[g]
-    if (a === 0 && changed === 0) continue
+    const changed = program[i + 1]
+    const next = i + 3 + 5 * program[i + 2]
+    if (a === 0 && changed === 0) {
+      i = next
+      continue
+    }
     const firstSlot = from * K
     const channels = kind[from] * K
-    for (let e = entryStart[g]; e < entryStart[g + 1]; e++) {
+    for (i += 3; i < next; i += 5) {
       let now = -1
       if (a > 0) {
-        const p = entryReadStart[e]
-        const many = involved[channelAt[channels + entry[4 * e]]]
+        const p = program[i + 4]
+        const many = involved[channelAt[channels + program[i]]]
         let code = a
         for (let d = 1, factor = states; d < many; d++, factor *= states)
           code += factor * sigma[sites[entryReads[p + d]]]
-        const move = moveOf[entry[4 * e + 2] + code]
+        const move = moveOf[program[i + 2] + code]
         if (move >= 0) {
           if (fixed) now = classOfMove[move]
           else {
@@ -391,25 +438,21 @@ const resort = (w: WalkArrays, j: number): void => {
               }
             now = classBeside(w, move, dE, p)
           }
-        } else if (changed === 0 && entry[4 * e + 3] === 0) continue // it was blocked before
+        } else if (changed === 0 && program[i + 3] === 0) continue // it was blocked before
       }
-      const slot = firstSlot + entry[4 * e]
+      const slot = firstSlot + program[i]
       const position = place[slot]
-      if (now < 0) {
-        if (position < 0) continue
-      } else if (position >= 0) {
-        const was = classOf[slot]
-        if (was === now || was + slack === now) continue
-      }
       if (position >= 0) {
         const was = classOf[slot]
-        const last = listStart[was] + --size[was]
-        list[position] = list[last]
-        place[list[last]] = position
+        if (was === now || (now > 0 && was + slack === now)) continue
+        const last = --ends[was]
+        const moved = list[last]
+        list[position] = moved
+        place[moved] = position
+        place[slot] = -1
       }
-      if (now < 0) place[slot] = -1
-      else {
-        const end = listStart[now] + size[now]++
+      if (now >= 0) {
+        const end = ends[now]++
         list[end] = slot
         place[slot] = end
         classOf[slot] = now

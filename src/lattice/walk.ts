@@ -111,7 +111,7 @@ export const startWalk = (
   const carrier = new Uint8Array(ions)
   for (let s = 0; s < sites; s++) if (sigma[s] > 0) carrier[ion[s]] = sigma[s] - 1
 
-  for (let c = slots.range[0]; c <= slots.range[1]; c++) clock[at.total] += slots.size[c] * w.bound[c]
+  for (let c = slots.range[0]; c <= slots.range[1]; c++) clock[at.total] += (slots.end[c] - slots.begin[c]) * w.bound[c]
   if (!(clock[at.total] > 0)) refuse('events', 'none possible', 'ions with a vacancy that an event leads to')
   const generator = resumed ? resumeRandom(start.random) : start.random
   if (resumed) {
@@ -161,9 +161,11 @@ export const startWalk = (
       return wrong
     },
     state: () => {
-      const sizes = slots.size.slice(0, slots.range[1] + 1)
-      const members = [...sizes].map((size, c) => slots.list[0].subarray(slots.listStart[c], slots.listStart[c] + size))
-      const all = new Int32Array(sizes.reduce((a, b) => a + b, 0))
+      const members = Array.from({ length: slots.range[1] + 1 }, (_, c) =>
+        slots.list[0].subarray(slots.begin[c], slots.end[c]),
+      )
+      const classSizes = Int32Array.from(members, list => list.length)
+      const all = new Int32Array(classSizes.reduce((a, b) => a + b, 0))
       let k = 0
       for (const list of members) {
         all.set(list, k)
@@ -175,7 +177,7 @@ export const startWalk = (
         displacement: displacement.slice(),
         counts: counts.slice(),
         slots: all,
-        classSizes: sizes,
+        classSizes,
         random: generator.state(),
         time: clock[at.time],
         next: clock[at.next],
@@ -217,10 +219,7 @@ const arraysOf = (
   const fixed = !interacting && special.every(flag => flag === 0)
   const slotCount = sites * perSite
   if (slotCount >= 2 ** 31) refuse('size', slotCount, `fewer than ${2 ** 31} events at a time`)
-  const newcomers = longest(
-    tables.groupStart.map(group => tables.entryStart[group]),
-    channels,
-  )
+  const newcomers = tables.mostEntries
   return {
     tables,
     sigma,
