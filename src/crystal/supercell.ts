@@ -44,8 +44,8 @@ export const cellsWithin = (matrix: ArrayLike<number>): Int32Array => {
   return Int32Array.from(points)
 }
 
-/** Hermite's normal form of the lattice spanned by the rows: upper triangular, diagonal > 0. */
-const upperTriangular = (M: Int32Array): Int32Array => {
+/** Of the lattice spanned by the rows: upper triangular, diagonal > 0; entries above the diagonal are not reduced. */
+export const upperTriangular = (M: Int32Array): Int32Array => {
   const H = Int32Array.from(M)
   const add = (to: number, from: number, times: number) => {
     for (let d = 0; d < 3; d++) H[3 * to + d] += times * H[3 * from + d]

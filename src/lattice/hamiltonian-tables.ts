@@ -41,6 +41,11 @@ export type HamiltonianTables = {
 /** One membership before flattening. */
 type Member = { readonly others: readonly Place[]; readonly table: Float64Array }
 
+const ordered = (a: Member, b: Member): number => {
+  const k = a.table.findIndex((energy, at) => energy !== b.table[at])
+  return k < 0 ? 0 : a.table[k] < b.table[k] ? -1 : 1
+}
+
 /** @throws SimulationError (`input`) where arrays do not fit the lattice or an energy is not a number */
 export const hamiltonianTables = (lattice: Lattice, run: LatticeSupercell): HamiltonianTables => {
   const carriers = lattice.carriers.length
@@ -63,7 +68,8 @@ export const hamiltonianTables = (lattice: Lattice, run: LatticeSupercell): Hami
       else members[own].set(key, { others, table })
     }
   }
-  const lists = members.map(map => [...map.values()].sort((a, b) => a.others.length - b.others.length))
+  // memberships of equal energies stand together, so that a changed site reads its table once a run
+  const lists = members.map(map => [...map.values()].sort((a, b) => a.others.length - b.others.length || ordered(a, b)))
   const { quantum, forbidden } = scaleOf(siteEnergy, lists, states)
   const exact = (energy: number) => (energy === Infinity ? forbidden : Math.round(energy / quantum) * quantum)
   return {

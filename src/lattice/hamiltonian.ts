@@ -52,6 +52,7 @@ export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonia
   const weights = lattice.meanField.map(term => term.weights)
   const coefficients = lattice.meanField.map(term => term.coefficients)
   const onlyPairs = pairEnd.every((end, u) => end === memberStart[u + 1])
+  const { runStart, runTable, runLength } = runsOfPairs(tables)
 
   /** ΣV of state a at s over its memberships; over those that hold site t only where `t` ≥ 0, which counts as state `at`. */
   const sum = (sigma: Uint8Array, s: number, a: number, t: number, at: number): number => {
@@ -129,18 +130,25 @@ export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonia
     const a = sigma[s]
     if (a === b) return
     const u = kind[s]
-    const first = memberStart[u]
-    const pairs = pairEnd[u]
     let k = row[s]
-    if (n === 1) {
-      const sign = b - a
-      for (let m = first; m < pairs; m++) fields[others[k++]] += sign * energies[memberTable[m] + 3]
-    } else {
-      for (let m = first; m < pairs; m++) {
-        const o = others[k++] * n
-        const toB = memberTable[m] + b * states + 1
-        const toA = memberTable[m] + a * states + 1
-        for (let i = 0; i < n; i++) fields[o + i] += energies[toB + i] - energies[toA + i]
+    for (let r = runStart[u]; r < runStart[u + 1]; r++) {
+      const toB = runTable[r] + b * states + 1
+      const toA = runTable[r] + a * states + 1
+      const end = k + runLength[r]
+      if (n === 1) {
+        const d = energies[toB] - energies[toA]
+        for (; k < end; k++) fields[others[k]] += d
+      } else if (n === 2) {
+        const d = energies[toB] - energies[toA]
+        const e = energies[toB + 1] - energies[toA + 1]
+        for (; k < end; k++) {
+          const o = 2 * others[k]
+          fields[o] += d
+          fields[o + 1] += e
+        }
+      } else {
+        for (; k < end; k++)
+          for (let i = 0; i < n; i++) fields[others[k] * n + i] += energies[toB + i] - energies[toA + i]
       }
     }
     if (!onlyPairs) spread(sigma, fields, s, a, b)
@@ -234,6 +242,25 @@ export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonia
       return delta
     },
   }
+}
+
+/** Pairs of equal energies that stand together, by site of the cell: from runStart[kind] to runStart[kind + 1]. */
+const runsOfPairs = ({ memberStart, pairEnd, memberTable }: HamiltonianTables) => {
+  const runStart = new Int32Array(pairEnd.length + 1)
+  const runTable: number[] = []
+  const runLength: number[] = []
+  for (let u = 0; u < pairEnd.length; u++) {
+    for (let m = memberStart[u]; m < pairEnd[u]; m++) {
+      const last = runTable.length - 1
+      if (m > memberStart[u] && runTable[last] === memberTable[m]) runLength[last]++
+      else {
+        runTable.push(memberTable[m])
+        runLength.push(1)
+      }
+    }
+    runStart[u + 1] = runTable.length
+  }
+  return { runStart, runTable: Int32Array.from(runTable), runLength: Int32Array.from(runLength) }
 }
 
 const checkMeanField = (lattice: Lattice): void => {

@@ -2,26 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hamiltonian } from '../../src/lattice/hamiltonian.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
-import { type LatticeSupercell, latticeSupercell, siteAt } from '../../src/lattice/supercell.ts'
+import { latticeSupercell, siteAt } from '../../src/lattice/supercell.ts'
 import { random } from '../../src/math/random.ts'
+import { energyNaive } from './exact.ts'
 import { honeycomb, latticeGas, randomLattice } from './lattices.ts'
-
-/** The definition, word by word. */
-export const energyNaive = (lattice: Lattice, run: LatticeSupercell, sigma: ArrayLike<number>): number => {
-  const n = lattice.carriers.length
-  let total = 0
-  for (let cell = 0; cell < run.cells; cell++) {
-    for (let u = 0; u < run.perCell; u++) {
-      const a = sigma[cell * run.perCell + u]
-      if (a > 0) total += lattice.siteEnergy[u * n + a - 1]
-    }
-    for (const { places, energy } of lattice.clusters) {
-      const states = places.map(place => siteAt(run, cell, place)).map(s => (s < 0 ? 0 : sigma[s]))
-      if (states.every(a => a > 0)) total += energy[states.reduce((index, a) => index * n + a - 1, 0)]
-    }
-  }
-  return total
-}
 
 const fill = (sigma: Uint8Array, sites: number, seed: number, states = 3) => {
   const dice = random(seed, 2)
