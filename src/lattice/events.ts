@@ -175,11 +175,7 @@ export const compileEvents = (
 }
 
 /** The groups of each channel as one stream of numbers. */
-const programsOf = (
-  groups: readonly (readonly Group[])[],
-  codeStart: Int32Array,
-  numberOf: readonly number[],
-) => {
+const programsOf = (groups: readonly (readonly Group[])[], codeStart: Int32Array, numberOf: readonly number[]) => {
   const entryReads: number[] = []
   const texts = groups.map(list =>
     list.flatMap(({ site, changed, entries }) => [
