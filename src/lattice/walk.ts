@@ -32,8 +32,6 @@ export type WalkOptions = {
   readonly temperature: number
   /** Factor on ν₀ of each event of the lattice, both directions, [events]; 1 where absent. */
   readonly slowing?: Float64Array
-  /** Energy of carrier i on site s beyond the lattice's [eV], [sites, n]; Infinity closes a site. */
-  readonly potential?: Float64Array
 }
 
 export type Walk = {
@@ -203,15 +201,15 @@ const classNow = (w: WalkArrays, slot: number): number => {
 const arraysOf = (
   tables: EventTables,
   occupation: Uint8Array,
-  { temperature, slowing, potential }: WalkOptions,
+  { temperature, slowing }: WalkOptions,
 ): Omit<WalkArrays, 'displacement'> => {
   const { lattice, run, energies, channels, moves, perSite } = tables
   const n = lattice.carriers.length
   const { perCell: S, sites } = run
   if (occupation.length !== sites) refuse('occupation', occupation.length, `${sites} sites`)
   if (occupation.some(state => state > n)) refuse('occupation', Math.max(...occupation), `states from 0 to ${n}`)
-  const interacting = tables.interacting || potential !== undefined
-  const { sigma, fields } = fieldsOf(tables, occupation, interacting, potential)
+  const { interacting } = tables
+  const { sigma, fields } = fieldsOf(tables, occupation)
   const content = contentOf(tables, sigma)
   const special = Uint8Array.from({ length: moves }, (_, m) =>
     tables.nearStart[m + 1] > tables.nearStart[m] || tables.gainStart[m + 1] > tables.gainStart[m] ? 1 : 0,
@@ -251,27 +249,17 @@ const longest = (starts: Int32Array, rows: number): number => {
 }
 
 /** Occupation and fields with one cell more: what lies beyond open faces, vacant and closed. */
-const fieldsOf = (
-  { lattice, run, energies }: EventTables,
-  occupation: Uint8Array,
-  interacting: boolean,
-  potential: Float64Array | undefined,
-) => {
+const fieldsOf = ({ lattice, run, energies, interacting }: EventTables, occupation: Uint8Array) => {
   const n = lattice.carriers.length
   const sigma = new Uint8Array(run.sites + run.perCell)
   sigma.set(occupation)
   if (energies.energy(sigma) === Infinity)
     refuse('occupation', 'ions that exclude each other, or on forbidden sites', 'a finite energy')
   const fields = new Float64Array(interacting ? sigma.length * n : 0)
-  if (!interacting) return { sigma, fields }
-  const { quantum, forbidden } = energies.tables
-  energies.fields(sigma, fields)
-  fields.fill(forbidden, run.sites * n)
-  if (potential && potential.length !== run.sites * n)
-    refuse('potential', potential.length, `${run.sites * n} energies`)
-  potential?.forEach((energy, k) => {
-    fields[k] += energy === Infinity ? forbidden : Math.round(energy / quantum) * quantum
-  })
+  if (interacting) {
+    energies.fields(sigma, fields)
+    fields.fill(energies.tables.forbidden, run.sites * n)
+  }
   return { sigma, fields }
 }
 
