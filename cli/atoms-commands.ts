@@ -54,7 +54,10 @@ export const atomsCommands = (program: Command): void => {
         .argParser(wholeNumberOf('--max-steps', 0, 1e6))
         .default(500, '500'),
     )
-    .option('--out <file>', 'the relaxed structure: .cif, .vasp, .extxyz, .xyz or .json (pymatgen)')
+    .option(
+      '--out <file>',
+      'the relaxed structure: .cif, .vasp, .extxyz, .xyz or .json (pymatgen); - for extended XYZ on standard output',
+    )
     .option('--json <file>', 'energy, forces, structure (- for standard output)')
     .action(async (file: string, o) => (await import('./relax.ts')).relaxCommand(file, o))
 

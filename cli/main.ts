@@ -2,6 +2,7 @@
 import { type Command, CommanderError, Option, program } from 'commander'
 import { atomsCommands } from './atoms-commands.ts'
 import { exitCode, report } from './exit.ts'
+import { latticeCommands } from './lattice-commands.ts'
 import { numberOf, readFrequencies, readMesh, repeated } from './options.ts'
 import { programVersion } from './version.ts'
 
@@ -96,6 +97,7 @@ program
   .action(async (name?: string) => (await import('./validate.ts')).validate(name))
 
 atomsCommands(program)
+latticeCommands(program)
 
 function meshOption(): Option {
   return new Option('--mesh <NxM>', 'N points per region × M shells per particle, both graded')
@@ -115,6 +117,8 @@ Examples:
   $ dualion moves host.cif --carriers Li,Mg --separation 3.5:4.5 --json moves.json
   $ dualion relax host.cif --engine ace --cell --out relaxed.cif
   $ dualion barrier study.yaml --svg profile.svg --json result.json
+  $ dualion isotherm model.json --carriers Li,Mg --temperature 300 --csv isotherm.csv --svg isotherm.svg
+  $ dualion slab model.json --exchange Li=1e6,Mg=1e5 --compare "at 0.9 V for 1e-3 s" --svg slab.svg
 
 Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3 the method failed (what was
 computed until then is written), 130 interrupted (likewise).`

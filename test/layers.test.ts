@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   carriers: ground,
   'cells/bpx': [], // BPX files, data only
   file: ['cell', 'electrolyte', 'laws', 'math', 'carriers', 'file/nearest', ...ground],
+  'file/lattice': ['lattice', 'file', 'file/nearest', 'carriers', ...ground], // model files of lattices
   metals: ['carriers', 'laws', ...ground],
   electrolytes: ['carriers', 'electrolyte', 'laws', ...ground],
   hosts: ['carriers', 'laws', 'file', 'cells/bpx', ...ground],
@@ -68,16 +69,44 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'math',
     ...ground,
   ],
+  // all physics, from atoms to the cell
+  ladder: [
+    'crystal',
+    'engine',
+    'migration',
+    'lattice',
+    'study',
+    'file',
+    'file/lattice',
+    'file/nearest',
+    'carriers',
+    'hosts',
+    'electrolytes',
+    'metals',
+    'cells',
+    'cell',
+    'electrolyte',
+    'laws',
+    'plot',
+    'output',
+    'quantities',
+    'references',
+    'solve',
+    'math',
+    ...ground,
+  ],
   conformance: ['references', 'cell', 'electrolyte', 'laws', 'crystal', 'engine', 'math', 'solve', ...ground],
 }
 
 /** Packages and Node modules, by layer: everything else runs on plain TypeScript in Node, browser and worker. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  file: ['zod', 'yaml', 'node:fs/promises'],
+  file: ['zod', 'yaml', 'node:fs/promises', 'node:path'],
+  'file/lattice': ['zod'],
   crystal: ['@spglib/moyo-wasm'],
   'crystal/load-symmetry': ['node:fs', 'node:module'],
   'engine/ipi': ['node:net', 'node:child_process', 'node:fs/promises', 'node:os', 'node:path', 'node:timers/promises'],
   study: ['zod', 'yaml', 'node:fs/promises', 'node:path'],
+  ladder: ['zod', 'node:crypto', 'node:fs/promises', 'node:path'],
   output: ['hyparquet-writer'],
   plot: ['@observablehq/plot', 'linkedom'],
 }

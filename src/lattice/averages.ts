@@ -112,8 +112,7 @@ export const averagesOf = (
         const [low, insertion, removal] = [means[at], means[at + 1], means[at + 2]]
         out[mu + i] = o.trial[i] - kT * Math.log(insertion / low / (removal / (1 - low)))
       } else if (isOpen(ensemble, i)) {
-        const weight = ensemble.weight[i]
-        out[mu + i] = -slopeOf(weight, out[i] * N - ensemble.lower[i])
+        out[mu + i] = ensemble.mu[i] - ensemble.spring[i] * (out[i] - ensemble.near[i])
       }
     }
     if (m === 0) return out
@@ -126,7 +125,7 @@ export const averagesOf = (
       for (let q = 0; q < m; q++) {
         const j = open[q]
         energy += (means[product(n, j)] - means[n] * means[j]) * C[q * m + p]
-        out[mu + n + i * n + j] = N * kT * C[p * m + q] - (p === q ? N * curvatureOf(ensemble.weight[i]) : 0)
+        out[mu + n + i * n + j] = N * kT * C[p * m + q] - (p === q ? ensemble.spring[i] : 0)
       }
       out[mu + n + n * n + i] = (energy - out[mu + i]) / temperature
     }
@@ -145,7 +144,7 @@ export const averagesOf = (
     const joined = new Float64Array(blocks.count)
     for (const j of open) {
       let theta = values[mu + n + i * n + j]
-      if (i === j) theta += N * curvatureOf(ensemble.weight[i])
+      if (i === j) theta += ensemble.spring[i]
       for (let b = 0; b < blocks.count; b++) joined[b] += theta * series[j][b]
     }
     muError[i] = meanOf(joined).error
@@ -176,21 +175,4 @@ const meanOver = (blocks: Blocks, k: number): number => {
   let sum = 0
   for (let b = 0; b < blocks.count; b++) sum += blocks.sums[b * blocks.width + k]
   return sum / (blocks.count * blocks.length)
-}
-
-/** ∂w/∂N at a count between the entries. */
-const slopeOf = (weight: Float64Array, at: number): number => {
-  const k = Math.min(Math.max(Math.floor(at), 0), weight.length - 2)
-  // the entries are a parabola: its slope is that of the chord, moved by the curvature
-  return weight[k + 1] - weight[k] + curvatureOf(weight) * (at - k - 0.5)
-}
-
-/** ∂²w/∂N² of a parabola or a line, 0 for the latter but for round-off. */
-const curvatureOf = (weight: Float64Array): number => {
-  const last = weight.length - 1
-  const middle = last >> 1
-  const curvature =
-    ((weight[last] - weight[middle]) / (last - middle) - (weight[middle] - weight[0]) / middle) / (last / 2)
-  const scale = Math.max(Math.abs(weight[0]), Math.abs(weight[last])) / last ** 2
-  return Math.abs(curvature) < 1e-9 * scale ? 0 : curvature
 }

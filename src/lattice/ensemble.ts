@@ -5,14 +5,14 @@ import type { Hamiltonian } from './hamiltonian.ts'
 /**
  * How the amount of one carrier is set, amounts in ions per formula unit:
  * open at the chemical potential μ [eV]; fixed; fixed but for one ion that comes and goes, which tells its μ (`between`: N and
- * N + 1); or held near an amount by a spring, ½ k (x − amount)² [eV] per formula unit, which also holds where the host would
- * fall apart into two phases.
+ * N + 1); or held near an amount by a spring, ½ k (x − near)² − μx [eV] per formula unit, which also holds where the host would
+ * fall apart into two phases (μ, 0 by default, so that a soft spring does; the result's μ is that of the amounts it finds).
  */
 export type Reservoir =
   | { readonly mu: number }
   | { readonly amount: number }
   | { readonly between: number }
-  | { readonly near: number; readonly spring: number }
+  | { readonly near: number; readonly spring: number; readonly mu?: number }
 
 /**
  * An ensemble as tables: the weight of counts (N_1, …) is exp(−Σ_i w_i(N_i)/k_BT) beside that of H, for lower_i ≤ N_i ≤ upper_i.
@@ -26,6 +26,10 @@ export type Ensemble = {
   readonly upper: Int32Array
   /** w_i [eV] by N_i − lower_i. */
   readonly weight: readonly Float64Array[]
+  /** What w_i was made of: w = −μN + ½ k (N/N_f − near)² N_f with N_f formula units; 0 where there is none. */
+  readonly mu: Float64Array
+  readonly spring: Float64Array
+  readonly near: Float64Array
 }
 
 /**
@@ -57,6 +61,9 @@ export const ensembleOf = (
     lower: Int32Array.from(each, one => one.lower),
     upper: Int32Array.from(each, one => one.upper),
     weight: each.map(one => one.weight),
+    mu: Float64Array.from(reservoirs, one => ('mu' in one ? (one.mu ?? 0) : 0)),
+    spring: Float64Array.from(reservoirs, one => ('near' in one ? one.spring : 0)),
+    near: Float64Array.from(reservoirs, one => ('near' in one ? one.near : 0)),
   }
 }
 
@@ -87,12 +94,13 @@ const tableOf = (H: Hamiltonian, reservoir: Reservoir, room: number, symbol: str
     return { lower: N, upper: N + 1, weight: new Float64Array(2) }
   }
   if ('near' in reservoir) {
-    const { near, spring } = reservoir
+    const { near, spring, mu = 0 } = reservoir
     count(near, room)
+    if (!Number.isFinite(mu)) refuse(`${field}.mu`, mu, 'a finite chemical potential [eV]')
     if (!(spring > 0 && spring < Infinity)) refuse(`${field}.spring`, spring, 'a stiffness above 0 eV')
     const weight = Float64Array.from(
       { length: room + 1 },
-      (_, N) => (spring * (N - near * formulaUnits) ** 2) / (2 * formulaUnits),
+      (_, N) => (spring * (N - near * formulaUnits) ** 2) / (2 * formulaUnits) - mu * N,
     )
     return { lower: 0, upper: room, weight }
   }

@@ -79,7 +79,10 @@ export const distanceOf = (
 ): { readonly distance: number; readonly tolerance: number } => {
   if (!(tolerance > 0 && tolerance <= 2)) refuse(`${field}.tolerance`, tolerance, 'a number > 0 and ≤ 2 [Å]')
   if (shell !== undefined && distance !== undefined) refuse(`${field}.shell`, shell, 'shell or distance, not both')
-  const kindWords = kinds.map(kind => (kind === undefined ? 'any' : geometry.sublattices[kind])).join('–')
+  const kindWords =
+    kinds[0] === undefined && kinds[1] === undefined
+      ? 'the'
+      : kinds.map(kind => (kind === undefined ? 'any' : geometry.sublattices[kind])).join('–')
   if (distance !== undefined) {
     if (!(distance > 0 && distance <= furthest))
       refuse(`${field}.distance`, distance, `a number > 0 and ≤ ${furthest} [Å]`)

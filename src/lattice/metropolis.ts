@@ -5,7 +5,7 @@ import { finish } from '../run.ts'
 import { type Averages, addSample, averagesOf, sampleWidth } from './averages.ts'
 import { type Ensemble, ensembleOf, type Reservoir } from './ensemble.ts'
 import type { Hamiltonian } from './hamiltonian.ts'
-import { type SweepTrials, type Walker, type WalkerState, walkerOf } from './walker.ts'
+import { insertionPotential, type SweepTrials, type Walker, type WalkerState, walkerOf } from './walker.ts'
 
 export type MetropolisOptions = {
   readonly H: Hamiltonian
@@ -71,7 +71,6 @@ export type MetropolisState = {
 /** Warm-up is at least so many autocorrelation times. */
 const warmTimes = 20
 const firstCheck = 200
-const growth = 1.25
 
 /** `metropolisSteps` to its end. */
 export const metropolis = (options: MetropolisOptions): MetropolisResult => finish(metropolisSteps(options))
@@ -111,7 +110,7 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
   const sample = new Float64Array(width)
   const between = Array.from({ length: n }, (_, i) => i).filter(i => ensemble.upper[i] - ensemble.lower[i] === 1)
   if (resume) weighBetween(walker, between, trial)
-  else for (const i of between) trial[i] = widom(walker, i)
+  else for (const i of between) trial[i] = insertionPotential(walker, i)
 
   const keep = (): MetropolisState => ({
     format: 'dualion metropolis',
@@ -147,8 +146,9 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
     if (between.length > 0) seekBetween({ walker, between, trial, batch, last: warmed === warmUp, sweep: warmed })
     if (warmed % every === 0) yield snapshot()
   }
+  const asked = wanted.amount !== undefined || wanted.mu !== undefined
   const reached = (averages: Averages): boolean => {
-    if (!(wanted.amount !== undefined || wanted.mu !== undefined)) return false
+    if (!asked) return false
     const amounts = averages.amount.every(({ error }) => error <= (wanted.amount ?? Infinity))
     return amounts && averages.muError.every(error => Number.isNaN(error) || error <= (wanted.mu ?? Infinity))
   }
@@ -158,7 +158,7 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
     addSample(walker, blocks, { origin, trial, sample })
     measured++
     if (measured >= nextCheck && blocks.pending === 0) {
-      nextCheck = Math.ceil(measured * growth)
+      nextCheck = Math.ceil(measured * (asked ? 1.25 : 2))
       averages = averagesOf(H, ensemble, blocks, { origin, trial })
       const known = averages.amount.every(({ error }) => !Number.isNaN(error)) && !Number.isNaN(averages.energy.error)
       if (known && warmed < warmTimes * averages.tau && measured + warmed < sweeps) {
@@ -171,7 +171,6 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
     if (measured % every === 0) yield snapshot()
   }
   averages = averagesOf(H, ensemble, blocks, { origin, trial })
-  const asked = wanted.amount !== undefined || wanted.mu !== undefined
   const slow = averages.amount.some(({ error }) => Number.isNaN(error)) || warmed < warmTimes * averages.tau
   const share = (k: number) => walker.accepted[k] / Math.max(1, walker.tried[k])
   return {
@@ -215,20 +214,9 @@ const seekBetween = (o: {
     const [lows, insertion, highs, removal] = batch.subarray(4 * i, 4 * i + 4)
     if (lows > 0 && highs > 0 && insertion > 0 && removal > 0) {
       trial[i] -= kT * Math.log(insertion / lows / (removal / highs))
-    } else if (highs === 0) trial[i] = widom(walker, i)
+    } else if (highs === 0) trial[i] = insertionPotential(walker, i)
     else trial[i] += (lows === 0 ? -1 : 1) * 2 * kT
   }
   batch.fill(0)
   weighBetween(walker, between, trial)
-}
-
-/** −k_BT ln ⟨Σ_s exp(−Δ/k_BT)⟩/(N + 1) of the present occupation alone [eV], the allowed sites at least one. */
-const widom = (walker: Walker, i: number): number => {
-  const { kT } = walker.ensemble()
-  const sum = (at: number) => walker.insertion(i, at)
-  // far below every Δ the terms of `insertion` are Boltzmann factors
-  let at = 0
-  while (sum(at) > 1e-3 && at > -1e3) at -= 10 * kT
-  const factor = sum(at)
-  return factor > 0 ? at - kT * Math.log(factor / (walker.counts[i] + 1)) : 0
 }

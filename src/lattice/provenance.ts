@@ -26,7 +26,7 @@ export const provenanceOf = (field: string, name: string, own: Sourced, head: So
   if (basis === 'computed' && inputs === undefined)
     refuse(
       `${prefix}inputs`,
-      undefined,
+      'nothing',
       'for basis computed: inputs { sha256, engine } of the engine’s run that the number comes from; else basis screening, measured, fitted or assumed',
     )
   if (inputs !== undefined) {
@@ -36,7 +36,7 @@ export const provenanceOf = (field: string, name: string, own: Sourced, head: So
   }
   const source = own.source ?? head.source ?? (basis === 'assumed' ? 'assumed' : undefined)
   if (source === undefined)
-    return refuse(`${prefix}source`, undefined, `where the number comes from, as its basis is ${basis}`)
+    return refuse(`${prefix}source`, 'nothing', `where the number comes from, as its basis is ${basis}`)
   return { field, name, source, basis, ...(inputs === undefined ? {} : { inputs }) }
 }
 

@@ -315,6 +315,17 @@ export const walkerOf = (o: {
   }
 }
 
+/** −k_BT ln[Σ_s exp(−Δ/k_BT)/(N + 1)] of the present occupation alone [eV]: a first guess at μ_i; 0 where no site is allowed. */
+export const insertionPotential = (walker: Walker, i: number): number => {
+  const { kT } = walker.ensemble()
+  const sum = (at: number) => walker.insertion(i, at)
+  // far below every Δ the terms of `insertion` are Boltzmann factors
+  let at = 0
+  while (sum(at) > 1e-3 && at > -1e3) at -= 10 * kT
+  const factor = sum(at)
+  return factor > 0 ? at - kT * Math.log(factor / (walker.counts[i] + 1)) : 0
+}
+
 /** The wanted ions one after the other on sites that allow them; where that jams, some are taken up again. */
 const placeAtRandom = (o: {
   readonly H: Hamiltonian

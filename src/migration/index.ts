@@ -4,17 +4,14 @@ export { type EndStates, endStates, ionMoves } from './end-states.ts'
 export { idppPath, straightPath } from './first-guess.ts'
 export { matchAtoms } from './match.ts'
 export {
-  compareMechanisms,
-  type IonMove,
   type Mechanism,
-  type MechanismOptions,
-  type MechanismProgress,
   type MechanismRow,
   type MechanismTable,
   mechanisms,
   type Profile,
   profileOf,
-} from './mechanisms.ts'
+} from './mechanism-table.ts'
+export { compareMechanisms, type IonMove, type MechanismOptions, type MechanismProgress } from './mechanisms.ts'
 export { lowestModes, type Modes, type ModesOptions } from './modes.ts'
 export {
   allPairMoves,

@@ -23,8 +23,9 @@ const sparse = 1
  * A path, parted at the minima found along it: each is relaxed and becomes a state of its own, and the two sides are
  * searched again, so that every saddle has an image that climbs to it. Where a saddle turns out to have a second mode
  * downhill (a symmetric guess stays on the ridge between two lower passes) the path is pushed off it and relaxed again.
- * A band that does not come to rest (an ion has to give way to another, and the images are too few to say how) is led over
- * the minima that its images fall into, given more images, or led over the pass that its climber is near.
+ * A band that does not come to rest (an ion has to give way to another, and the images are too few to say how), or only in a
+ * hollow between two tops, is led over the minima that its images fall into, given more images, or led over the pass that its
+ * climber is near.
  *
  * @param start  relaxed, with its evaluation
  * @param final  relaxed, atoms in any order
@@ -85,12 +86,14 @@ export function* relaxRoute(start: Relaxation, final: Relaxation, o: RouteOption
     outcome: path.outcome,
   })
   if (path.outcome === 'outside the potential') return whole()
+  // at rest in a hollow: the tops are between the images
+  const hollow = path.outcome === 'converged' && saddle?.negativeModes === 0
   const over =
     (parts > 0 && (yield* overMinimum(gap, path, depth))) ||
+    (hollow && (yield* finer(gap, path, parts))) ||
+    ((hollow || path.outcome === 'step-limit') && parts > 0 && (yield* overMinima(gap, path))) ||
     (path.outcome === 'step-limit' &&
-      ((parts > 0 && (yield* overMinima(gap, path))) ||
-        (yield* finer(gap, path, parts)) ||
-        (parts > 0 && path.climber > 0 && (yield* overPass(gap, path)))))
+      ((yield* finer(gap, path, parts)) || (parts > 0 && path.climber > 0 && (yield* overPass(gap, path)))))
   return over ? joined(over, calls) : whole()
 }
 

@@ -5,20 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { toCartesian } from '../../src/crystal/lattice.ts'
-import { findSites } from '../../src/crystal/sites.ts'
-import type { Structure } from '../../src/crystal/structure.ts'
 import { arrangements, canonical, contentOf } from '../../src/lattice/enumerate.ts'
-import {
-  distinctSupercells,
-  type SiteGroup,
-  type SiteSupercell,
-  siteGroupOf,
-  siteSupercell,
-} from '../../src/lattice/site-group.ts'
+import { distinctSupercells, type SiteSupercell, siteSupercell } from '../../src/lattice/site-group.ts'
 import { random } from '../../src/math/random.ts'
-import '../crystal/prototypes.ts'
 import { pythonWith } from '../python.ts'
+import { groupOf } from './site-groups.ts'
 
 type Counts = {
   readonly structure: string
@@ -33,23 +24,6 @@ type Counts = {
 }
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../reference/casm/${name}`, import.meta.url), 'utf8'))
 const peer = read('enumerate.json') as readonly Counts[]
-const structures = read('moves.json').structures as Record<
-  string,
-  { lattice: number[][]; host: [string, number[]][]; sites: number[][] }
->
-
-export const groupOf = (name: string, count: number): SiteGroup => {
-  const { lattice, host, sites } = structures[name]
-  const A = Float64Array.from(lattice.flat())
-  const used = sites.slice(0, count)
-  const structure: Structure = {
-    species: [...host.map(([symbol]) => symbol), ...used.map(() => 'Li')],
-    lattice: A,
-    positions: toCartesian([...host.map(([, f]) => f), ...used].flat(), A),
-  }
-  return siteGroupOf(findSites(structure, { carriers: ['Li'], merge: 0.1 }))
-}
-
 /** (1/|G|) Σ_g k^{cycles of g}. */
 const burnside = ({ permutations }: SiteSupercell, kinds: number): number => {
   let sum = 0

@@ -1,0 +1,223 @@
+import { refuse, SimulationError } from '../error.ts'
+import { random } from '../math/random.ts'
+import { finish } from '../run.ts'
+import { type Ensemble, ensembleOf, type Reservoir } from './ensemble.ts'
+import type { Hamiltonian } from './hamiltonian.ts'
+import { insertionPotential, type SweepTrials, type Walker, walkerOf } from './walker.ts'
+
+export type FlatHistogramOptions = {
+  readonly H: Hamiltonian
+  readonly temperature: number
+  /** Index of the carrier whose amount is walked through. */
+  readonly carrier: number
+  /** Its amounts [per formula unit], from and to. */
+  readonly range: readonly [number, number]
+  /** How the others are set; the entry of the carrier itself is not used. */
+  readonly reservoirs: readonly Reservoir[]
+  readonly seed: number
+  readonly stream?: number
+  /** Sweeps to learn the weights (default: a third of `sweeps`, once more to climb the range) and to measure. */
+  readonly learn?: number
+  readonly sweeps: number
+  readonly trials?: SweepTrials
+  readonly every?: number
+}
+
+/** Free energy over the amount of one carrier. */
+export type FreeEnergyCurve = {
+  readonly temperature: number
+  /** Ions N, [m], and what the next ion costs, F(N + 1) − F(N) [eV], [m − 1], with standard errors. */
+  readonly counts: Int32Array
+  readonly mu: Float64Array
+  readonly muError: Float64Array
+  /** The same with each stretch of the run left out, [stretches][m − 1]: the jackknife's errors of what follows from the curve. */
+  readonly without: readonly Float64Array[]
+  /** Walks from one end of the range to the other. */
+  readonly crossings: number
+  /** Samples at each N, [m]. */
+  readonly visits: Float64Array
+}
+
+/** Stretches that a run is cut into for its errors. */
+const stretchCount = 16
+/** A learned weight takes its past for this many samples. */
+const memory = 50
+
+/** `flatHistogramSteps` to its end. */
+export const flatHistogram = (options: FlatHistogramOptions): FreeEnergyCurve => finish(flatHistogramSteps(options))
+
+/**
+ * Free energy of one carrier's amount through phase separation: weights that make all amounts in a range equally likely are learned
+ * from acceptance ratios, then kept while F(N + 1) − F(N) is measured by the same ratios,
+ *
+ *   F(N + 1) − F(N) = C_N − k_BT ln(⟨Σ_empty 1/(1 + e^{(Δ − C_N)/k_BT})⟩_N / ⟨Σ_ions 1/(1 + e^{(C_N − Δ)/k_BT})⟩_{N+1})
+ *
+ * @yields the sweeps done and how much of the range was seen
+ * @throws SimulationError (`input`) for a range that does not fit
+ */
+export function* flatHistogramSteps(
+  options: FlatHistogramOptions,
+): Generator<{ readonly sweeps: number; readonly amount: number }, FreeEnergyCurve> {
+  const { H, carrier, range, sweeps, seed, stream = 0, every = 100 } = options
+  const learn = options.learn ?? Math.ceil(sweeps / 3)
+  const N = H.run.formulaUnits
+  const lower = Math.round(range[0] * N)
+  const upper = Math.round(range[1] * N)
+  if (!(lower >= 0 && upper > lower)) refuse('range', range.join(' to '), 'amounts from low to high, 0 or more')
+  const reservoirs = options.reservoirs.map((one, i): Reservoir => (i === carrier ? { mu: 0 } : one))
+  const plain = ensembleOf(H, { ...options, reservoirs })
+  if (upper > plain.upper[carrier]) refuse('range', range[1], `at most ${plain.upper[carrier] / N} per formula unit`)
+  const m = upper - lower + 1
+  const weight = new Float64Array(m)
+  const ensemble: Ensemble = {
+    ...plain,
+    lower: plain.lower.map((low, i) => (i === carrier ? lower : low)),
+    upper: plain.upper.map((high, i) => (i === carrier ? upper : high)),
+    weight: plain.weight.map((table, i) => (i === carrier ? weight : table)),
+  }
+  const walker = walkerOf({
+    H,
+    ensemble,
+    random: random(seed, stream),
+    ...(options.trials ? { trials: options.trials } : {}),
+  })
+  const { kT } = ensemble
+  /** C_N, and sums at N and N + 1: samples and ratios, [m − 1, 4]. */
+  const trial = new Float64Array(m - 1)
+  const sums = new Float64Array(4 * (m - 1))
+
+  const add = (): void => {
+    const k = walker.counts[carrier] - lower
+    if (k < m - 1) {
+      sums[4 * k] += 1
+      sums[4 * k + 1] += walker.insertion(carrier, trial[k])
+    }
+    if (k > 0) {
+      sums[4 * k - 2] += 1
+      sums[4 * k - 1] += walker.removal(carrier, trial[k - 1])
+    }
+  }
+  /** What C_N should have been, by the sums. */
+  const found = (k: number, from: Float64Array): number => {
+    const [lows, insertion, highs, removal] = from.subarray(4 * k, 4 * k + 4)
+    return lows > 0 && highs > 0 && insertion > 0 && removal > 0
+      ? trial[k] - kT * Math.log(insertion / lows / (removal / highs))
+      : Number.NaN
+  }
+  const reweigh = (): void => {
+    for (let k = 0; k < m - 1; k++) {
+      const better = found(k, sums)
+      if (Number.isNaN(better)) continue
+      trial[k] = better
+      const kept = Math.min(1, memory / (sums[4 * k] + sums[4 * k + 2]))
+      // the ratios as they would be at the better value are equal: only how often they were seen is kept
+      const mean = Math.sqrt((sums[4 * k + 1] / sums[4 * k]) * (sums[4 * k + 3] / sums[4 * k + 2]))
+      sums[4 * k] *= kept
+      sums[4 * k + 2] *= kept
+      sums[4 * k + 1] = mean * sums[4 * k]
+      sums[4 * k + 3] = mean * sums[4 * k + 2]
+    }
+    // w(N + 1) − w(N) = −C_N
+    for (let k = 0; k < m - 1; k++) weight[k + 1] = weight[k] - trial[k]
+    walker.enter(ensemble)
+  }
+
+  // first up the range, one more ion at a time
+  const climb = Math.max(4, Math.ceil(learn / (2 * m)))
+  for (let k = 0; k < m - 1; k++) {
+    trial[k] = insertionPotential(walker, carrier)
+    for (let sweep = 0; sweep < climb; sweep++) {
+      enterWindow(walker, ensemble, carrier, lower + k, trial[k])
+      walker.sweep()
+      add()
+      const better = found(k, sums)
+      if (Number.isNaN(better) || sweep + 1 < climb / 2) continue
+      trial[k] = better
+      sums.fill(0)
+    }
+    sums.fill(0)
+    // and on to N + 1 in any case
+    for (let push = 4; walker.counts[carrier] !== lower + k + 1; push *= 2) {
+      if (push > 1e6)
+        throw new SimulationError(`no room found for ${lower + k + 1} ions of ${H.lattice.carriers[carrier].symbol}`, {
+          code: 'method',
+          at: 'range',
+        })
+      enterWindow(walker, ensemble, carrier, lower + k, trial[k] + push * kT)
+      walker.sweep()
+    }
+    if (k % 10 === 0) yield { sweeps: k * climb, amount: walker.counts[carrier] / N }
+  }
+  reweigh()
+  // then to and fro
+  for (let sweep = 1; sweep <= learn; sweep++) {
+    walker.sweep()
+    add()
+    if (sweep % 10 === 0 || sweep === learn) reweigh()
+    if (sweep % every === 0) yield { sweeps: m * climb + sweep, amount: walker.counts[carrier] / N }
+  }
+
+  const parts = Array.from({ length: stretchCount }, () => new Float64Array(4 * (m - 1)))
+  const visits = new Float64Array(m)
+  let crossings = 0
+  let end = -1
+  for (let part = 0; part < stretchCount; part++) {
+    sums.fill(0)
+    const until = Math.ceil(((part + 1) * sweeps) / stretchCount)
+    for (let sweep = Math.ceil((part * sweeps) / stretchCount); sweep < until; sweep++) {
+      walker.sweep()
+      add()
+      const at = walker.counts[carrier] - lower
+      visits[at]++
+      if (at === 0 || at === m - 1) {
+        if (end >= 0 && end !== at) crossings++
+        end = at
+      }
+      if ((sweep + 1) % every === 0) yield { sweeps: m * climb + learn + sweep + 1, amount: walker.counts[carrier] / N }
+    }
+    parts[part].set(sums)
+  }
+  return curveOf({ parts, found, m, lower, temperature: options.temperature, crossings, visits })
+}
+
+/** Let the carrier come and go between N and N + 1, at the chemical potential given. */
+const enterWindow = (walker: Walker, ensemble: Ensemble, carrier: number, count: number, mu: number): void => {
+  const put = (table: Int32Array, value: number) => table.map((one, i) => (i === carrier ? value : one))
+  walker.enter({
+    ...ensemble,
+    lower: put(ensemble.lower, count),
+    upper: put(ensemble.upper, count + 1),
+    weight: ensemble.weight.map((table, i) => (i === carrier ? Float64Array.of(0, -mu) : table)),
+  })
+}
+
+/** Jackknife over the stretches: each leaves one of them out. */
+const curveOf = (o: {
+  readonly parts: readonly Float64Array[]
+  readonly found: (k: number, from: Float64Array) => number
+  readonly m: number
+  readonly lower: number
+  readonly temperature: number
+  readonly crossings: number
+  readonly visits: Float64Array
+}): FreeEnergyCurve => {
+  const { parts, found, m } = o
+  const total = new Float64Array(4 * (m - 1))
+  for (const part of parts) for (let k = 0; k < total.length; k++) total[k] += part[k]
+  const all = (from: Float64Array) => Float64Array.from({ length: m - 1 }, (_, k) => found(k, from))
+  const mu = all(total)
+  const without = parts.map(part => all(total.map((sum, k) => sum - part[k])))
+  const B = parts.length
+  const muError = Float64Array.from({ length: m - 1 }, (_, k) =>
+    Math.sqrt(((B - 1) / B) * without.reduce((sum, one) => sum + (one[k] - mu[k]) ** 2, 0)),
+  )
+  return {
+    temperature: o.temperature,
+    counts: Int32Array.from({ length: m }, (_, k) => o.lower + k),
+    mu,
+    muError,
+    without,
+    crossings: o.crossings,
+    visits: o.visits,
+  }
+}
