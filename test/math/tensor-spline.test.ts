@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { random } from '../../src/math/random.ts'
-import { spreadOut, stencilAt, tensorSpline, thirdDifferences } from '../../src/math/tensor-spline.ts'
+import {
+  differencesAlong,
+  differenceWeights,
+  spreadOut,
+  stencilAt,
+  tensorSpline,
+} from '../../src/math/tensor-spline.ts'
 import { generalValues } from '../../src/math/tensor-spline-general.ts'
 import { splineValues } from '../../src/math/tensor-spline-value.ts'
 
@@ -44,7 +50,10 @@ for (const space of spaces) {
     for (let k = 0; k < 50; k++) {
       const x = pointOf(n, uniform)
       const stencil = stencilAt(space, x)
-      assert.ok(stencil.unknowns.every(u => u >= 0), 'all coefficients inside the domain are unknowns')
+      assert.ok(
+        stencil.unknowns.every(u => u >= 0),
+        'all coefficients inside the domain are unknowns',
+      )
       assert.ok(Math.abs(stencil.value.reduce((a, b) => a + b) - 1) < 1e-14)
       const h = 1e-4
       for (let i = 0; i < n; i++) {
@@ -78,8 +87,7 @@ for (const space of spaces) {
         fast.gradient(one, x, out)
         for (let i = 0; i < n; i++) assert.ok(Math.abs(out[i] - exact(stencil.gradient[i], lists[0])) < 1e-12)
         fast.hessian(one, x, out)
-        for (let k2 = 0; k2 < n * n; k2++)
-          assert.ok(Math.abs(out[k2] - exact(stencil.hessian[k2], lists[0])) < 1e-10)
+        for (let k2 = 0; k2 < n * n; k2++) assert.ok(Math.abs(out[k2] - exact(stencil.hessian[k2], lists[0])) < 1e-10)
         for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) assert.equal(out[i * n + j], out[j * n + i])
       }
     }
@@ -108,26 +116,24 @@ test('second derivatives have no corners: they meet across cells with their slop
   }
 })
 
-test('third differences of a quadratic along each axis vanish, those of a cube do not', () => {
+test('differences along each axis: those of order k take a power k − 1 to nothing, and k to k!', () => {
   const space = simplex(2, [8, 5])
   const place = new Map<number, number[]>()
   space.unknown.forEach((u, k) => {
     if (u >= 0) place.set(u, [Math.floor(k / space.strides[0]), k % space.strides[0]])
   })
-  for (const axis of [0, 1]) {
-    const lines = thirdDifferences(space, axis)
-    assert.ok(lines.length > 10)
-    for (const line of lines) {
-      const at = [...line].map(u => place.get(u)![axis])
-      const third = (f: (v: number) => number) => -f(at[0]) + 3 * f(at[1]) - 3 * f(at[2]) + f(at[3])
-      assert.equal(
-        third(v => 2 * v * v - 7 * v),
-        0,
-      )
-      assert.equal(
-        third(v => v ** 3),
-        6,
-      )
+  for (const axis of [0, 1])
+    for (const order of [2, 3] as const) {
+      const lines = differencesAlong(space, axis, order)
+      assert.ok(lines.length > 10)
+      for (const line of lines) {
+        const at = [...line].map(u => place.get(u)![axis])
+        const of = (f: (v: number) => number) => differenceWeights[order].reduce((sum, w, m) => sum + w * f(at[m]), 0)
+        assert.equal(Math.abs(of(v => 3 * v ** (order - 1) - v + 2)), 0)
+        assert.equal(
+          of(v => v ** order),
+          order === 2 ? 2 : 6,
+        )
+      }
     }
-  }
 })
