@@ -42,7 +42,7 @@ test('square lattice gas: k_BT_c = 0.567296 ε', { skip: slow }, t => {
   // difference D at t = T/T_c = 0.98, 1, 1.02 as a parabola, its root by one step of Newton from t = 1
   const [below, at, above] = [0.98, 1, 1.02].map((ratio, k) => {
     const [small, large] = [8, 16].map((L, l) =>
-      cumulant({ lattice, z: 4, L, kT: ratio * Tc, sweeps: L === 8 ? 150_000 : 200_000, seed: 10 * k + l }),
+      cumulant({ lattice, z: 4, L, kT: ratio * Tc, sweeps: L === 8 ? 200_000 : 300_000, seed: 10 * k + l }),
     )
     return { value: large.value - small.value, error: Math.hypot(large.error, small.error) }
   })
@@ -50,7 +50,7 @@ test('square lattice gas: k_BT_c = 0.567296 ε', { skip: slow }, t => {
   const crossing = 1 - at.value / slope
   const error = at.error / Math.abs(slope)
   t.diagnostic(`k_BT_c = ${(crossing * Tc).toFixed(5)} ± ${(error * Tc).toFixed(5)}`)
-  assert.ok(slope < 0 && error < 4e-3, `slope ${slope}, error ${error}`)
+  assert.ok(slope < 0 && error < 5e-3, `slope ${slope}, error ${error}`)
   assert.ok(Math.abs(crossing - 1) < 3 * error + 2e-3, `T_c ${crossing * Tc} ± ${error * Tc}`)
 })
 
