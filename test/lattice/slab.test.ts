@@ -344,7 +344,7 @@ test('the same seed gives the same bits, and a run that was stopped and went on 
     size: [3, 6, 1],
     stages: [
       { carriers: ['A'], control: { current: 0.05, cutOff: -1 }, until: { amount: { A: 0.4 } } },
-      { control: { potential: -0.02 }, until: { events: 70_000 } },
+      { control: { potential: -0.02 }, until: { events: 45_000 } },
     ],
     images: 'refuse',
   })
@@ -365,7 +365,7 @@ test('the same seed gives the same bits, and a run that was stopped and went on 
       )
     }
   }
-  assert.ok(snapshots >= 3, `${snapshots} snapshots: ${whole.reason}`)
+  assert.ok(snapshots >= 2, `${snapshots} snapshots: ${whole.reason}`)
   assert.deepEqual(slab(rich(), { ...o, resume: state! }), whole)
   assert.throws(() => slab(rich(), { ...o, temperature: 301, resume: state! }), /resume/)
 })
