@@ -67,6 +67,21 @@ export const latticeCommands = (program: Command): void => {
     .option('--svg <file>', 'figure: contents over time, and over depth at the end')
     .option('--resume', 'go on from where an interrupted run was')
     .action(async (file: string, o) => (await import('./slab.ts')).slabCommand(file, o))
+
+  program
+    .command('ladder')
+    .description(
+      'from atoms to the cell: structure, network, barriers, lattice, tables, discharge, each kept by its inputs',
+    )
+    .argument('<study>', 'study file of a ladder (YAML or JSON)')
+    .option('--out <folder>', 'where stages and report go (default: beside the study, STUDY-ladder)')
+    .option('--fresh', 'compute again what is there')
+    .addOption(
+      new Option('--shift <family=eV>', 'move the barriers of a family of hops, repeatable: "Mg exit=0.05"')
+        .argParser(repeated)
+        .default([], 'none'),
+    )
+    .action(async (file: string, o) => (await import('./ladder.ts')).ladderCommand(file, o))
 }
 
 /** A command on a model file, with what all of them take. */

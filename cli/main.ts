@@ -75,8 +75,9 @@ program
 
 program
   .command('schema')
-  .description('print the JSON Schema of our cell file')
-  .action(async () => (await import('./schema.ts')).schema())
+  .description('print the JSON Schema of a file of ours')
+  .argument('[file]', 'which: cell, study (of barriers) or recipe (of a potential)', 'cell')
+  .action(async (of: string) => (await import('./schema.ts')).schema(of))
 
 program
   .command('hosts')

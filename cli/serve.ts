@@ -41,6 +41,9 @@ export const serveCommand = async (words: string, file: string, o: ServeOptions)
     })
     process.stdout.write(`${engine.name}: ${evaluations} evaluations\n`)
     if (interrupted.signal.aborted) process.exitCode = exitCode.interrupted
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error
+    process.exitCode = exitCode.interrupted // while it waited for the server
   } finally {
     for (const signal of signals) process.off(signal, stop)
   }
