@@ -3,7 +3,7 @@
  *
  * Relaxed energies of arrangements, saddles of hops and of pair moves, the fit of both, the model file: each is kept in
  * lattices/mo6s8 and taken from there as long as what it was made from is the same; --fresh computes all again (a quarter of an
- * hour on one core). Writes energies.json, barriers.json, fit.json, model.json, README.md.
+ * hour on one core). Writes energies.json, hops.json, neighbours.json, amounts.json, pairs.json, fit.json, model.json, README.md.
  *
  *   node --import tsx --conditions=source scripts/lattice-mo6s8.ts
  */
@@ -26,7 +26,7 @@ import {
   latticeEnergy,
   latticeTerms,
 } from '../src/ladder/fit-lattice.ts'
-import { type HopBarrier, hopBarriers } from '../src/ladder/hop-barriers.ts'
+import { type HopBarrier, hopBarriers, startEnergies } from '../src/ladder/hop-barriers.ts'
 import { type HopLaws, hopLaws } from '../src/ladder/hop-laws.ts'
 import { amountRequests, pairRequests, singleRequests, surroundingRequests } from '../src/ladder/hop-requests.ts'
 import { latticeModelOf } from '../src/ladder/lattice-model.ts'
@@ -91,6 +91,14 @@ const fitOptions: FitLatticeOptions = {
   dilute: { formulaUnits: 6, weight: 4 },
 }
 
+/** To 0.01 meV and 1e-5 Å: beyond, it is noise of the machine. */
+const round = <T>(value: T): T =>
+  JSON.parse(
+    JSON.stringify(value, (_key, one) =>
+      typeof one === 'number' && !Number.isInteger(one) && Math.abs(one) < 1e6 ? Math.round(one * 1e5) / 1e5 + 0 : one,
+    ),
+  )
+
 const engine = moSLiMg()
 const bare = drive(
   relax(readCif(hostText, 'mo6s8.cif'), { cell: true, forceTolerance: 0.001, stressTolerance: 2e-5 }),
@@ -108,7 +116,7 @@ const group = siteGroupOf(sites)
 const network = findNetwork(sites, { cutoff: 3.3 })
 const engineOptions = {
   carriers,
-  metals: [teacher.metals.Li.energy, teacher.metals.Mg.energy],
+  metals: round([teacher.metals.Li.energy, teacher.metals.Mg.energy]),
   empty: bare.energy,
   formulaUnits: 1,
   exclusion,
@@ -131,14 +139,6 @@ const stage = <T>(file: string, about: string, settings: unknown, make: () => T[
   writeFileSync(new URL(file, home), text)
   return { items, sha256: sha256(text) }
 }
-
-/** To 0.01 meV and 1e-5 Å: beyond, it is noise of the machine. */
-const round = <T>(value: T): T =>
-  JSON.parse(
-    JSON.stringify(value, (_key, one) =>
-      typeof one === 'number' && !Number.isInteger(one) && Math.abs(one) < 1e6 ? Math.round(one * 1e5) / 1e5 + 0 : one,
-    ),
-  )
 
 const run = <P extends { readonly done: number; readonly of: number }, R>(name: string, search: Search<P, R>): R => {
   const steps = driveSteps(search, engine)
@@ -183,28 +183,49 @@ const requests = {
   amounts: amountRequests(group, window, carriers, large, fillings),
   pairs: pairRequests(network, carriers, large, pairWindow),
 }
-const barriers = stage<{ kind: keyof typeof requests; result: HopBarrier }>(
-  'barriers.json',
-  'Relaxed ends and saddles of single hops (alone, with an ion held nearby, with other cavities filled) and of pair moves in six formula units of Mo6S8 [eV]',
-  { requests, engineOptions },
-  () =>
-    (Object.keys(requests) as (keyof typeof requests)[]).flatMap(kind =>
-      run(
-        kind,
-        hopBarriers(host, group, requests[kind], { ...engineOptions, verify: kind === 'alone' || kind === 'pairs' }),
-      ).map(result => ({ kind, result })),
-    ),
-)
-const runsOf = (kind: keyof typeof requests) => barriers.items.filter(one => one.kind === kind).map(one => one.result)
+const files = {
+  alone: ['hops.json', 'Single hops without other ions'],
+  about: ['neighbours.json', 'The hop through the window with an ion held nearby'],
+  amounts: ['amounts.json', 'The hop through the window with other cavities filled'],
+  pairs: ['pairs.json', 'Moves of two ions at once'],
+} as const
+const kinds = Object.keys(files) as (keyof typeof files)[]
+const barriers = Object.fromEntries(
+  kinds.map(kind => {
+    const [file, about] = files[kind]
+    const options = { ...engineOptions, verify: kind === 'alone' || kind === 'pairs' }
+    return [
+      kind,
+      stage<HopBarrier>(
+        file,
+        `${about}, in six formula units of Mo6S8: relaxed ends and saddles [eV]`,
+        { requests: requests[kind], options },
+        () => run(kind, hopBarriers(host, group, requests[kind], options)),
+      ),
+    ]
+  }),
+) as Record<keyof typeof files, { items: HopBarrier[]; sha256: string }>
+/** Of all four records. */
+const barriersHash = sha256(kinds.map(kind => barriers[kind].sha256).join('\n'))
 
 // ---- 3: fit and laws ----
-const fitted: FittedLattice = fitLattice(group, energies.items, fitOptions)
+const starts = startEnergies(
+  group,
+  kinds.flatMap(kind => barriers[kind].items),
+  1,
+)
+const fitted: FittedLattice = fitLattice(group, [...energies.items, ...starts], fitOptions)
 const H = latticeEnergy(group, fitOptions, fitted.fit.coefficients)
 const laws: HopLaws = hopLaws(
   group,
-  { alone: runsOf('alone'), about: runsOf('about'), amounts: runsOf('amounts'), pairs: runsOf('pairs') },
+  {
+    alone: barriers.alone.items,
+    about: barriers.about.items,
+    amounts: barriers.amounts.items,
+    pairs: barriers.pairs.items,
+  },
   H,
-  { carriers, formulaUnits: 1, reach },
+  { carriers, formulaUnits: 1, reach, least: 0.03 },
 )
 writeFileSync(new URL('fit.json', home), `${JSON.stringify(round({ fitted, laws }), null, 1)}\n`)
 
@@ -224,7 +245,7 @@ const model = latticeModelOf(group, latticeTerms(group, fitOptions).clusters, fi
   meanField: fitOptions.meanField,
   inputs: {
     energies: { sha256: energies.sha256, engine: engineStamp },
-    barriers: { sha256: barriers.sha256, engine: engineStamp },
+    barriers: { sha256: barriersHash, engine: engineStamp },
   },
   usualFrequency: {
     value: 1e13,
@@ -272,11 +293,11 @@ Engine: ${engineStamp}. Metals from the same teacher (\`../teacher/energies.json
 | file | what | sha256 |
 | --- | --- | --- |
 | \`energies.json\` | ${energies.items.length} relaxed energies | ${energies.sha256} |
-| \`barriers.json\` | ${barriers.items.length} moves with their saddles | ${barriers.sha256} |
+${kinds.map(kind => `| \`${files[kind][0]}\` | ${files[kind][1].toLowerCase()}: ${barriers[kind].items.length} | ${barriers[kind].sha256} |`).join('\n')}
 | \`fit.json\` | every term, kept or not, with its error and why; E_KRA, neighbours, pairs and why | |
 
 ## Energies
-${fitted.counts.energies} arrangements of supercells of 1 to 4 formula units (all of one, the others chosen for what they tell) and lone ions in 6 were relaxed, cell and atoms. ${fitted.counts.moved} of them slid into another arrangement and count as that; ${fitted.counts.onNoSites} ended on no sites, ${fitted.counts.outside} outside the potential, ${fitted.counts.twice} where another had ended; ${fitted.counts.used} energies were fitted, and ${fitted.counts.bounds} arrangements that had slid away are held above where they went.
+${fitted.counts.energies} arrangements were relaxed, cell and atoms: of supercells of 1 to 4 formula units (all of one, the others chosen for what they tell), and lone ions, pairs and more in 6. ${fitted.counts.moved} of them slid into another arrangement and count as that; ${fitted.counts.onNoSites} ended on no sites, ${fitted.counts.outside} outside the potential, ${fitted.counts.twice} where another had ended; ${fitted.counts.used} energies were fitted, and ${fitted.counts.bounds} arrangements that had slid away are held above where they went.
 
 ${table(
   ['error, root mean square', 'rows', 'meV a formula unit', 'meV an ion', 'largest, meV a formula unit'],

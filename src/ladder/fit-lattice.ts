@@ -18,7 +18,10 @@ export type FitLatticeOptions = {
   readonly meanField: readonly MeanFieldTerm[]
   /** Energies whose ions ended further from their sites than this are not used [Å]. */
   readonly reach?: number
-  /** Weight of ions alone in cells of at least so many formula units: the dilute limit is to be met. */
+  /**
+   * Energies in cells of at least so many formula units weigh so much an ion: the dilute limit is to be met, where what an ion
+   * costs is a small number a formula unit.
+   */
   readonly dilute?: { readonly formulaUnits: number; readonly weight: number }
   /** An energy this far above the lowest of its content counts half [eV per formula unit]; 0.3 where absent. */
   readonly halfWeight?: number
@@ -174,11 +177,10 @@ export const fitLattice = (
     const x = contentsOf(one.matrix, one.ended!)
     const units = cellOf(one.matrix).cell.cells * o.formulaUnits
     const ions = x.reduce((a, b) => a + b, 0) * units
-    const lone = dilute !== undefined && Math.round(ions) === 1 && units >= dilute.formulaUnits
+    const thin = dilute !== undefined && units >= dilute.formulaUnits
     const above = one.energy - lowestAt.get(x.join())!.energy
-    // the energy of one ion among many formula units is a small number a formula unit: it counts as one of the ion
-    const weight = lone ? dilute.weight * units ** 2 : 1 / (1 + (above / halfWeight) ** 2)
-    return { ...rowOf(one.matrix, one.ended!, one.energy, weight), heldOut: !lone && r % holdOut === holdOut - 1 }
+    const weight = (thin ? dilute.weight * (units / ions) ** 2 : 1) / (1 + (above / halfWeight) ** 2)
+    return { ...rowOf(one.matrix, one.ended!, one.energy, weight), heldOut: !thin && r % holdOut === holdOut - 1 }
   })
   const moved = usable.filter(one => one.moved && !one.held)
   const bounds = new Map<string, FitRow>()

@@ -5,6 +5,7 @@ import { minimumImage } from '../crystal/minimum-image.ts'
 import { type Structure, withAtoms } from '../crystal/structure.ts'
 import { supercell } from '../crystal/supercell.ts'
 import { report, type Search } from '../engine/search.ts'
+import { canonical } from '../lattice/enumerate.ts'
 import { closePairs } from '../lattice/from-terms.ts'
 import { type SiteGroup, type SiteSupercell, siteSupercell } from '../lattice/site-group.ts'
 import { inverse, rowsTimes } from '../math/mat3.ts'
@@ -14,7 +15,7 @@ import { type Relaxation, relax } from '../migration/relax.ts'
 import { relaxRoute } from '../migration/relax-route.ts'
 import { extrapolationOf, type Route, sameState } from '../migration/route.ts'
 import { silent } from '../migration/stages.ts'
-import { farAtom, type RelaxedEnergiesOptions } from './relaxed-energies.ts'
+import { farAtom, type RelaxedEnergiesOptions, type RelaxedEnergy } from './relaxed-energies.ts'
 import { hostDrift, sitesOfIons } from './site-map.ts'
 
 /** A curvature below this leads downhill [eV/Å²]: above what difference quotients and a tolerance of forces leave. */
@@ -231,6 +232,25 @@ export function* hopBarrier(
     ...(extrapolation === undefined ? {} : { extrapolation }),
   }
 }
+
+/** The relaxed starts of moves as energies of arrangements: those of ions that were held, or that relaxed nowhere, left out. */
+export const startEnergies = (group: SiteGroup, runs: readonly HopBarrier[], formulaUnits: number): RelaxedEnergy[] =>
+  runs.flatMap(({ matrix, before, start, hold, extrapolation }): RelaxedEnergy[] => {
+    if (hold || start.arrangement === undefined) return []
+    const cell = siteSupercell(group, matrix)
+    const standard = (digits: string) => canonical(cell, Uint8Array.from(digits, Number)).join('')
+    return [
+      {
+        matrix,
+        arrangement: before,
+        energy: start.energy / (cell.cells * formulaUnits),
+        ended: standard(start.arrangement),
+        moved: standard(start.arrangement) !== standard(before),
+        outcome: 'converged',
+        ...(extrapolation === undefined ? {} : { extrapolation }),
+      },
+    ]
+  })
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 

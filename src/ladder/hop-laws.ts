@@ -82,7 +82,13 @@ export const hopLaws = (
     readonly pairs: readonly HopBarrier[]
   },
   H: ArrangementEnergy,
-  o: { readonly carriers: readonly string[]; readonly formulaUnits: number; readonly reach: number },
+  o: {
+    readonly carriers: readonly string[]
+    readonly formulaUnits: number
+    readonly reach: number
+    /** What adds less than this is within the error of the energies, and left out [eV]; all is kept where absent. */
+    readonly least?: number
+  },
 ): HopLaws => {
   const dropped: { label: string; why: string }[] = []
   const singles = runs.alone.map((own): HopLaw => {
@@ -100,7 +106,9 @@ export const hopLaws = (
       if (!usable(one)) return []
       const [{ carrier, at }] = one.others
       const k = places.findIndex(orbit => orbit.some(place => place.join() === at.join()))
-      return [{ places: places[k], distance: distances[k], carrier, energy: kineticallyResolved(one, H) - base }]
+      const energy = kineticallyResolved(one, H) - base
+      if (Math.abs(energy) < (o.least ?? 0)) return []
+      return [{ places: places[k], distance: distances[k], carrier, energy }]
     })
     // what neighbours add is taken off, what is left is put down to the content
     const effect = (carrier: number, at: PlaceIndex): number =>

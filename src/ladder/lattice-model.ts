@@ -71,11 +71,12 @@ export const latticeModelOf = (
   }
   const pairs: ModelPair[] = []
   const triplets: ModelTriplet[] = []
-  clusters.forEach(({ members, order, label }, t) => {
+  clusters.forEach(({ members, order }, t) => {
     if (order < 2 || rounded(coefficients[t]) === 0) return
     const [member] = members
     const family = {
-      name: label,
+      // entries of one kind share a name: results list kinds
+      name: order === 2 ? `${[...new Set(member.map(one => symbols[one[4] - 1]))].sort().join('–')} pairs` : 'triplets',
       carriers: member.map(one => symbols[one[4] - 1]),
       places: member.map(place),
       energy: rounded(coefficients[t]),
@@ -99,11 +100,11 @@ export const latticeModelOf = (
       position: [0, 1, 2].map(d => Math.round((group.fractional[3 * s + d] - home[s][d]) * 1e6) / 1e6 + 0),
     })),
     carriers: o.carriers,
-    siteEnergies: clusters.flatMap(({ order, members, label }, t) =>
+    siteEnergies: clusters.flatMap(({ order, members }, t) =>
       order === 1
         ? [
             {
-              name: label,
+              name: 'sites',
               carrier: symbols[members[0][0][4] - 1],
               sublattice: o.sublattices[group.sublattice[members[0][0][0]]],
               energy: rounded(coefficients[t]),

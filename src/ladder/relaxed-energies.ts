@@ -31,8 +31,8 @@ export type RelaxedEnergy = ArrangementRequest & {
   readonly why?: string
   /** Furthest ion from its site [Å]. */
   readonly furthest?: number
-  /** By formula unit [Å³]. */
-  readonly volume: number
+  /** By formula unit [Å³]; absent where it was not asked for. */
+  readonly volume?: number
   readonly outcome: 'converged' | 'step-limit'
   /** Largest extrapolation [–]; over 1 the potential was asked outside its training. */
   readonly extrapolation?: number

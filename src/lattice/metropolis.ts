@@ -171,7 +171,9 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
     if (measured % every === 0) yield snapshot()
   }
   averages = averagesOf(H, ensemble, blocks, { origin, trial })
-  const slow = averages.amount.some(({ error }) => Number.isNaN(error)) || warmed < warmTimes * averages.tau
+  const { amount, muError, tau } = averages
+  const unknown = amount.some(({ error }) => Number.isNaN(error)) || between.some(i => Number.isNaN(muError[i]))
+  const slow = unknown || warmed < warmTimes * tau
   const share = (k: number) => walker.accepted[k] / Math.max(1, walker.tried[k])
   return {
     ...averages,

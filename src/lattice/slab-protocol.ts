@@ -10,6 +10,12 @@ export type SlabControl =
       readonly current: number
       /** φ [V] beyond which the stage does not go: below on insertion, above on removal. */
       readonly cutOff: number
+      /**
+       * What is kept: the charge (where left out), by asking for more or less current while single ions have brought too little or
+       * too much, at a charge a cell of the face for as much more as the current itself and the ions that come and go; or only its
+       * expectation at each moment, from which the charge strays as the exchange of ions goes.
+       */
+      readonly keep?: 'charge' | 'expectation'
     }
 
 /** A part of a protocol. It ends with the first of its conditions that is met. */
@@ -52,10 +58,14 @@ export const checkStages = (stages: readonly SlabStage[], lattice: Lattice): voi
       finite(`${at}.control.current`, control.current, 'charges per second and formula unit, not 0')
       if (control.current === 0) refuse(`${at}.control.current`, 0, 'a current that is not 0: hold a potential instead')
       finite(`${at}.control.cutOff`, control.cutOff, 'volts')
+      if (!['charge', 'expectation', undefined].includes(control.keep))
+        refuse(`${at}.control.keep`, control.keep, 'charge or expectation')
     }
     const { time, amount, events } = until
     if (time === undefined && events === undefined && amount === undefined)
       refuse(`${at}.until`, until, 'a time, an amount or a number of events')
+    if ('potential' in control && time === undefined && events === undefined)
+      refuse(`${at}.until`, until, 'a time or a number of events as well: at a held potential an amount may never come')
     if (time !== undefined && !(time > 0 && Number.isFinite(time))) refuse(`${at}.until.time`, time, 'seconds > 0')
     if (events !== undefined && !(Number.isSafeInteger(events) && events > 0))
       refuse(`${at}.until.events`, events, 'a whole number > 0')
