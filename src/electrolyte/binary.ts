@@ -94,6 +94,20 @@ export const binaryElectrolyte = (o: {
       s[1] = (kappa * uN) / F
     },
 
+    // The matrices above with Δc_2 = −(z_1/z_2) Δc_1: w = RT κ χ (u₊ + u₋)/(ν₊ F² c), d = D + u₊ w.
+    binary(c, T, out) {
+      const inSalt = c / nuP
+      const cS = inSalt > floorConcentration ? inSalt : floorConcentration
+      const kappa = conductivity(cS, T)
+      const tP = transference(cS, T)
+      const uP = tP / zP
+      const w = (R * T * kappa * factor(cS, T) * (uP + (1 - tP) / zN)) / (nuP * F * F * cS)
+      out[0] = diffusivity(cS, T) + uP * w
+      out[1] = w
+      out[2] = (kappa * uP) / F
+      out[3] = kappa / F
+    },
+
     onsager(c, T, out) {
       const cS = salt(c)
       const tP = transference(cS, T)
@@ -107,6 +121,15 @@ export const binaryElectrolyte = (o: {
       out[3] = mobility * uN * uN + nuN * nuN * saltL
       return out
     },
+
+    ...(thermodynamicFactor
+      ? {}
+      : {
+          activity(c: Float64Array, _T: number, out: Float64Array): void {
+            out[0] = salt(c) / c0
+            out[1] = Math.max(c[1] / nuN, floorConcentration) / c0
+          },
+        }),
 
     lnActivity(c, T, out) {
       const coefficient = thermodynamicFactor ? lnCoefficient(thermodynamicFactor, c0, salt(c), T) : 0
