@@ -276,7 +276,17 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     dae,
     history,
     newton,
-    errors: { weight, count, same: 0, lower: 0, proposed: 1, tested: 0, stepBefore: 0, testedBefore: 1 },
+    errors: {
+      weight,
+      count,
+      cheap: dae.cheapFactor === true,
+      same: 0,
+      lower: 0,
+      proposed: 1,
+      tested: 0,
+      stepBefore: 0,
+      testedBefore: 1,
+    },
     statistics,
     guess: { predicted, last },
     rtol,
@@ -319,7 +329,7 @@ const checkOptions = (dae: Dae, o: IntegrateOptions): void => {
  * @param o    state, span, tolerance; `y` and `yp` are the live state of the integration
  * @returns    why and when it ended; `y`, `yp` hold that state. At an event they lie on its far side, within 1e-13 of t
  * Order 1–5; error per step ≤ rtol (|y_i| + scale_i) in the rms; cost per step one or two residuals and solves, and a
- * factor whenever α has moved by 1.67.
+ * factor whenever α has moved by 1.67 (or at all, see `cheapFactor`).
  * @throws SimulationError 'method' when the step size vanishes, naming time and unknown; RangeError on wrong arguments
  */
 export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<AcceptedStep, IntegrationEnd> {

@@ -46,8 +46,12 @@ const mostPolished = 12
 const slowestContraction = 0.9
 /** A first correction this much smaller than the tolerance needs no second. */
 const negligible = 1e-4
-/** α may move by this factor before J is factored again; beyond it the contraction by s alone is worse than 1/4. */
+/**
+ * α may move by this factor before J is factored again; beyond it the contraction by s alone is worse than 1/4. Where a factor
+ * costs less than the second iteration it saves, it may hardly move.
+ */
 const leadingDrift = 1.67
+const cheapDrift = 1.05
 /** A contraction measured on the last step that calls for a new Jacobian on the next. */
 const poorContraction = 0.1
 /** Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. */
@@ -243,7 +247,8 @@ export type Guess = {
  */
 export const correct = (n: Newton, t: number, leading: number, guess: Guess): Outcome => {
   const drift = leading / n.leading
-  const factor = !(drift < leadingDrift && drift * leadingDrift > 1)
+  const most = n.dae.cheapFactor ? cheapDrift : leadingDrift
+  const factor = !(drift < most && drift * most > 1)
   guess.predicted()
   let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit)
   let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
