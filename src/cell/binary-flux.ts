@@ -27,20 +27,29 @@ export const binaryFlux = (
   const [z1, z2] = electrolyte.species.map(s => s.charge)
   const { conductance: g, weightAfter } = geometry
   const faces = g.length
+  const places = 2 * faces + 1
   const N = new Float64Array(2 * faces)
   const current = new Float64Array(faces)
   const conductance = new Float64Array(faces)
   const before = new Float64Array(4 * faces)
   const after = new Float64Array(4 * faces)
-  // d and w at the points, and their slopes by c.
-  const d = new Float64Array(faces + 1)
-  const w = new Float64Array(faces + 1)
-  const slopeD = new Float64Array(faces + 1)
-  const slopeW = new Float64Array(faces + 1)
-  // d, w, s, k at one place, and a little further.
-  const here = new Float64Array(4)
-  const next = new Float64Array(4)
-  const kept = (c: number): number => (c > leastConcentration ? c : leastConcentration)
+  // Points and faces in turn: c; d, w, s, k there; the same a little further.
+  const c = new Float64Array(places)
+  const here = new Float64Array(4 * places)
+  const next = new Float64Array(4 * places)
+  const step = new Float64Array(places)
+
+  const load = (y: Float64Array): void => {
+    let left = y[base]
+    c[0] = Math.max(left, leastConcentration)
+    for (let f = 0, at = base + stride; f < faces; f++, at += stride) {
+      const right = y[at]
+      const middle = left + weightAfter[f] * (right - left)
+      c[2 * f + 1] = Math.max(middle, leastConcentration)
+      c[2 * f + 2] = Math.max(right, leastConcentration)
+      left = right
+    }
+  }
 
   return {
     N,
@@ -50,74 +59,56 @@ export const binaryFlux = (
     after,
     evaluate(y, T) {
       if (!inside(y)) return false
-      let left = y[base]
-      let phi = y[base + 1]
-      law(kept(left), T, here)
-      let dLeft = here[0]
-      let wLeft = here[1]
-      for (let f = 0, at = base + stride; f < faces; f++, at += stride) {
-        const right = y[at]
-        const phiRight = y[at + 1]
-        const dc = right - left
-        law(kept(left + weightAfter[f] * dc), T, here)
-        const dFace = here[0]
-        const wFace = here[1]
-        const s = here[2]
-        const k = here[3]
-        law(kept(right), T, here)
-        const dRight = here[0]
-        const wRight = here[1]
-        const gc = (g[f] * dc) / 6
-        const drift = g[f] * (phiRight - phi)
-        const first = -gc * (dLeft + 4 * dFace + dRight) - s * drift
-        const charge = -gc * (wLeft + 4 * wFace + wRight) - k * drift
+      load(y)
+      law(c, T, here)
+      let at = base
+      for (let f = 0, k = 0; f < faces; f++, k += 8, at += stride) {
+        const sixth = (g[f] * (y[at + stride] - y[at])) / 6
+        const drift = g[f] * (y[at + stride + 1] - y[at + 1])
+        const first = -sixth * (here[k] + 4 * here[k + 4] + here[k + 8]) - here[k + 6] * drift
+        const charge = -sixth * (here[k + 1] + 4 * here[k + 5] + here[k + 9]) - here[k + 7] * drift
         N[2 * f] = first
         N[2 * f + 1] = (charge - z1 * first) / z2
         current[f] = F * charge
-        conductance[f] = F * g[f] * k
-        left = right
-        phi = phiRight
-        dLeft = dRight
-        wLeft = wRight
+        conductance[f] = F * g[f] * here[k + 7]
       }
       return true
     },
     linearise(y, T) {
       if (!inside(y)) return false
-      for (let p = 0; p <= faces; p++) {
-        const c = kept(y[base + p * stride])
-        const step = difference * Math.max(c, smallest)
-        law(c, T, here)
-        law(c + step, T, next)
-        d[p] = here[0]
-        w[p] = here[1]
-        slopeD[p] = (next[0] - here[0]) / step
-        slopeW[p] = (next[1] - here[1]) / step
+      load(y)
+      law(c, T, here)
+      for (let p = 0; p < places; p++) {
+        step[p] = difference * Math.max(c[p], smallest)
+        c[p] += step[p]
       }
-      for (let f = 0; f < faces; f++) {
+      law(c, T, next)
+      for (let f = 0, k = 0; f < faces; f++, k += 8) {
         const p = base + f * stride
-        const dc = y[p + stride] - y[p]
+        const sixth = (y[p + stride] - y[p]) / 6
         const dphi = y[p + stride + 1] - y[p + 1]
         const share = weightAfter[f]
-        const c = kept(y[p] + share * dc)
-        const step = difference * Math.max(c, smallest)
-        law(c, T, here)
-        law(c + step, T, next)
-        const sixth = dc / 6
-        const meanD = (d[f] + 4 * here[0] + d[f + 1]) / 6
-        const meanW = (w[f] + 4 * here[1] + w[f + 1]) / 6
-        const byFaceD = (4 * sixth * (next[0] - here[0]) + dphi * (next[2] - here[2])) / step
-        const byFaceW = (4 * sixth * (next[1] - here[1]) + dphi * (next[3] - here[3])) / step
+        const meanD = (here[k] + 4 * here[k + 4] + here[k + 8]) / 6
+        const meanW = (here[k + 1] + 4 * here[k + 5] + here[k + 9]) / 6
+        const left = sixth / step[2 * f]
+        const middle = 1 / step[2 * f + 1]
+        const right = sixth / step[2 * f + 2]
+        const leftD = left * (next[k] - here[k])
+        const leftW = left * (next[k + 1] - here[k + 1])
+        const rightD = right * (next[k + 8] - here[k + 8])
+        const rightW = right * (next[k + 9] - here[k + 9])
+        const faceD = middle * (4 * sixth * (next[k + 4] - here[k + 4]) + dphi * (next[k + 6] - here[k + 6]))
+        const faceW = middle * (4 * sixth * (next[k + 5] - here[k + 5]) + dphi * (next[k + 7] - here[k + 7]))
         const at = 4 * f
         const gF = F * g[f]
-        before[at] = -g[f] * (-meanD + (1 - share) * byFaceD + sixth * slopeD[f])
-        after[at] = -g[f] * (meanD + share * byFaceD + sixth * slopeD[f + 1])
-        before[at + 1] = g[f] * here[2]
-        after[at + 1] = -g[f] * here[2]
-        before[at + 2] = -gF * (-meanW + (1 - share) * byFaceW + sixth * slopeW[f])
-        after[at + 2] = -gF * (meanW + share * byFaceW + sixth * slopeW[f + 1])
-        before[at + 3] = gF * here[3]
-        after[at + 3] = -gF * here[3]
+        before[at] = -g[f] * (-meanD + (1 - share) * faceD + leftD)
+        after[at] = -g[f] * (meanD + share * faceD + rightD)
+        before[at + 1] = g[f] * here[k + 6]
+        after[at + 1] = -g[f] * here[k + 6]
+        before[at + 2] = -gF * (-meanW + (1 - share) * faceW + leftW)
+        after[at + 2] = -gF * (meanW + share * faceW + rightW)
+        before[at + 3] = gF * here[k + 7]
+        after[at + 3] = -gF * here[k + 7]
       }
       return true
     },

@@ -30,9 +30,8 @@ export const activitiesOf = (electrolyte: Electrolyte) => {
   const left = new Float64Array(K)
   const clamp = (c: Float64Array): void => {
     for (let k = 0; k < K; k++) {
-      const depleted = c[k] < depletedBelow
-      clamped[k] = depleted ? depletedBelow : c[k]
-      left[k] = depleted ? c[k] / depletedBelow : 1
+      clamped[k] = Math.max(c[k], depletedBelow)
+      left[k] = Math.min(c[k] / depletedBelow, 1)
     }
   }
   return {
@@ -143,14 +142,14 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const byX = new Float64Array(n * n)
   const byC = new Float64Array(n * (K - 1))
 
-  /** Σ j at a film drop R_f·s, filling j, anodic and cathodic parts. */
-  const currents = (mu: Float64Array, delta: number, T: number, s: number): number => {
+  /** Σ j at Δ − R_f s, filling j, anodic and cathodic parts. */
+  const currents = (mu: Float64Array, potential: number, T: number): number => {
     const perRT = 1 / (R * T)
-    const potential = F * (delta - filmResistance * s)
+    const free = room[0]
     let total = 0
     for (let i = 0; i < n; i++) {
       const k = index[i]
-      const v = (z[i] * (potential - F * E0[i]) + mu[i]) * perRT
+      const v = (z[i] * F * (potential - E0[i]) + mu[i]) * perRT
       let leaving = exchange[i]
       let enter = leaving
       if (even) {
@@ -166,24 +165,26 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
           enter *= activity[k] ** (order[i] + alphaC[i])
         }
       }
+      const fading = left[k] * enter
       byEmptiness[i] = leaving
       entering[i] = enter
-      byRoom[i] = -left[k] * enter
-      anodic[i] = emptiness[i] * leaving
-      cathodic[i] = room[0] * left[k] * enter
-      const current = anodic[i] - cathodic[i]
-      j[i] = current
-      total += current
+      byRoom[i] = -fading
+      const out = emptiness[i] * leaving
+      const into = free * fading
+      anodic[i] = out
+      cathodic[i] = into
+      j[i] = out - into
+      total += out - into
     }
     return total
   }
 
-  /** The same where a film takes s itself. */
+  /** The same where a film takes R_f s itself. */
   const throughAFilm = (mu: Float64Array, delta: number, T: number): number => {
     let total = 0
     currentThroughFilm(
       s => {
-        total = currents(mu, delta, T, s)
+        total = currents(mu, delta - filmResistance * s, T)
         return total
       },
       () => {
@@ -209,7 +210,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
     evaluate(x, mu, delta, c, T) {
       activities.plain(c, T, activity)
       kinetics.exchangeCurrent(x, mu, T, exchange)
-      return Number.isFinite(filmResistance > 0 ? throughAFilm(mu, delta, T) : currents(mu, delta, T, 0))
+      return Number.isFinite(filmResistance > 0 ? throughAFilm(mu, delta, T) : currents(mu, delta, T))
     },
     linearise(x, mu, _delta, _c, T) {
       const FRT = F / (R * T)

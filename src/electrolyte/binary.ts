@@ -96,16 +96,19 @@ export const binaryElectrolyte = (o: {
 
     // The matrices above with Δc_2 = −(z_1/z_2) Δc_1: w = RT κ χ (u₊ + u₋)/(ν₊ F² c), d = D + u₊ w.
     binary(c, T, out) {
-      const inSalt = c / nuP
-      const cS = inSalt > floorConcentration ? inSalt : floorConcentration
-      const kappa = conductivity(cS, T)
-      const tP = transference(cS, T)
-      const uP = tP / zP
-      const w = (R * T * kappa * factor(cS, T) * (uP + (1 - tP) / zN)) / (nuP * F * F * cS)
-      out[0] = diffusivity(cS, T) + uP * w
-      out[1] = w
-      out[2] = (kappa * uP) / F
-      out[3] = kappa / F
+      const perPlace = (R * T) / (nuP * F)
+      for (let p = 0, at = 0; p < c.length; p++, at += 4) {
+        const cS = Math.max(c[p] / nuP, floorConcentration)
+        const k = conductivity(cS, T) / F
+        const tP = transference(cS, T)
+        const uP = tP / zP
+        const chi = thermodynamicFactor ? thermodynamicFactor(cS, T) : 1
+        const w = (perPlace * k * chi * (uP + (1 - tP) / zN)) / cS
+        out[at] = diffusivity(cS, T) + uP * w
+        out[at + 1] = w
+        out[at + 2] = k * uP
+        out[at + 3] = k
+      }
     },
 
     onsager(c, T, out) {

@@ -30,9 +30,9 @@ export type Electrolyte = {
   /**
    * The same of one salt by its first species alone, where the law has it in short, Δc_2 = −(z_1/z_2) Δc_1:
    * N_1 = −B [d ∂c_1/∂x + s ∂φ_e/∂x] and i_e = −B F [w ∂c_1/∂x + k ∂φ_e/∂x]. Fills d [m²/s], w [m²/s], s and k
-   * [mol/(V·m·s)] at the first species' concentration c [mol/m³].
+   * [mol/(V·m·s)], [places, 4], at the first species' concentrations c [mol/m³], [places].
    */
-  readonly binary?: (c: number, T: number, out: Float64Array) => void
+  readonly binary?: (c: Float64Array, T: number, out: Float64Array) => void
   /** Onsager coefficients 𝓛 [mol²/(J·m·s)], [K, K], symmetric. */
   onsager(c: Float64Array, T: number, out: Float64Array): Float64Array
   /** Fills a_k [–], [K], where that is cheaper than exp of `lnActivity`. */

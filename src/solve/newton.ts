@@ -83,7 +83,7 @@ export type Newton = {
   /** Residual, then correction of one iteration, [size]; in turn, so that the last correction is still known. */
   readonly delta: Float64Array
   readonly deltaNext: Float64Array
-  /** The iterate before the last correction. */
+  /** The iterate before the last correction, but for the first: that one is the guess. */
   readonly kept: { readonly y: Float64Array; readonly yp: Float64Array; readonly e: Float64Array }
   /** 1/(tolerance) of each unknown, [size]. */
   readonly weight: Float64Array
@@ -143,13 +143,17 @@ const backOff = (
   out: Float64Array,
   leading: number,
   scale: number,
+  guess: (() => void) | undefined,
 ): boolean => {
   let part = scale
   for (let k = 0; k < halvings; k++) {
     part *= 0.5
-    n.y.set(n.kept.y)
-    n.yp.set(n.kept.yp)
-    n.e.set(n.kept.e)
+    if (guess) guess()
+    else {
+      n.y.set(n.kept.y)
+      n.yp.set(n.kept.yp)
+      n.e.set(n.kept.e)
+    }
     update(n, delta, leading, part)
     n.statistics.residuals++
     if (n.dae.residual(t, n.y, n.yp, out)) return true
@@ -160,7 +164,7 @@ const backOff = (
 /** A state within the tolerance but outside the model is not there yet: what is out of range by less than an error is polished. */
 const isInside = ({ dae, y }: Newton, leading: number): boolean => dae.inside === undefined || dae.inside(y, leading)
 
-const iterate = (n: Newton, t: number, leading: number): Outcome => {
+const iterate = (n: Newton, t: number, leading: number, guess: () => void): Outcome => {
   const { dae, statistics, y, yp } = n
   const ratio = leading / n.leading
   const scale = ratio === 1 ? 1 : 2 / (1 + ratio)
@@ -175,7 +179,7 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
     n.iterations = m
     statistics.residuals++
     if (!dae.residual(t, y, yp, delta)) {
-      if (m === 0 || !backOff(n, t, before, delta, leading, scale)) return outcome.outside
+      if (m === 0 || !backOff(n, t, before, delta, leading, scale, m === 1 ? guess : undefined)) return outcome.outside
       // The iteration begins anew from here, with nothing known of its contraction.
       limit = cutIterationLimit
       since = 0
@@ -183,9 +187,11 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
     }
     dae.solve(delta)
     statistics.newtonIterations++
-    n.kept.y.set(y)
-    n.kept.yp.set(yp)
-    n.kept.e.set(n.e)
+    if (m > 0) {
+      n.kept.y.set(y)
+      n.kept.yp.set(yp)
+      n.kept.e.set(n.e)
+    }
     const norm = update(n, delta, leading, scale)
     if (!(norm < Number.POSITIVE_INFINITY)) return outcome.outside
     const used = delta
@@ -252,19 +258,22 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
   guess.predicted()
   let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit)
   let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
-  if (result === outcome.converged) result = iterate(n, t, leading)
+  if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
   if (result !== outcome.converged && !renewed && !(result === outcome.outside && n.iterations === 0)) {
     // The Jacobian was an old one.
     renewed = true
     n.contraction = firstContraction
     guess.predicted()
     result = prepare(n, t, leading, true)
-    if (result === outcome.converged) result = iterate(n, t, leading)
+    if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
   }
   if (result === outcome.outside) {
     n.contraction = firstContraction
     guess.last()
-    if (prepare(n, t, leading, true) === outcome.converged && iterate(n, t, leading) === outcome.converged) {
+    if (
+      prepare(n, t, leading, true) === outcome.converged &&
+      iterate(n, t, leading, guess.last) === outcome.converged
+    ) {
       result = outcome.converged
     }
   }

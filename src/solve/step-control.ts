@@ -26,19 +26,35 @@ export type Errors = {
   testedBefore: number
 }
 
-/** 1/(rtol (|y_i| + scale_i)), without |y_i| where the tolerance is absolute, times √n where an unknown counts by itself, and the same for the error test with the algebraic unknowns left out. */
+/** A weight that has changed by less than this part is brought up to date without a division. */
+const slightChange = 0.3
+
+/** 1 where the tolerance of an unknown grows with its size, 0 where it is absolute, [size]. */
+export const growthOf = ({ size, absolute }: Dae): Float64Array =>
+  Float64Array.from({ length: size }, (_, i) => (absolute?.[i] === 1 ? 0 : 1))
+
+/**
+ * 1/(rtol (|y_i| + scale_i)), without |y_i| where the tolerance is absolute, times √n where an unknown counts by itself, and the
+ * same for the error test with the algebraic unknowns left out. Weights already there are improved by a step of Newton's method,
+ * w ← w (2 − w/w'), good to the square of their change.
+ */
 export const setWeights = (
   dae: Dae,
   rtol: number,
+  growth: Float64Array,
   y: Float64Array,
   weight: Float64Array,
   errors: Float64Array,
 ): void => {
-  const { size, scale, differential, absolute, single = [] } = dae
-  for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))
-  if (absolute) for (let i = 0; i < size; i++) if (absolute[i] === 1) weight[i] = 1 / (rtol * scale[i])
+  const { size, scale, differential, single = [] } = dae
+  for (let i = 0; i < size; i++) {
+    const tolerance = rtol * (growth[i] * Math.abs(y[i]) + scale[i])
+    const w = weight[i]
+    const rest = 1 - tolerance * w
+    weight[i] = Math.abs(rest) < slightChange ? w * (1 + rest) : 1 / tolerance
+  }
   const alone = Math.sqrt(size)
-  for (const i of single) weight[i] *= alone
+  for (const i of single) weight[i] = alone / (rtol * (growth[i] * Math.abs(y[i]) + scale[i]))
   if (errors !== weight) for (let i = 0; i < size; i++) errors[i] = differential[i] * weight[i]
 }
 
