@@ -7,6 +7,7 @@ import { type Climbed, type ClimbOptions, climb } from '../src/ladder/climb.ts'
 import { engineStamp } from '../src/ladder/engine-stamp.ts'
 import { ladderReport } from '../src/ladder/report.ts'
 import type { Stage } from '../src/ladder/stage.ts'
+import { walked } from '../src/ladder/stages/walked.ts'
 import { stagesOf } from '../src/ladder/stages-of.ts'
 import { folderStore } from '../src/ladder/store.ts'
 import { ladderStudyOf } from '../src/ladder/study-file.ts'
@@ -15,7 +16,6 @@ import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
 import { runSteps, type Step } from './steps.ts'
 import { programVersion } from './version.ts'
-import { walker } from './walker.ts'
 
 /** Largest study file that is read [bytes]. */
 const largestStudy = 1_000_000
@@ -38,7 +38,7 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
   const { stages, notes } = await named(file, () =>
     stagesOf(study, {
       folder,
-      walker,
+      walker: walked,
       shifts: shiftsOf(o.shift),
       ...(stamp === undefined ? {} : { engine: { stamp } }),
     }),

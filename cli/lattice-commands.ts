@@ -32,6 +32,34 @@ export const latticeCommands = (program: Command): void => {
     .option('--resume', 'go on from where an interrupted run was')
     .action(async (file: string, o) => (await import('./isotherm.ts')).isothermCommand(file, o))
 
+  modelCommand(program, 'diffusivity')
+    .description('tracer, jump and Onsager coefficients at equilibrium, by kinetic Monte Carlo, with errors')
+    .requiredOption('--amount <contents>', 'what is in the host, per formula unit: Li=1,Mg=0.5')
+    .addOption(
+      new Option(
+        '--events <number>',
+        'events to measure with, at each temperature (default: 2e6, more where the slowest carrier needs them)',
+      ).argParser(numberOf('--events', 1000, 1e13)),
+    )
+    .addOption(
+      new Option('--pairs <which>', 'hops of two ions at once: on, off, or both for runs with and without')
+        .choices(['on', 'off', 'both'])
+        .default('on'),
+    )
+    .addOption(
+      new Option(
+        '--inside <ratio>',
+        'fast moves inside a group of sites: at most so many for each exit, at local equilibrium between; or plain, all of them',
+      )
+        .argParser(text => (text === 'plain' ? text : numberOf('--inside', 1, 1e9)(text)))
+        .default(50, '50'),
+    )
+    .option('--csv <file>', 'a row for each temperature (- for standard output)')
+    .option('--json <file>', 'everything, with the sources of the model')
+    .option('--svg <file>', 'figure: tracer diffusivities over 1/T')
+    .option('--resume', 'go on from where an interrupted run was')
+    .action(async (file: string, o) => (await import('./diffusivity.ts')).diffusivityCommand(file, o))
+
   modelCommand(program, 'slab')
     .description('a slab with ions coming and going through one face, all at one potential, by kinetic Monte Carlo')
     .addOption(

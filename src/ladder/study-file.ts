@@ -244,4 +244,4 @@ export const ladderStudyOf = (data: unknown, fileName: string): LadderStudy =>
   })
 
 /** JSON Schema of the study file. */
-export const ladderJsonSchema = (): unknown => z.toJSONSchema(ladderSchema, { io: 'input' })
+export const ladderJsonSchema = (): object => z.toJSONSchema(ladderSchema, { io: 'input' })
