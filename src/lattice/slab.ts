@@ -2,7 +2,7 @@ import { random, resumeRandom } from '../math/random.ts'
 import { finish } from '../run.ts'
 import type { Lattice } from './lattice.ts'
 import { slabModel } from './slab-model.ts'
-import { checkSlab, fingerprint, type SlabOptions, singlesOnly } from './slab-options.ts'
+import { checkSlab, fingerprint, latticeFor, type SlabOptions } from './slab-options.ts'
 import { checkStages, type SlabStage, stageLabel } from './slab-protocol.ts'
 import { type SlabDrive, slabDrive } from './slab-reservoir.ts'
 import {
@@ -59,7 +59,7 @@ const mostClamped = 0.5
  * Source: computed: definitions only
  */
 export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapshot, SlabResult> {
-  const lattice = o.pairHops === false ? singlesOnly(given) : given
+  const lattice = latticeFor(given, o)
   checkSlab(lattice, o)
   checkStages(o.stages, lattice)
   const { resume, stages } = o
