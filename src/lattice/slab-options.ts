@@ -27,8 +27,11 @@ export type SlabOptions = {
   readonly stages: readonly SlabStage[]
   /** False leaves out events of two ions; interactions and the barriers of single hops stay. */
   readonly pairHops?: boolean
-  /** Factor on ν₀ of each event, both directions, [events of the lattice]: fast moves inside cavities held back (`insideSlowing`). */
-  readonly slowing?: ArrayLike<number>
+  /**
+   * Fast moves inside cavities held at local equilibrium: about so many of each family per ion and exit (50 where left out), or
+   * `plain`, every one of them made.
+   */
+  readonly inside?: 'plain' | { readonly ratio: number }
   /** What is there at the start, [sites], 0 = vacant, i + 1 = carrier i; empty where left out. */
   readonly start?: ArrayLike<number>
   readonly seed: number
@@ -104,18 +107,6 @@ export const vectorOf = (
     if (!Number.isFinite(value)) refuse(`${field}.${symbol}`, value, 'a finite number')
   }
   return Float64Array.from(symbols, symbol => record?.[symbol] ?? usual)
-}
-
-/** The lattice as a run sees it: events slowed, those of two ions left out. */
-export const latticeFor = (lattice: Lattice, { slowing, pairHops }: SlabOptions): Lattice => {
-  if (slowing === undefined) return pairHops === false ? singlesOnly(lattice) : lattice
-  if (slowing.length !== lattice.events.length)
-    refuse('slowing', slowing.length, `${lattice.events.length} factors, one for each event`)
-  const events = lattice.events.map((event, k) => ({
-    ...event,
-    attemptFrequency: event.attemptFrequency * slowing[k],
-  }))
-  return pairHops === false ? singlesOnly({ ...lattice, events }) : { ...lattice, events }
 }
 
 /** The lattice without its events of two ions. */
