@@ -72,6 +72,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // all physics, from atoms to the cell
   ladder: [
     'crystal',
+    'crystal/load-symmetry',
     'engine',
     'migration',
     'lattice',

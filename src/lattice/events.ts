@@ -76,18 +76,16 @@ export type EventTables = {
   readonly aroundShift: Int32Array
   readonly margin: Int32Array
   /**
-   * What to look at after it: groups of channels that leave one site, [channels + 1] into `groupSite` (index among those around),
-   * `groupChanged` (1 for a site of the event itself) and `entryStart`. By entry, [·, 4]: number of the channel at its site; where
-   * a plain hop leads to (index among those around), −1 for others; begin of its codes; 1 if it involves a site of the event.
+   * What to look at after it, by the site left: [channels + 1] into `program`, which reads, group by group: index of the site
+   * among those around, 1 for a site of the event itself, number of entries; and for each: number of the channel at its site, index
+   * of the site it enters, begin of its codes, 1 if it involves a site of the event, begin of all it reads in `entryReads`
+   * (indices among those around).
    */
-  readonly groupStart: Int32Array
-  readonly groupSite: Int32Array
-  readonly groupChanged: Uint8Array
-  readonly entryStart: Int32Array
-  readonly entry: Int32Array
-  /** Everything an entry reads, as indices among the sites around: [entries + 1] into `entryReads`. */
-  readonly entryReadStart: Int32Array
+  readonly programStart: Int32Array
+  readonly program: Int32Array
   readonly entryReads: Int32Array
+  /** Entries of the longest program. */
+  readonly mostEntries: number
 }
 
 /**
@@ -122,7 +120,7 @@ export const compileEvents = (
   const surroundings = channels.map(channel => aroundOf(channel, channels, linked, run))
   const around = surroundings.map(({ sites }) => sites)
   const groups = surroundings.map(({ groups }) => groups)
-  const entries = groups.flat().map(({ entries }) => entries)
+  const programs = programsOf(groups, codeStart, numberOf)
   const shift = ({ site, image: [x, y, z] }: Place) => ((x * run.size[1] + y) * run.size[2] + z) * run.perCell + site
   return {
     lattice,
@@ -172,18 +170,30 @@ export const compileEvents = (
         [0, 1, 2].map(d => list.reduce((most, { image }) => Math.max(most, Math.abs(image[d])), 0)),
       ),
     ),
-    groupStart: starts(groups.map(list => list.length)),
-    groupSite: Int32Array.from(groups.flat(), ({ site }) => site),
-    groupChanged: Uint8Array.from(groups.flat(), ({ changed }) => (changed ? 1 : 0)),
-    entryStart: starts(entries.map(list => list.length)),
-    entry: Int32Array.from(
-      entries.flat().flatMap(({ channel, reads, touches }) => {
-        const { plain } = channels[channel]
-        return [numberOf[channel], plain ? reads[1] : -1, codeStart[channel], touches ? 1 : 0]
+    ...programs,
+  }
+}
+
+/** The groups of each channel as one stream of numbers. */
+const programsOf = (groups: readonly (readonly Group[])[], codeStart: Int32Array, numberOf: readonly number[]) => {
+  const entryReads: number[] = []
+  const texts = groups.map(list =>
+    list.flatMap(({ site, changed, entries }) => [
+      site,
+      changed ? 1 : 0,
+      entries.length,
+      ...entries.flatMap(({ channel, reads, touches }) => {
+        const begin = entryReads.length
+        for (const read of reads) entryReads.push(read)
+        return [numberOf[channel], reads[1] ?? reads[0], codeStart[channel], touches ? 1 : 0, begin]
       }),
-    ),
-    entryReadStart: starts(entries.flat().map(({ reads }) => reads.length)),
-    entryReads: Int32Array.from(entries.flat().flatMap(({ reads }) => reads)),
+    ]),
+  )
+  return {
+    programStart: starts(texts.map(text => text.length)),
+    program: Int32Array.from(texts.flat()),
+    entryReads: Int32Array.from(entryReads),
+    mostEntries: Math.max(...groups.map(list => list.reduce((sum, { entries }) => sum + entries.length, 0))),
   }
 }
 

@@ -1,8 +1,9 @@
 import { refuse } from '../error.ts'
+import { finish } from '../run.ts'
 import { brentRoot } from '../solve/root.ts'
 import { kBeV } from '../units.ts'
 import type { Estimate } from './averages.ts'
-import type { FreeEnergyCurve } from './flat-histogram.ts'
+import { type FlatHistogramOptions, type FreeEnergyCurve, flatHistogramSteps } from './flat-histogram.ts'
 
 /** Two phases at one chemical potential. */
 export type Coexistence = {
@@ -112,6 +113,41 @@ const equalWeights = (
   const poor = side(mu, 0, valley + 1)
   const rich = side(mu, valley, F.length)
   return [mu, poor.mean, rich.mean, (poor.top + rich.top) / 2 - (mu * valley - F[valley]) / kT]
+}
+
+export type PhaseBoundaryPoint = {
+  readonly temperature: number
+  /** Undefined: one phase at all amounts of the range. */
+  readonly coexistence: Coexistence | undefined
+  readonly curve: FreeEnergyCurve
+}
+
+export type PhaseBoundaryOptions = Omit<FlatHistogramOptions, 'temperature'> & {
+  readonly temperatures: readonly number[]
+}
+
+/** `phaseBoundarySteps` to its end. */
+export const phaseBoundary = (options: PhaseBoundaryOptions): PhaseBoundaryPoint[] =>
+  finish(phaseBoundarySteps(options))
+
+/**
+ * The amounts of both phases over temperature, a flat histogram at each: the binodal of one carrier in its host, the others as
+ * their reservoirs say.
+ *
+ * @yields each temperature as it is done
+ */
+export function* phaseBoundarySteps(
+  options: PhaseBoundaryOptions,
+): Generator<PhaseBoundaryPoint, PhaseBoundaryPoint[]> {
+  const { temperatures, stream = 0, ...rest } = options
+  const points: PhaseBoundaryPoint[] = []
+  for (const [k, temperature] of temperatures.entries()) {
+    const curve = finish(flatHistogramSteps({ ...rest, temperature, stream: stream + k }))
+    const point = { temperature, coexistence: coexistence(curve, options.H.run.formulaUnits), curve }
+    points.push(point)
+    yield point
+  }
+  return points
 }
 
 /** One point of a scan, as far as hysteresis is told from it. */

@@ -80,7 +80,16 @@ const sampleAt = (
     ...(o.wanted?.amount === undefined ? {} : { amount: o.wanted.amount }),
     ...(o.wanted?.mu === undefined ? {} : { mu: o.wanted.mu / F }),
   }
-  const fixed = x.map((amount, i): Reservoir => (present[i] ? { between: amount } : { amount: 0 }))
+  // at a limit one ion less of each, so that one may come and go
+  const step = 1 / H.run.formulaUnits
+  const full = H.lattice.limits.some(
+    ({ weights, max, per }) =>
+      x.reduce((sum, amount, i) => sum + weights[i] * (amount + (present[i] ? step : 0)), 0) >
+      (per === 'cell' ? max / H.lattice.formulaUnits : max) + 1e-9,
+  )
+  const fixed = x.map((amount, i): Reservoir => {
+    return present[i] ? { between: Math.max(0, amount - (full ? step : 0)) } : { amount: 0 }
+  })
   const pilot = metropolis({
     H,
     temperature,

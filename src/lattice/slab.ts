@@ -50,8 +50,8 @@ const mostClamped = 0.5
  * go through the face (`slab-reservoir.ts`), all at one electrode potential. The other face is closed; the slab repeats sideways.
  * Mean-field terms see contents averaged over a window of depth (`slab-layers.ts`).
  *
- * A current is kept on average: φ is where the expected current is the one that is asked for, so electrons come with the noise of
- * single ions. Where φ would pass the cut-off it stays there; a stage that was there for more than half of the time in which the
+ * A current sets φ anew at each event, where the expected current is the one that is asked for; the charge is kept by asking for
+ * a little more or less (`SlabControl`), so it strays by a few ions only. Where φ would pass the cut-off it stays there; a stage that was there for more than half of the time in which the
  * current brings a charge to each cell of the face has ended, `cut-off`.
  *
  * @returns result; a cut-off and a slab in which nothing can happen any more are its `outcome`
@@ -107,18 +107,19 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
     snapshot.stage = stage + 1
     snapshot.label = label
     while (done === undefined) {
-      if (face.update() || fresh) tally.setPotential(drive.update())
+      if (face.update() || fresh || drive.followsLag)
+        tally.setPotential(drive.update(lagOf(drive.current, began, tally, model.charge)))
       fresh = false
       const inner = hops.total()
       const total = inner + drive.total()
       const later = total > 0 ? tally.time - Math.log(1 - dice.uniform()) / total : Number.POSITIVE_INFINITY
+      if (later === Number.POSITIVE_INFINITY && end.time === later) {
+        done = { outcome: 'no event', reason: 'nothing can happen any more' }
+        break
+      }
       if (later >= end.time) {
         tally.pass(end.time)
         done = { outcome: 'finished', reason: end.timeReason }
-        break
-      }
-      if (total === 0) {
-        done = { outcome: 'no event', reason: 'nothing can happen any more' }
         break
       }
       drive.pass(later - tally.time)
@@ -157,6 +158,14 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
 
 /** `slabSteps` to its end. */
 export const slab = (lattice: Lattice, o: SlabOptions): SlabResult => finish(slabSteps(lattice, o))
+
+/** What a current has brought too little since its stage began [e]. */
+const lagOf = (current: number, began: StageStart, tally: SlabTally, charge: Float64Array): number => {
+  let lag = current * (tally.time - began.time)
+  for (let i = 0; i < charge.length; i++)
+    lag -= charge[i] * (tally.inserted[i] - began.inserted[i] - tally.removed[i] + began.removed[i])
+  return lag
+}
 
 type StageEnd = { readonly outcome: SlabOutcome; readonly reason: string }
 

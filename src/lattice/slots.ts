@@ -5,9 +5,9 @@ export type Slots = {
   readonly place: Int32Array
   /** All lists in one array (the one element: a longer one may take its place), class after class. */
   readonly list: [Int32Array]
-  /** By class: where it begins, its members, its room. */
-  readonly listStart: Int32Array
-  readonly size: Int32Array
+  /** By class: where it begins, where its members end, and how many it has room for. */
+  readonly begin: Int32Array
+  readonly end: Int32Array
   readonly room: Int32Array
   /** First and last class that ever had a member. */
   readonly range: Int32Array
@@ -17,42 +17,40 @@ export type Slots = {
   readonly enter: (slot: number, c: number) => void
 }
 
-export const emptySlots = (slots: number, classes: number): Slots => {
+/** @param spare  room that every class has to begin with, and that whoever enters slots by hand keeps free */
+export const emptySlots = (slots: number, classes: number, spare: number): Slots => {
   const classOf = new Int16Array(slots)
   const place = new Int32Array(slots).fill(-1)
-  const list: [Int32Array] = [new Int32Array(0)]
-  const listStart = new Int32Array(classes)
-  const size = new Int32Array(classes)
-  const room = new Int32Array(classes)
+  const list: [Int32Array] = [new Int32Array(classes * 2 * spare)]
+  const begin = Int32Array.from({ length: classes }, (_, c) => 2 * spare * c)
+  const end = begin.slice()
+  const room = new Int32Array(classes).fill(2 * spare)
   const range = Int32Array.of(classes, 0)
 
   const grow = (c: number): void => {
-    const more = Math.max(64, room[c])
+    const more = room[c]
     const longer = new Int32Array(list[0].length + more)
-    let begin = 0
+    let to = 0
     for (let k = 0; k < classes; k++) {
-      const old = listStart[k]
-      listStart[k] = begin
-      for (let m = 0; m < size[k]; m++) {
-        const slot = list[0][old + m]
-        longer[begin + m] = slot
-        place[slot] = begin + m
-      }
+      const members = list[0].subarray(begin[k], end[k])
+      longer.set(members, to)
+      for (let m = 0; m < members.length; m++) place[members[m]] = to + m
+      begin[k] = to
+      end[k] = to + members.length
       if (k === c) room[k] += more
-      begin += room[k]
+      to += room[k]
     }
     list[0] = longer
-    range[0] = Math.min(range[0], c)
-    range[1] = Math.max(range[1], c)
   }
 
   const enter = (slot: number, c: number): void => {
-    if (size[c] === room[c]) grow(c)
-    const position = listStart[c] + size[c]++
-    list[0][position] = slot
-    place[slot] = position
+    if (room[c] - end[c] + begin[c] <= spare) grow(c)
+    range[0] = Math.min(range[0], c)
+    range[1] = Math.max(range[1], c)
+    place[slot] = end[c]
+    list[0][end[c]++] = slot
     classOf[slot] = c
   }
 
-  return { classOf, place, list, listStart, size, room, range, grow, enter }
+  return { classOf, place, list, begin, end, room, range, grow, enter }
 }

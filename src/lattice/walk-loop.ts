@@ -20,16 +20,17 @@ export type WalkArrays = {
   readonly bound: Float64Array
   readonly classOfMove: Int32Array
   /**
-   * Levels of a rate k: ln(bound₀/k)/ln width. Of ν₀ and of ν₀ exp(−E_KRA/kT), by move; of 1 eV.
-   * A class holds the levels from its number up to the next.
+   * Levels of a rate k: ln(bound₀/k)/ln width. By move ΔE beyond the fields [eV], the levels of ν₀ exp(−E_KRA/kT) and of ν₀,
+   * [moves, 3]; then the levels of 1 eV. Class c holds the levels from c to c + 1, and lets them stay up to c + 2.
    */
-  readonly levelOfFrequency: Float64Array
-  readonly levelOfEkra: Float64Array
+  readonly levels: Float64Array
   readonly perEnergy: number
   readonly lnWidth: number
   /** 1 where sites nearby or limits of cells have a say, by move. */
   readonly special: Uint8Array
-  readonly anySpecial: boolean
+  /** Hops of one ion only, without sites nearby and limits; most slots that one event may put into a class. */
+  readonly simple: boolean
+  readonly newcomers: number
   readonly limitWeight: Float64Array
   readonly limitMax: Float64Array
   readonly forbids: number
@@ -128,8 +129,8 @@ const levelOf = (w: WalkArrays, move: number, many: number): number => {
 /** Level of ν₀ exp(−E_b/kT), E_b = max(E_KRA + ΔE/2, 0, ΔE) [eV], `more` what the surroundings add to E_KRA. */
 const levelFrom = (w: WalkArrays, move: number, dE: number, more: number): number => {
   const x = dE * w.perEnergy
-  const least = w.levelOfFrequency[move]
-  return Math.max(w.levelOfEkra[move] + more * w.perEnergy + 0.5 * x, least, least + x)
+  const least = w.levels[3 * move + 2]
+  return Math.max(w.levels[3 * move + 1] + more * w.perEnergy + 0.5 * x, least, least + x)
 }
 
 /** Whether a cell has no room for gain `g`. */
@@ -148,26 +149,21 @@ const overfull = (w: WalkArrays, g: number, cell: number): boolean => {
  */
 export const advance = (w: WalkArrays, uniform: () => number, most: number, until: number): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, content } = w
-  const { interacting, fixed, bound, classOfMove, levelOfFrequency, levelOfEkra, perEnergy, lnWidth, special } = w
-  const { slots, wrap, around: sites, own, clock, forbids } = w
-  const { classOf, place, listStart, size, room, range } = slots
-  const { run, perSite: K, channelAt, involved, moveOf, energy, before, after } = tables
+  const { interacting, fixed, bound, lnWidth, slots, wrap, around: sites, own, clock, simple } = w
+  const { begin: starts, end: ends, room, range } = slots
+  const { run, perSite: K, channelAt, involved, after } = tables
   const { moverStart, moverFrom, moverTo, displacement: steps } = tables
   const { aroundStart, aroundCell, aroundSite, aroundShift, margin } = tables
-  const { groupStart, groupSite, groupChanged, entryStart, entry, entryReadStart, entryReads } = tables
   const { set } = tables.energies
   const { kind } = tables.energies.tables
   const { cells: N, perCell: S } = run
   const [sizeX, sizeY, sizeZ] = run.size
   const n = tables.lattice.carriers.length
-  const states = n + 1
   const limited = tables.gain.length > 0
-  const anySpecial = w.anySpecial
-  /** A slot may stay in a class this much faster than its own. */
-  const slack = fixed ? 0 : 1
+  /** Slots that one event may put into a class. */
+  const newcomers = w.newcomers
   const { x: wrapX, y: wrapY, z: wrapZ } = wrap
   const [padX, padY, padZ] = wrap.pad
-  let list = slots.list[0]
   let time = clock[at.time]
   let next = clock[at.next]
   let total = clock[at.total]
@@ -181,14 +177,14 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
     let c = range[0]
     const high = range[1]
     for (; c < high; c++) {
-      const weight = size[c] * bound[c]
+      const weight = (ends[c] - starts[c]) * bound[c]
       if (r < weight) break
       r -= weight
     }
-    while (size[c] === 0) c--
-    const pick = uniform() * size[c]
+    while (ends[c] === starts[c]) c--
+    const pick = uniform() * (ends[c] - starts[c])
     const member = pick | 0
-    const slot = list[listStart[c] + member]
+    const slot = slots.list[0][starts[c] + member]
     const m = look(w, slot)
     if (!fixed) {
       const share = clock[at.level] - c
@@ -261,95 +257,16 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
       else sigma[s] = b
     }
 
-    // what it concerns, grouped by the site left
-    const groupEnd = groupStart[j + 1]
-    for (let g = groupStart[j]; g < groupEnd; g++) {
-      const start = sites[groupSite[g]]
-      const a = sigma[start]
-      const changed = groupChanged[g]
-      if (a === 0 && changed === 0) continue
-      const firstSlot = start * K
-      const startField = interacting && a > 0 ? fields[start * n + a - 1] : 0
-      const end = entryStart[g + 1]
-      for (let e = entryStart[g]; e < end; e++) {
-        const i = 4 * e
-        let now = -1
-        if (a > 0) {
-          const toward = entry[i + 1]
-          if (toward >= 0) {
-            const to = sites[toward]
-            if (sigma[to] === 0) {
-              const move = moveOf[entry[i + 2] + a]
-              if (move >= 0) {
-                if (fixed) now = classOfMove[move]
-                else {
-                  let dE = energy[move]
-                  if (interacting) dE += fields[to * n + a - 1] - startField
-                  if (anySpecial && special[move] === 1) now = classBeside(w, move, dE, entryReadStart[e])
-                  else if (dE < forbids) {
-                    const x = dE * perEnergy
-                    const least = levelOfFrequency[move]
-                    let level = levelOfEkra[move] + 0.5 * x
-                    if (level < least) level = least
-                    if (level < least + x) level = least + x
-                    now = level < classes ? (level + rounding) | 0 : -1
-                  }
-                }
-              }
-            } else if (changed === 0 && entry[i + 3] === 0) continue // it was blocked before
-          } else {
-            const p = entryReadStart[e]
-            const many = involved[channelAt[kind[start] * K + entry[i]]]
-            let code = a
-            let factor = states
-            for (let d = 1; d < many; d++) {
-              code += factor * sigma[sites[entryReads[p + d]]]
-              factor *= states
-            }
-            const move = moveOf[entry[i + 2] + code]
-            if (move >= 0) {
-              if (fixed) now = classOfMove[move]
-              else {
-                let dE = energy[move]
-                if (interacting)
-                  for (let d = 0; d < many; d++) {
-                    const s = sites[entryReads[p + d]] * n - 1
-                    const b = after[4 * move + d]
-                    const a = before[4 * move + d]
-                    if (b > 0) dE += fields[s + b]
-                    if (a > 0) dE -= fields[s + a]
-                  }
-                now = classBeside(w, move, dE, p)
-              }
-            } else if (changed === 0 && entry[i + 3] === 0) continue
-          }
-        }
-        const there = firstSlot + entry[i]
-        const position = place[there]
-        if (now < 0) {
-          if (position < 0) continue
-        } else if (position >= listStart[now > slack ? now - slack : 0] && position < listStart[now] + size[now])
-          continue
-        if (position >= 0) {
-          const was = classOf[there]
-          const moved = list[listStart[was] + --size[was]]
-          list[position] = moved
-          place[moved] = position
-        }
-        if (now >= 0) {
-          if (size[now] === room[now]) {
-            slots.grow(now)
-            list = slots.list[0]
-          }
-          const position = listStart[now] + size[now]++
-          list[position] = there
-          place[there] = position
-          classOf[there] = now
-        } else place[there] = -1
-      }
-    }
+    if (simple) {
+      if (fixed) resortFixed(w, j)
+      else resortPlain(w, j)
+    } else resort(w, j)
     total = 0
-    for (let k = range[0]; k <= range[1]; k++) total += size[k] * bound[k]
+    for (let k = range[0]; k <= range[1]; k++) {
+      const size = ends[k] - starts[k]
+      total += size * bound[k]
+      if (room[k] - size < newcomers) slots.grow(k)
+    }
     next = time - Math.log(1 - uniform()) / total
   }
   const reached = next > until
@@ -359,6 +276,191 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
   clock[at.events] += made
   clock[at.trials] += trials
   return reached
+}
+
+/**
+ * Sorts anew what an event of channel j concerns: hops of one ion only, of rates that never change. It calls nothing, and neither
+ * does `resortPlain`, so that the compiler keeps their arrays at hand.
+ */
+const resortFixed = (w: WalkArrays, j: number): void => {
+  const { tables, sigma, classOfMove, around: sites } = w
+  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { perSite: K, moveOf, programStart, program } = tables
+  const list = lists[0]
+  const end = programStart[j + 1]
+  let i = programStart[j]
+  while (i < end) {
+    const from = sites[program[i]]
+    const a = sigma[from]
+    const next = i + 3 + 5 * program[i + 2]
+    if (a === 0 && program[i + 1] === 0) {
+      i = next
+      continue
+    }
+    const firstSlot = from * K
+    for (i += 3; i < next; i += 5) {
+      const slot = firstSlot + program[i]
+      const position = place[slot]
+      const now = a > 0 && sigma[sites[program[i + 1]]] === 0 ? moveOf[program[i + 2] + a] : -1
+      if (now < 0) {
+        if (position < 0) continue
+        place[slot] = -1
+        const last = --ends[classOf[slot]]
+        const moved = list[last]
+        list[position] = moved
+        place[moved] = position
+        place[slot] = -1
+      } else {
+        const c = classOfMove[now]
+        if (position >= 0) {
+          const was = classOf[slot]
+          if (was === c) continue
+          const last = --ends[was]
+          const moved = list[last]
+          list[position] = moved
+          place[moved] = position
+        }
+        const end = ends[c]++
+        list[end] = slot
+        place[slot] = end
+        classOf[slot] = c
+        if (c > range[1]) range[1] = c
+        if (c < range[0]) range[0] = c
+      }
+    }
+  }
+}
+
+/** The same with energies of the surroundings, but no sites that act on the saddle, and no limits. */
+const resortPlain = (w: WalkArrays, j: number): void => {
+  const { tables, sigma, fields, levels, perEnergy, forbids, around: sites } = w
+  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { perSite: K, moveOf, programStart, program } = tables
+  const list = lists[0]
+  const n = tables.lattice.carriers.length
+  const end = programStart[j + 1]
+  let i = programStart[j]
+  while (i < end) {
+    const from = sites[program[i]]
+    const a = sigma[from]
+    const changed = program[i + 1]
+    const next = i + 3 + 5 * program[i + 2]
+    if (a === 0 && changed === 0) {
+      i = next
+      continue
+    }
+    const firstSlot = from * K
+    const fromField = a > 0 ? fields[from * n + a - 1] : 0
+    for (i += 3; i < next; i += 5) {
+      let now = -1
+      if (a > 0) {
+        const to = sites[program[i + 1]]
+        if (sigma[to] === 0) {
+          const move = moveOf[program[i + 2] + a]
+          if (move >= 0) {
+            const dE = levels[3 * move] + fields[to * n + a - 1] - fromField
+            const x = dE * perEnergy
+            const least = levels[3 * move + 2]
+            let level = levels[3 * move + 1] + 0.5 * x
+            if (level < least) level = least
+            if (level < least + x) level = least + x
+            if (level < classes && dE < forbids) now = (level + rounding) | 0
+          }
+        } else if (changed === 0 && program[i + 3] === 0) continue // it was blocked before
+      }
+      const slot = firstSlot + program[i]
+      const position = place[slot]
+      if (position >= 0) {
+        const was = classOf[slot]
+        if (was === now || was + 1 === now) continue
+        const last = --ends[was]
+        const moved = list[last]
+        list[position] = moved
+        place[moved] = position
+        place[slot] = -1
+      }
+      if (now >= 0) {
+        const end = ends[now]++
+        list[end] = slot
+        place[slot] = end
+        classOf[slot] = now
+        if (now > range[1]) range[1] = now
+        if (now < range[0]) range[0] = now
+      }
+    }
+  }
+}
+
+/** The same for any event. */
+const resort = (w: WalkArrays, j: number): void => {
+  const { tables, sigma, fields, interacting, fixed, classOfMove, around: sites } = w
+  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { perSite: K, channelAt, involved, moveOf, energy, before, after } = tables
+  const { programStart, program, entryReads } = tables
+  const { kind } = tables.energies.tables
+  const list = lists[0]
+  const n = tables.lattice.carriers.length
+  const states = n + 1
+  const slack = fixed ? 0 : 1
+  const end = programStart[j + 1]
+  let i = programStart[j]
+  while (i < end) {
+    const from = sites[program[i]]
+    const a = sigma[from]
+    const changed = program[i + 1]
+    const next = i + 3 + 5 * program[i + 2]
+    if (a === 0 && changed === 0) {
+      i = next
+      continue
+    }
+    const firstSlot = from * K
+    const channels = kind[from] * K
+    for (i += 3; i < next; i += 5) {
+      let now = -1
+      if (a > 0) {
+        const p = program[i + 4]
+        const many = involved[channelAt[channels + program[i]]]
+        let code = a
+        for (let d = 1, factor = states; d < many; d++, factor *= states)
+          code += factor * sigma[sites[entryReads[p + d]]]
+        const move = moveOf[program[i + 2] + code]
+        if (move >= 0) {
+          if (fixed) now = classOfMove[move]
+          else {
+            let dE = energy[move]
+            if (interacting)
+              for (let d = 0; d < many; d++) {
+                const s = sites[entryReads[p + d]] * n - 1
+                const to = after[4 * move + d]
+                const was = before[4 * move + d]
+                if (to > 0) dE += fields[s + to]
+                if (was > 0) dE -= fields[s + was]
+              }
+            now = classBeside(w, move, dE, p)
+          }
+        } else if (changed === 0 && program[i + 3] === 0) continue // it was blocked before
+      }
+      const slot = firstSlot + program[i]
+      const position = place[slot]
+      if (position >= 0) {
+        const was = classOf[slot]
+        if (was === now || (now > 0 && was + slack === now)) continue
+        const last = --ends[was]
+        const moved = list[last]
+        list[position] = moved
+        place[moved] = position
+        place[slot] = -1
+      }
+      if (now >= 0) {
+        const end = ends[now]++
+        list[end] = slot
+        place[slot] = end
+        classOf[slot] = now
+        if (now > range[1]) range[1] = now
+        if (now < range[0]) range[0] = now
+      }
+    }
+  }
 }
 
 /** Class of a move with the fields' share of ΔE, where sites nearby or limits may have a say; −1 where it is not possible. */

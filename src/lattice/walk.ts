@@ -32,8 +32,6 @@ export type WalkOptions = {
   readonly temperature: number
   /** Factor on ν₀ of each event of the lattice, both directions, [events]; 1 where absent. */
   readonly slowing?: Float64Array
-  /** Energy of carrier i on site s beyond the lattice's [eV], [sites, n]; Infinity closes a site. */
-  readonly potential?: Float64Array
 }
 
 export type Walk = {
@@ -111,7 +109,7 @@ export const startWalk = (
   const carrier = new Uint8Array(ions)
   for (let s = 0; s < sites; s++) if (sigma[s] > 0) carrier[ion[s]] = sigma[s] - 1
 
-  for (let c = slots.range[0]; c <= slots.range[1]; c++) clock[at.total] += slots.size[c] * w.bound[c]
+  for (let c = slots.range[0]; c <= slots.range[1]; c++) clock[at.total] += (slots.end[c] - slots.begin[c]) * w.bound[c]
   if (!(clock[at.total] > 0)) refuse('events', 'none possible', 'ions with a vacancy that an event leads to')
   const generator = resumed ? resumeRandom(start.random) : start.random
   if (resumed) {
@@ -161,9 +159,11 @@ export const startWalk = (
       return wrong
     },
     state: () => {
-      const sizes = slots.size.slice(0, slots.range[1] + 1)
-      const members = [...sizes].map((size, c) => slots.list[0].subarray(slots.listStart[c], slots.listStart[c] + size))
-      const all = new Int32Array(sizes.reduce((a, b) => a + b, 0))
+      const members = Array.from({ length: slots.range[1] + 1 }, (_, c) =>
+        slots.list[0].subarray(slots.begin[c], slots.end[c]),
+      )
+      const classSizes = Int32Array.from(members, list => list.length)
+      const all = new Int32Array(classSizes.reduce((a, b) => a + b, 0))
       let k = 0
       for (const list of members) {
         all.set(list, k)
@@ -175,7 +175,7 @@ export const startWalk = (
         displacement: displacement.slice(),
         counts: counts.slice(),
         slots: all,
-        classSizes: sizes,
+        classSizes,
         random: generator.state(),
         time: clock[at.time],
         next: clock[at.next],
@@ -201,15 +201,15 @@ const classNow = (w: WalkArrays, slot: number): number => {
 const arraysOf = (
   tables: EventTables,
   occupation: Uint8Array,
-  { temperature, slowing, potential }: WalkOptions,
+  { temperature, slowing }: WalkOptions,
 ): Omit<WalkArrays, 'displacement'> => {
   const { lattice, run, energies, channels, moves, perSite } = tables
   const n = lattice.carriers.length
   const { perCell: S, sites } = run
   if (occupation.length !== sites) refuse('occupation', occupation.length, `${sites} sites`)
   if (occupation.some(state => state > n)) refuse('occupation', Math.max(...occupation), `states from 0 to ${n}`)
-  const interacting = tables.interacting || potential !== undefined
-  const { sigma, fields } = fieldsOf(tables, occupation, interacting, potential)
+  const { interacting } = tables
+  const { sigma, fields } = fieldsOf(tables, occupation)
   const content = contentOf(tables, sigma)
   const special = Uint8Array.from({ length: moves }, (_, m) =>
     tables.nearStart[m + 1] > tables.nearStart[m] || tables.gainStart[m + 1] > tables.gainStart[m] ? 1 : 0,
@@ -217,6 +217,7 @@ const arraysOf = (
   const fixed = !interacting && special.every(flag => flag === 0)
   const slotCount = sites * perSite
   if (slotCount >= 2 ** 31) refuse('size', slotCount, `fewer than ${2 ** 31} events at a time`)
+  const newcomers = tables.mostEntries
   return {
     tables,
     sigma,
@@ -228,11 +229,12 @@ const arraysOf = (
     fixed,
     ...levelsOf(tables, sigma, temperature, slowing, fixed),
     special,
-    anySpecial: special.some(flag => flag === 1),
+    simple: tables.plain.every(flag => flag === 1) && special.every(flag => flag === 0),
+    newcomers,
     limitWeight: Float64Array.from(lattice.limits.flatMap(({ weights }) => [...weights])),
     limitMax: Float64Array.from(lattice.limits, ({ max }) => max),
     forbids: energies.forbids,
-    slots: emptySlots(slotCount, classes),
+    slots: emptySlots(slotCount, classes, newcomers),
     wrap: wrapOf(tables),
     around: new Int32Array(longest(tables.aroundStart, channels)),
     own: new Int32Array(longest(tables.readStart, channels)),
@@ -247,27 +249,17 @@ const longest = (starts: Int32Array, rows: number): number => {
 }
 
 /** Occupation and fields with one cell more: what lies beyond open faces, vacant and closed. */
-const fieldsOf = (
-  { lattice, run, energies }: EventTables,
-  occupation: Uint8Array,
-  interacting: boolean,
-  potential: Float64Array | undefined,
-) => {
+const fieldsOf = ({ lattice, run, energies, interacting }: EventTables, occupation: Uint8Array) => {
   const n = lattice.carriers.length
   const sigma = new Uint8Array(run.sites + run.perCell)
   sigma.set(occupation)
   if (energies.energy(sigma) === Infinity)
     refuse('occupation', 'ions that exclude each other, or on forbidden sites', 'a finite energy')
   const fields = new Float64Array(interacting ? sigma.length * n : 0)
-  if (!interacting) return { sigma, fields }
-  const { quantum, forbidden } = energies.tables
-  energies.fields(sigma, fields)
-  fields.fill(forbidden, run.sites * n)
-  if (potential && potential.length !== run.sites * n)
-    refuse('potential', potential.length, `${run.sites * n} energies`)
-  potential?.forEach((energy, k) => {
-    fields[k] += energy === Infinity ? forbidden : Math.round(energy / quantum) * quantum
-  })
+  if (interacting) {
+    energies.fields(sigma, fields)
+    fields.fill(energies.tables.forbidden, run.sites * n)
+  }
   return { sigma, fields }
 }
 
@@ -319,7 +311,7 @@ const levelsOf = (
   if (fixed && rates.length <= classes) {
     const classOfMove = Int32Array.from(lnRate, ln => rates.indexOf(ln))
     const bound = Float64Array.from({ length: classes }, (_, c) => (c < rates.length ? Math.exp(rates[c]) : 0))
-    return { bound, classOfMove, levelOfFrequency: lnKra, levelOfEkra: lnKra, perEnergy: 0, lnWidth }
+    return { bound, classOfMove, levels: lnKra, perEnergy: 0, lnWidth }
   }
   // the fastest of them on the bound of a class, so that it is never thinned
   const fastest = rates[0]
@@ -328,8 +320,10 @@ const levelsOf = (
   return {
     bound: Float64Array.from({ length: classes }, (_, c) => Math.exp(top - c * lnWidth)),
     classOfMove: new Int32Array(0),
-    levelOfFrequency: lnFrequency.map(ln => (top - ln) / lnWidth),
-    levelOfEkra: lnKra.map(ln => (top - ln) / lnWidth),
+    levels: Float64Array.from({ length: 3 * moves }, (_, k) => {
+      const m = Math.floor(k / 3)
+      return k % 3 === 0 ? energy[m] : (top - (k % 3 === 1 ? lnKra[m] : lnFrequency[m])) / lnWidth
+    }),
     perEnergy: beta / lnWidth,
     lnWidth,
   }
