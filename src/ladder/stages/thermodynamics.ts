@@ -102,7 +102,7 @@ const groupsBeside = (samples: readonly PotentialSample[], i: number, symbols: r
   const groups = new Map<string, { beside: string; others: number; own: PotentialSample[] }>()
   for (const sample of samples) {
     if (!(sample.x[i] > 0)) continue
-    const rest = symbols.flatMap((name, j) => (j === i ? [] : [`${name} ${sample.x[j].toFixed(1)}`]))
+    const rest = symbols.flatMap((name, j) => (j === i ? [] : [`${name} ${sample.x[j].toFixed(2)}`]))
     const others = sample.x.reduce((sum, x, j) => (j === i ? sum : sum + x), 0)
     const group = groups.get(rest.join(' ')) ?? { beside: rest.join(' '), others, own: [] }
     group.own.push(sample)
