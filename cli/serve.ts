@@ -32,9 +32,13 @@ export const serveCommand = async (words: string, file: string, o: ServeOptions)
   const interrupted = new AbortController()
   const stop = () => interrupted.abort()
   for (const signal of signals) process.once(signal, stop)
+  const address = o.unix === undefined ? { host: o.host, port: o.port! } : addressOf(o.unix)
+  process.stderr.write(
+    `looking for a server at ${'path' in address ? address.path : `${address.host}:${address.port}`}\n`,
+  )
   try {
     const { evaluations } = await serve(engine, {
-      address: o.unix === undefined ? { host: o.host, port: o.port! } : addressOf(o.unix),
+      address,
       structure,
       connectLimit: o.wait,
       signal: interrupted.signal,

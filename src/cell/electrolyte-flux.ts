@@ -1,12 +1,13 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F } from '../units.ts'
+import { binaryFlux } from './binary-flux.ts'
 import type { Points } from './points.ts'
 
 /** Step of the difference quotients for ∂D/∂c, ∂s/∂c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6
 const smallest = 1e-3
 /** Coefficients are evaluated at no less than this concentration [mol/m³]: at a limiting current an iterate may lie below zero. */
-const leastConcentration = 1e-6
+export const leastConcentration = 1e-6
 /** An iterate further below zero than this share of the fresh concentration is outside the model. */
 const furthestBelowZero = 0.02
 
@@ -34,6 +35,9 @@ export type ElectrolyteFlux = {
   linearise(y: Float64Array, T: number): boolean
 }
 
+/** Of each face, [faces]: g_f without the transport coefficients [1/m], and the share of the point after it in c_f. */
+export type FaceGeometry = { readonly conductance: Float64Array; readonly weightAfter: Float64Array }
+
 export const electrolyteFlux = (
   electrolyte: Electrolyte,
   points: Points,
@@ -52,6 +56,22 @@ export const electrolyteFlux = (
     geometry[f] = 1 / (r0 + r1)
     weightAfter[f] = r0 / (r0 + r1)
   }
+  const lowest = Float64Array.from(electrolyte.concentration, fresh => -furthestBelowZero * fresh - leastConcentration)
+  const inside = (y: Float64Array): boolean => {
+    for (let p = 0; p < points.count; p++) {
+      let charge = 0
+      for (let k = 0; k < last; k++) {
+        const value = y[base + p * stride + k]
+        if (!(value > lowest[k])) return false
+        charge -= z[k] * value
+      }
+      if (!(charge / z[last] > lowest[last])) return false
+    }
+    return true
+  }
+  if (K === 2 && electrolyte.binary)
+    return binaryFlux(electrolyte, { conductance: geometry, weightAfter }, base, stride, inside)
+
   const N = new Float64Array(faces * K)
   const current = new Float64Array(faces)
   const conductance = new Float64Array(faces)
@@ -127,20 +147,6 @@ export const electrolyteFlux = (
     return y[q + last] - y[p + last]
   }
 
-  const lowest = Float64Array.from(electrolyte.concentration, fresh => -furthestBelowZero * fresh - leastConcentration)
-  const inside = (y: Float64Array): boolean => {
-    for (let p = 0; p < points.count; p++) {
-      let charge = 0
-      for (let k = 0; k < last; k++) {
-        const value = y[base + p * stride + k]
-        if (!(value > lowest[k])) return false
-        charge -= z[k] * value
-      }
-      if (!(charge / z[last] > lowest[last])) return false
-    }
-    return true
-  }
-
   return {
     N,
     current,
@@ -154,26 +160,6 @@ export const electrolyteFlux = (
         const dphi = face(y, f)
         electrolyte.flux(c, T, D, s)
         const g = geometry[f]
-        if (K === 2 && averaged) {
-          // A binary electrolyte in locals, Δc_2 = −(z_1/z_2) Δc_1.
-          const at = 4 * f
-          const d0 = (dc[0] / 6) * g
-          const d1 = (dc[1] / 6) * g
-          const drift = g * dphi
-          const N0 =
-            -d0 * (pointD[at] + 4 * D[0] + pointD[at + 4]) -
-            d1 * (pointD[at + 1] + 4 * D[1] + pointD[at + 5]) -
-            drift * s[0]
-          const N1 =
-            -d0 * (pointD[at + 2] + 4 * D[2] + pointD[at + 6]) -
-            d1 * (pointD[at + 3] + 4 * D[3] + pointD[at + 7]) -
-            drift * s[1]
-          N[2 * f] = N0
-          N[2 * f + 1] = N1
-          current[f] = F * (z[0] * N0 + z[1] * N1)
-          conductance[f] = F * g * (z[0] * s[0] + z[1] * s[1])
-          continue
-        }
         if (averaged) average(f)
         let i = 0
         let kappa = 0

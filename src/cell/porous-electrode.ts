@@ -391,6 +391,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     scale: scaleOf(parts),
     absolute: absoluteOf(parts),
     single: [parts.layout.current],
+    cheapFactor: true,
     residual,
     jacobian,
     inside,

@@ -27,7 +27,7 @@ export type SlabStage = {
   readonly until: {
     /** Length [s]. */
     readonly time?: number
-    /** Ions per formula unit of the slab, by carrier, reached from either side. */
+    /** Ions per formula unit of the slab, by carrier, reached from either side; at a held potential that may never come. */
     readonly amount?: Readonly<Record<string, number>>
     /** Events: a stage that has none of the others to end it. */
     readonly events?: number
@@ -64,8 +64,6 @@ export const checkStages = (stages: readonly SlabStage[], lattice: Lattice): voi
     const { time, amount, events } = until
     if (time === undefined && events === undefined && amount === undefined)
       refuse(`${at}.until`, until, 'a time, an amount or a number of events')
-    if ('potential' in control && time === undefined && events === undefined)
-      refuse(`${at}.until`, until, 'a time or a number of events as well: at a held potential an amount may never come')
     if (time !== undefined && !(time > 0 && Number.isFinite(time))) refuse(`${at}.until.time`, time, 'seconds > 0')
     if (events !== undefined && !(Number.isSafeInteger(events) && events > 0))
       refuse(`${at}.until.events`, events, 'a whole number > 0')

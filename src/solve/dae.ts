@@ -33,6 +33,8 @@ export type Dae = {
   conserving?(reference: Float64Array): (y: Float64Array, correction: Float64Array) => boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
+  /** True where `factor` costs less than an iteration, a residual and a solve: it is then done for every new α. */
+  readonly cheapFactor?: boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */
   factor(alpha: number): boolean
   /** Solves in place with the last factor. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Estimate } from '../../src/lattice/averages.ts'
-import { flatHistogram } from '../../src/lattice/flat-histogram.ts'
+import { type FlatHistogramState, flatHistogram, flatHistogramSteps } from '../../src/lattice/flat-histogram.ts'
 import { hamiltonian } from '../../src/lattice/hamiltonian.ts'
 import { entropyAlong, isotherm } from '../../src/lattice/isotherm.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
@@ -9,7 +9,7 @@ import { metropolis } from '../../src/lattice/metropolis.ts'
 import { coexistence, hysteresisOf, phaseBoundary } from '../../src/lattice/phase-boundary.ts'
 import { potentialMap } from '../../src/lattice/potential-map.ts'
 import { latticeSupercell } from '../../src/lattice/supercell.ts'
-import { tempering } from '../../src/lattice/tempering.ts'
+import { type TemperingState, tempering, temperingSteps } from '../../src/lattice/tempering.ts'
 import { F, kBeV, R } from '../../src/units.ts'
 import { enumerate, exactAverages, holm } from './exact.ts'
 import { honeycomb, latticeGas, randomLattice, steps } from './lattices.ts'
@@ -261,6 +261,44 @@ test('the binodal of the square lattice gas closes where it should', () => {
   assert.ok(Math.abs(rich.value - (1 + m) / 2) < 0.02 + 4 * rich.error)
   assert.ok(Math.abs(mu.value + 2 * epsilon) < 4.5 * mu.error && mu.error < 1e-3)
   assert.ok(barrier.value > 3)
+})
+
+test('ladders and flat histograms that were stopped and gone on with, through JSON, equal ones that were not', () => {
+  const H = on(latticeGas('square', { pair: -0.05 }), [4, 4, 1])
+  const rungs = [300, 500].map(T => ({ temperature: T, reservoirs: [{ mu: -0.1 }] }))
+  const ladder = { H, rungs, seed: 3, sweeps: 300, warmUp: 50, every: 40 }
+  const whole = tempering(ladder)
+  const flat = {
+    H,
+    temperature,
+    carrier: 0,
+    range: [0, 1] as const,
+    reservoirs: [{ mu: 0 }],
+    seed: 3,
+    sweeps: 320,
+    every: 40,
+  }
+  const curve = flatHistogram(flat)
+  const keptAt = <S>(steps: Iterator<{ readonly keep: () => S }>, stop: number): S => {
+    let kept: S | undefined
+    for (let k = 0; k < stop; k++) {
+      const next = steps.next()
+      if (!next.done) kept = JSON.parse(JSON.stringify(next.value.keep()))
+    }
+    assert.ok(kept)
+    return kept
+  }
+  for (const stop of [1, 2, 6]) {
+    const resume: TemperingState = keptAt(temperingSteps(ladder), stop)
+    assert.deepEqual(tempering({ ...ladder, resume }), whole)
+  }
+  const phases = new Set<string>()
+  for (const stop of [1, 2, 3, 5, 9]) {
+    const resume: FlatHistogramState = keptAt(flatHistogramSteps(flat), stop)
+    phases.add(resume.phase)
+    assert.deepEqual(flatHistogram({ ...flat, resume }), curve)
+  }
+  assert.deepEqual([...phases], ['climbing', 'learning', 'measuring'])
 })
 
 test('one phase has no coexistence', () => {
