@@ -65,7 +65,6 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
       latticeEnergy(group, options, fitted.fit.coefficients),
       { carriers, formulaUnits, reach: how.surroundings?.reach ?? 0, least: leastEffect },
     )
-    const inside = settings.insideOf.map(name => sublattices.indexOf(name))
     const model = latticeModelOf(group, latticeTerms(group, options).clusters, fitted, laws, {
       name: settings.name,
       about: settings.about,
@@ -80,7 +79,7 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
         barriers: { sha256: hashes.barriers, engine: ofBarriers },
       },
       usualFrequency: settings.usualFrequency,
-      inside: (from, to) => from === to && inside.includes(from),
+      insideOf: settings.insideOf.map(name => sublattices.indexOf(name)),
     })
     const moved = shifted(JSON.parse(JSON.stringify(model)), settings.shifts)
     expandLatticeFile(moved, 'the fitted lattice')
