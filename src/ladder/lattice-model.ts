@@ -38,9 +38,8 @@ export type LatticeModelOptions = {
   readonly inside: (from: number, to: number) => boolean
 }
 
-/** Energies are written to this [eV]; far below what they are known to. */
-const digits = 1e4
-const rounded = (energy: number): number => Math.round(energy * digits) / digits + 0
+/** Energies are written to 0.01 meV, coefficients of powers of the content, which are up to 4³, to a hundredth of that. */
+const rounded = (energy: number, digits = 1e5): number => Math.round(energy * digits) / digits + 0
 
 /**
  * Terms and laws as families of the model. Places are told by name, in cells whose corner is the middle of a cavity, so that a
@@ -191,7 +190,7 @@ const hopOf = (
     }
   const near: ModelNeighbour[] = [...byPlace.values()]
   const kinds = [from, to].map(([site]) => group.sublattice[site])
-  const amounts = law.byAmount.map(rounded)
+  const amounts = law.byAmount.map(one => rounded(one))
   return {
     name: `${symbols[carrier - 1]} ${kinds.map(kind => o.sublattices[kind]).join('–')}`,
     carrier: symbols[carrier - 1],
@@ -226,7 +225,7 @@ const meanFields = (o: LatticeModelOptions, coefficients: readonly number[]): re
     if (rounded(coefficients[t]) === 0) return
     const one = found.get(label) ?? { weights, coefficients: [] }
     while (one.coefficients.length <= power) one.coefficients.push(0)
-    one.coefficients[power] = rounded(coefficients[t])
+    one.coefficients[power] = rounded(coefficients[t], 1e7)
     found.set(label, one)
   })
   return [...found].map(([name, one]) => ({

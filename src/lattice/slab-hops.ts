@@ -22,6 +22,8 @@ export type SlabHops = {
   changed(ways: ArrayLike<number>, at: number, count: number): void
   /** Work out what depends on mean contents that have changed. */
   contentsChanged(): void
+  /** Factors on ν₀ by event of the lattice, in force once everything is worked out. */
+  slow(factors: ArrayLike<number>): void
   /** Work out everything. */
   renew(): void
 }
@@ -276,6 +278,11 @@ export const slabHops = (o: {
             put(s, sumOf(s))
           }
       }
+    },
+
+    slow(factors) {
+      for (let m = 0; m < attempt.length; m++)
+        attempt[m] = lattice.events[event[m]].attemptFrequency * factors[event[m]]
     },
 
     renew() {

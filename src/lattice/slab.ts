@@ -1,6 +1,7 @@
 import { random, resumeRandom } from '../math/random.ts'
 import { finish } from '../run.ts'
 import type { Lattice } from './lattice.ts'
+import { insideHold, usualRatio } from './slab-inside.ts'
 import { slabModel } from './slab-model.ts'
 import { checkSlab, fingerprint, type SlabOptions, singlesOnly } from './slab-options.ts'
 import { checkStages, type SlabStage, stageLabel } from './slab-protocol.ts'
@@ -67,6 +68,11 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
   let tally: SlabTally
   const model = slabModel(lattice, o, resume?.sigma ?? o.start, (layer, carrier) => tally.settle(layer, carrier))
   const { hops, face, run, field, inside, reservoir } = model
+  const held = insideHold(lattice, o.inside === 'plain' ? undefined : (o.inside?.ratio ?? usualRatio), resume?.slowing)
+  if (resume) {
+    hops.slow(held.slowing)
+    model.renew()
+  }
   // a first guess of how rows lie in time: as 64 events
   const quickest = hops.total() + face.sites.length * reservoir.exchangeRate.reduce((a, b) => a + b, 0)
   const period = 64 / Math.max(quickest, Number.MIN_VALUE)
@@ -75,7 +81,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
   const symbols = lattice.carriers.map(carrier => carrier.symbol)
   const ended: SlabStageResult[] = [...(resume?.ended ?? [])]
   const resultOf = (outcome: SlabOutcome, reason: string) =>
-    slabResult({ lattice, model, tally, stages: ended, outcome, reason })
+    slabResult({ lattice, model, tally, stages: ended, outcome, reason, slowed: held.families() })
 
   let stage = resume?.stage ?? 0
   let began: StageStart
@@ -86,6 +92,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
     state: () => ({
       ...{ of: made, sigma: [...model.sigma.subarray(0, run.sites)], random: dice.state(), stage, began, ended },
       clamped: drive.clamped(),
+      slowing: [...held.slowing],
       tally: tally.state(),
     }),
     partial: () => resultOf('interrupted', `interrupted at t = ${tally.time} s`),
@@ -130,6 +137,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
         const accepted = hops.acceptance(way)
         if (accepted >= 1 || dice.uniform() < accepted) {
           const event = model.moves.event[hops.moveOn(way)]
+          held.count(event)
           tally.moved(event, model.hop(way))
         }
       } else {
@@ -142,6 +150,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
       if (drive.clamped() > mostClamped) done ??= { outcome: 'cut-off', reason: drive.cutOffReason }
       done ??= end.counted()
       if (done === undefined && tally.events % eventsBetween === 0) {
+        if (held.update(inside)) hops.slow(held.slowing)
         model.renew()
         tally.close()
         fresh = true

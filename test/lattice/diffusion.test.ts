@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { arrheniusFit } from '../../src/lattice/arrhenius-fit.ts'
 import { chemicalDiffusivity, type Transport, thetaOf, transport, transportSteps } from '../../src/lattice/diffusion.ts'
+import { tracerArrhenius, transportGrid } from '../../src/lattice/diffusion-grid.ts'
 import { kineticMonteCarlo, walkOf } from '../../src/lattice/kinetic-monte-carlo.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
 import type { PlainKind } from '../../src/lattice/model.ts'
@@ -340,7 +341,8 @@ test('units and books: concentrations, L against D_J, conductivity, progress, er
   assert.equal(said.length, 33)
   assert.equal(said.at(-1)?.done, 1)
   assert.deepEqual(transport(run), t)
-  assert.throws(() => transport({ ...run, events: 500 }), /too short/)
+  const short = transport({ ...run, events: 2000 })
+  assert.ok(short.window < 2 && !short.determined[0], 'shorter windows where the run is short, and said')
   assert.throws(() => transport({ ...run, window: 0 }), /window/)
   assert.throws(() => transport({ ...run, inside: { ratio: 0 }, lattice: cavities(0.1), size: [12, 1, 1] }), /ratio/)
   const absent = transport({ ...run, amounts: [0.25, 0] })
@@ -375,4 +377,25 @@ test('a run through the generator is what the walk does: events by family and ti
     20_000,
   )
   assert.ok(result.time > 0 && result.walk.trials() >= 20_000)
+})
+
+test('a grid: each point has bits of its own, whoever does it; E_a of a lone ion comes out', () => {
+  const lattice = plainLattice('simple-cubic', { spacing: 2, hops: [{ carrier: 'A', barrier: 0.4 }] })
+  const run = {
+    lattice,
+    size: [4, 4, 4] as const,
+    amounts: [[0.1], [0.3]],
+    temperatures: [300, 400, 600],
+    seed: 9,
+    events: 20_000,
+  }
+  const all = transportGrid(run)
+  assert.equal(all.length, 6)
+  assert.deepEqual(transportGrid({ ...run, points: [4] })[0], all[4])
+  const { Ea } = tracerArrhenius(
+    all.slice(0, 3).map(({ transport }) => transport),
+    0,
+  )
+  assert.ok(Math.abs(Ea.value - 0.4) < 3 * Ea.error && Ea.error < 0.01, `${Ea.value} ± ${Ea.error}`)
+  assert.throws(() => transportGrid({ ...run, points: [6] }), /points/)
 })

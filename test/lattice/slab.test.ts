@@ -9,126 +9,23 @@ import { singlesOnly } from '../../src/lattice/slab-options.ts'
 import { jamOf } from '../../src/lattice/slab-result.ts'
 import { latticeSupercell } from '../../src/lattice/supercell.ts'
 import { random } from '../../src/math/random.ts'
-import { type MasterOptions, masterEquation } from './master-equation.ts'
-import { type Held, hold, meanOf, table } from './statistics.ts'
+import { masterEquation } from './master-equation.ts'
+import { meanOfRows, rich, slabAgainst, slabOf } from './slab-cases.ts'
+import { hold, meanOf, table } from './statistics.ts'
 import { tinyLattice } from './tiny.ts'
 
 const slow = process.env.DUALION_SLOW === '1'
 const temperature = 300
 
-/** Two ions with every term a slab may have; windows of three layers see strain, and barriers the mean content. */
-const rich = (extra: { readonly limits?: Lattice['limits'] } = {}) =>
-  tinyLattice({
-    shape: 'square',
-    rates: [1, 0.3],
-    charges: [1, 2],
-    Ekra: 0.3,
-    follow: [
-      [0, 1, 2],
-      [0, 0, 1],
-    ],
-    together: [[0, 1, 1]],
-    pair: [0.02, -0.03, -0.03, 0.05],
-    surroundings: [0.01, -0.02],
-    meanField: [{ label: 'strain', weights: Float64Array.of(1, 2), coefficients: Float64Array.of(0, 0.02, 0.05) }],
-    byAmount: [0.02, -0.05],
-    ...extra,
-  })
-
-/** The same slab for the master equation: two columns of three layers, the first layer open. */
-const masterOf = (lattice: Lattice, potential: number) => {
-  const mu = [0.01 - potential, -2 * potential]
-  const o: MasterOptions = {
-    repeats: [2, 3, 1],
-    temperature,
-    periodic: [true, false, true],
-    // means over three layers, folded back at the faces
-    window: { axis: 1, kernel: Float64Array.of(2 / 3, 1 / 3, 0, 1 / 3, 1 / 3, 1 / 3, 0, 1 / 3, 2 / 3) },
-    exchange: [0, 3].flatMap(site => mu.map((m, carrier) => ({ site, carrier, rate: [3, 1][carrier], mu: m }))),
-    mu,
-  }
-  return masterEquation(lattice, o)
-}
-
-const slabOf = (potential: number, o: Partial<SlabOptions> = {}): SlabOptions => ({
-  size: [2, 3, 1],
-  axis: 1,
-  window: 3,
-  temperature,
-  reservoir: { standard: { A: 0.01 }, exchangeRate: { A: 3, B: 1 } },
-  stages: [{ control: { potential }, until: { time: 4000 } }],
-  seed: 1,
-  images: 'count',
-  ...o,
-})
-
 for (const [name, lattice] of [
   ['everything', rich()],
-  [
-    'limits of cells and of the slab',
-    rich({ limits: [{ weights: Float64Array.of(1, 2), max: 0.9, per: 'formula unit' }] }),
-  ],
+  ['a limit of the slab', rich({ limits: [{ weights: Float64Array.of(1, 2), max: 0.9, per: 'formula unit' }] })],
 ] as const)
   test(`a tiny slab at a held potential is the exact master equation: contents, currents, events (${name})`, t => {
-    const potential = -0.02
-    const time = slow ? 1000 : 300
-    const { states, boltzmann, from, rate, event, energy, to } = masterOf(lattice, potential)
-    const results: Held[] = []
-    // each run goes on from the one before: 20 blocks, longer than any memory (some 1/k ~ 3 s)
-    const runs: SlabResult[] = []
-    for (let k = 0; k <= (slow ? 96 : 20); k++)
-      runs.push(
-        slab(
-          lattice,
-          slabOf(potential, {
-            stream: k,
-            stages: [{ control: { potential }, until: { time } }],
-            ...(k > 0 ? { start: runs[k - 1].occupation } : {}),
-          }),
-        ),
-      )
-    runs.shift()
-    const add = (what: string, exact: number, of: (run: SlabResult) => number) => {
-      const { value, error } = meanOf(runs.map(of))
-      results.push({ what, got: value, error, exact })
-    }
-    for (const i of [0, 1])
-      for (const l of [0, 1, 2])
-        add(
-          `x of ${'AB'[i]} in layer ${l}`,
-          states.reduce(
-            (sum, s, k) => sum + (boltzmann[k] * [l, l + 3].filter(site => s[site] === i + 1).length) / 2,
-            0,
-          ),
-          run => meanOfRows(run, i, l),
-        )
-    const flux = (keep: (t: number) => boolean) =>
-      rate.reduce((sum, k, t) => sum + (keep(t) ? boltzmann[from[t]] * k : 0), 0)
-    const count = (s: number, i: number) => states[s].filter(a => a === i + 1).length
-    for (const i of [0, 1])
-      add(
-        `${'AB'[i]} in per second`,
-        flux(t => event[t] < 0 && count(to[t], i) > count(from[t], i)),
-        ({ stages }) => stages[0].inserted[i] / time,
-      )
-    for (const family of new Set(lattice.events.map(one => one.family)))
-      add(
-        `${family} per second`,
-        flux(t => event[t] >= 0 && lattice.events[event[t]].family === family),
-        ({ families }) => families.find(one => one.family === family)!.events / time,
-      )
+    const results = slabAgainst({ lattice, potential: -0.02, blocks: slow ? 96 : 20, time: slow ? 1000 : 150 })
     t.diagnostic(table(results))
-    assert.ok(energy.length > 100)
     hold(results)
   })
-
-const meanOfRows = ({ columns, profiles, layers, carriers }: SlabResult, i: number, l: number): number => {
-  const { time } = columns
-  let sum = 0
-  for (let k = 1; k < time.length; k++)
-    sum += (time[k] - time[k - 1]) * profiles[(k * carriers.length + i) * layers.count + l]
-  return sum / time[time.length - 1]
-}
 
 test('limits of a cell: a run never passes them and equals the exact occupation', t => {
   const lattice = tinyLattice({
@@ -220,7 +117,7 @@ test('a long potentiostatic run fills its layers as grand-canonical Monte Carlo 
     seed: 5,
     sweeps: slow ? 400_000 : 40_000,
   })
-  for (const pairHops of [true, false]) {
+  for (const pairHops of slow ? [true, false] : [true]) {
     const blocks: SlabResult[] = []
     for (let k = 0; k <= (slow ? 120 : 12); k++) {
       const start = { start: k > 0 ? blocks[k - 1].occupation : mc.sigma.slice(0, 80) }
@@ -435,6 +332,54 @@ test('pair hops off keeps interactions and the barriers of single hops', () => {
   )
 })
 
+test('fast moves inside cavities held at local equilibrium: the slab fills as with all of them made, in fewer events', t => {
+  const plain = tinyLattice({
+    shape: 'square',
+    rates: [1, 0.5],
+    charges: [1, 2],
+    secondSite: [0.03, -0.02],
+    pair: [0.02, 0.01, 0.01, 0.03],
+    follow: [],
+  })
+  // each cell is a cavity of two sites, its ions as good as everywhere at once
+  const lattice: Lattice = {
+    ...plain,
+    events: plain.events.map(event => {
+      const [{ from, to }] = event.movers
+      const inside = from.site !== to.site && to.image[0] === 0 && from.image[0] === 0
+      return inside
+        ? { ...event, inside, family: `${event.family} inside`, attemptFrequency: 3000 * event.attemptFrequency }
+        : event
+    }),
+  }
+  const run = (stream: number, inside: 'plain' | { readonly ratio: number }) =>
+    slab(lattice, {
+      size: [5, 4, 1],
+      axis: 0,
+      temperature,
+      reservoir: { exchangeRate: { A: 0.5, B: 0.5 } },
+      stages: [{ control: { potential: -0.03 }, until: { time: 15 } }],
+      inside,
+      seed: 12,
+      stream,
+    })
+  const streams = Array.from({ length: slow ? 80 : 20 }, (_, k) => k)
+  const all = streams.map(k => run(k, 'plain'))
+  const held = streams.map(k => run(100 + k, { ratio: 20 }))
+  const results = [0, 1].flatMap(i =>
+    [0, 2, 4].map(l => {
+      const [a, b] = [all, held].map(runs => meanOf(runs.map(one => meanOfRows(one, i, l))))
+      return { what: `${'AB'[i]} in layer ${l}`, got: b.value, error: Math.hypot(a.error, b.error), exact: a.value }
+    }),
+  )
+  const events = [all, held].map(runs => runs.reduce((sum, one) => sum + one.events, 0))
+  t.diagnostic(`${table(results)}\n${events.join(' and ')} events`)
+  hold(results)
+  assert.ok(events[1] < 0.6 * events[0])
+  for (const { slowed } of held) assert.ok(slowed['A inside'] < 1)
+  assert.deepEqual(all[0].slowed, {})
+})
+
 test('what cannot be is refused by name', () => {
   const good = slabOf(0, { size: [4, 6, 1], images: 'refuse' })
   const no = (o: Partial<SlabOptions>, message: RegExp, lattice = rich()) =>
@@ -454,6 +399,7 @@ test('what cannot be is refused by name', () => {
   no({ start: [3] }, /start: got 1, allowed: 24 sites/)
   no({ start: new Array(24).fill(3) }, /start: got 3/)
   no({ seed: 0.5 }, /seed/)
+  no({ inside: { ratio: 0.5 } }, /inside.ratio: got 0.5/)
   no({ faceSites: [1] }, /faceSites: got 1/)
   no({}, /a lattice with events/, { ...rich(), events: [] })
   no({}, /Ekra: got -0.1/, { ...rich(), events: rich().events.map(event => ({ ...event, Ekra: -0.1 })) })

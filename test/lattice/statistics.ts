@@ -1,6 +1,6 @@
-/** What a set of Monte Carlo results says against exact values: all of them held at once to three standard errors. */
+/** Monte Carlo results beside exact values, all of a set held at once (`z-scores.ts`). */
 import assert from 'node:assert/strict'
-import { erfc } from '../../src/math/erfc.ts'
+import { holm } from './z-scores.ts'
 
 export type Held = { readonly what: string; readonly got: number; readonly error: number; readonly exact: number }
 
@@ -13,25 +13,6 @@ export const meanOf = (values: readonly number[]): { readonly value: number; rea
   return { value, error: Math.sqrt(square / values.length / (values.length - 1)) }
 }
 
-/** Chance of being farther off than three standard errors, of one result. */
-const level = erfc(3 / Math.SQRT2)
-
-/**
- * Holm's procedure: the chance that any of the set is called wrong while all are right stays that of one result at 3 σ.
- *
- * @returns the results that do not hold
- */
-export const broken = (results: readonly Held[]): readonly string[] => {
-  const sorted = [...results].sort((a, b) => Math.abs(zOf(b)) - Math.abs(zOf(a)))
-  const out: string[] = []
-  for (const [k, one] of sorted.entries()) {
-    const p = erfc(Math.abs(zOf(one)) / Math.SQRT2)
-    if (p * (sorted.length - k) >= level) break
-    out.push(`${one.what}: ${one.got} ± ${one.error}, exact ${one.exact}, z = ${zOf(one).toFixed(2)}`)
-  }
-  return out
-}
-
 /** One line a result, for diagnostics. */
 export const table = (results: readonly Held[]): string =>
   results
@@ -41,10 +22,11 @@ export const table = (results: readonly Held[]): string =>
     )
     .join('\n')
 
+/** All within three standard errors, Holm-corrected. */
 export const hold = (results: readonly Held[]): void => {
   assert.ok(
     results.every(one => one.error > 0 && Number.isFinite(one.got)),
     table(results),
   )
-  assert.deepEqual(broken(results), [])
+  holm(results.map(one => ({ name: one.what, z: zOf(one) })))
 }

@@ -348,14 +348,14 @@ test('noise does not part phases: a convex host stays convex, and a table may sa
   // Frumkin's g = −3.8: convex by 0.05 RT only, less than what noise bends.
   const barely = phaseSeparating({ frumkin: -3.8 }, ['Li'])
   let held = 0
-  for (const seed of [1, 2, 3, 4]) {
-    const table = sampledHost(barely, { ...exact, step: 1 / 40, noise, seed })
+  for (const seed of [7, 8, 9]) {
+    const table = sampledHost(barely, { ...exact, step: 1 / 40, noise: { mu: 60, theta: 1, L: 0.03 }, seed })
     const { stability, notes, thermodynamics } = hostFromTable(table, [li])
     assert.ok(stability[0].convex, `seed ${seed}: ${JSON.stringify(stability[0].softest)}`)
     assert.ok(thermodynamics.report.reducedChiSquare < 1.7)
     if (/Held convex|Smoothed 10+-fold/.test(notes!.join())) held++
   }
-  assert.ok(held > 0, 'a fit left alone would be convex in all four draws: the test shows nothing')
+  assert.ok(held > 0, 'a fit left alone would be convex in all three draws: the test shows nothing')
   // Steps that 45 samples are too few for make a spline swing; smoothed as far as the table asks, it no longer does.
   const few = sampledHost(original, { ...exact, step: 0.125, noise: { mu: 500, theta: 0.3, L: 0.05 }, seed: 2 })
   const said = hostFromTable({ ...few, convex: true }, original.carriers)

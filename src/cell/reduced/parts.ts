@@ -122,6 +122,10 @@ export const reducedPartsOf = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelit
   })
   const cathode = electrodes[electrodes.length - 1]
   const anodeSolid = full.anode ? -electrodes[0].solid[0] - 1 / full.solidConductance[0] : 0
+  const seriesSlope =
+    (cell.reference === undefined ? anodeSolid : 0) + cathode.solid[cathode.full.count - 1] - full.terminalResistance
+  // Round-off of φ_s would be any current through a solid without losses, and any heat: none is observed in it.
+  if (mixed) full.solidConductance.fill(0)
   return {
     full,
     fidelity,
@@ -130,8 +134,7 @@ export const reducedPartsOf = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelit
     flux: electrolyteFlux(cell.electrolyte, points, fields, K),
     electrodes,
     anodeSolid,
-    seriesSlope:
-      (cell.reference === undefined ? anodeSolid : 0) + cathode.solid[cathode.full.count - 1] - full.terminalResistance,
+    seriesSlope,
   }
 }
 
