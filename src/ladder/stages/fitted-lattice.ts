@@ -2,6 +2,7 @@ import { carriersBySymbol } from '../../file/carriers.ts'
 import { expandLatticeFile } from '../../file/lattice/read.ts'
 import type { MeanFieldTerm } from '../../lattice/from-terms.ts'
 import { type FitLatticeOptions, fitLattice, latticeEnergy, latticeTerms } from '../fit-lattice.ts'
+import { startEnergies } from '../hop-barriers.ts'
 import { hopLaws } from '../hop-laws.ts'
 import { latticeModelOf } from '../lattice-model.ts'
 import { type Shifts, shifted } from '../shift.ts'
@@ -9,6 +10,9 @@ import type { Stage } from '../stage.ts'
 import { type ArrangementsRung, filledHost } from './arrangements.ts'
 import type { BarrierKind, BarriersRung } from './barriers.ts'
 import { type LatticeRung, latticeReport } from './lattice.ts'
+
+/** What an ion nearby adds to E_KRA is within the error of the energies below this [eV], and left out. Source: assumed */
+const leastEffect = 0.03
 
 export type FittedLatticeSettings = {
   readonly name: string
@@ -30,7 +34,7 @@ export type FittedLatticeSettings = {
 export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<LatticeRung> => ({
   name: 'lattice',
   title: 'Lattice: sites, energies, hops, fitted to the engine',
-  version: 1,
+  version: 2,
   needs: ['structure', 'network', 'arrangements', 'barriers'],
   settings,
   *run({ inputs, hashes }) {
@@ -47,14 +51,19 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
       meanField: settings.meanField,
       dilute: { formulaUnits: units, weight: settings.diluteWeight },
     }
-    const fitted = fitLattice(group, energies, options)
+    const starts = startEnergies(
+      group,
+      runs.map(run => run.result),
+      formulaUnits,
+    )
+    const fitted = fitLattice(group, [...energies, ...starts], options)
     yield { kind: 'progress', fraction: 0.8, doing: 'hops' }
     const results = (kind: BarrierKind) => runs.filter(run => run.kind === kind).map(run => run.result)
     const laws = hopLaws(
       group,
       { alone: results('alone'), about: results('about'), amounts: results('amounts'), pairs: results('pairs') },
       latticeEnergy(group, options, fitted.fit.coefficients),
-      { carriers, formulaUnits, reach: how.surroundings?.reach ?? 0 },
+      { carriers, formulaUnits, reach: how.surroundings?.reach ?? 0, least: leastEffect },
     )
     const inside = settings.insideOf.map(name => sublattices.indexOf(name))
     const model = latticeModelOf(group, latticeTerms(group, options).clusters, fitted, laws, {
