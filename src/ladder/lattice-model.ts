@@ -146,6 +146,7 @@ export const latticeModelOf = (
       .map(({ movers, Ekra, why }): ModelPairHop => {
         const [leader, follower] = movers
         const place = from(leader.from)
+        const inside = movers.every(one => o.inside(group.sublattice[one.from[0]], group.sublattice[one.to[0]]))
         return {
           name: movers
             .map(one => {
@@ -164,6 +165,7 @@ export const latticeModelOf = (
               follower: { from: place(follower.from), to: place(follower.to) },
             },
           ],
+          ...(inside ? { inside } : {}),
           ...barriers,
           source: `computed: ${why}`,
         }

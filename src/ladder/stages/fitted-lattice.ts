@@ -1,3 +1,4 @@
+import { refuse } from '../../error.ts'
 import { carriersBySymbol } from '../../file/carriers.ts'
 import { expandLatticeFile } from '../../file/lattice/read.ts'
 import type { MeanFieldTerm } from '../../lattice/from-terms.ts'
@@ -25,7 +26,7 @@ export type FittedLatticeSettings = {
   readonly diluteWeight: number
   /** ν₀ [1/s] of hops whose frequency was not computed. */
   readonly usualFrequency: { readonly value: number; readonly source: string }
-  /** Sublattices whose hops among themselves are fast moves inside a group. */
+  /** Sublattices whose hops among themselves are fast moves inside a group, and pairs of them: `inner`, `inner–outer`. */
   readonly insideOf: readonly string[]
   readonly shifts: Shifts
 }
@@ -65,7 +66,15 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
       latticeEnergy(group, options, fitted.fit.coefficients),
       { carriers, formulaUnits, reach: how.surroundings?.reach ?? 0, least: leastEffect },
     )
-    const inside = settings.insideOf.map(name => sublattices.indexOf(name))
+    const inside = settings.insideOf.map(words => {
+      const [a, b = a] = words.split(/[–-]/).map(name => {
+        const kind = sublattices.indexOf(name.trim())
+        return kind >= 0
+          ? kind
+          : refuse('lattice.insideOf', words, `sublattices or pairs of them: ${sublattices.join(', ')}`)
+      })
+      return [a, b]
+    })
     const model = latticeModelOf(group, latticeTerms(group, options).clusters, fitted, laws, {
       name: settings.name,
       about: settings.about,
@@ -80,7 +89,7 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
         barriers: { sha256: hashes.barriers, engine: ofBarriers },
       },
       usualFrequency: settings.usualFrequency,
-      inside: (from, to) => from === to && inside.includes(from),
+      inside: (from, to) => inside.some(([a, b]) => (from === a && to === b) || (from === b && to === a)),
     })
     const moved = shifted(JSON.parse(JSON.stringify(model)), settings.shifts)
     expandLatticeFile(moved, 'the fitted lattice')
