@@ -135,6 +135,9 @@ const below = {
 
 export const ladderSchema = z.strictObject({
   title: text('what the study is called').optional(),
+  shipped: text(
+    'folder whose stages are taken where their inputs are the same, from the folder of this file',
+  ).optional(),
   ...below,
   lattice: z
     .strictObject({
