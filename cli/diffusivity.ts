@@ -322,7 +322,9 @@ const writeAll = async (
       const symbols = runs[0].carriers.map(one => one.symbol)
       const curves = [true, false].flatMap(pairHops =>
         symbols.flatMap((symbol, i) => {
-          const own = runs.filter(run => run.pairHops === pairHops && (run.carriers[i].tracer?.value ?? 0) > 0)
+          const own = runs
+            .filter(run => run.pairHops === pairHops && (run.carriers[i].tracer?.value ?? 0) > 0)
+            .sort((a, b) => b.temperature - a.temperature)
           const curve = {
             x: own.map(run => 1000 / run.temperature),
             y: own.map(run => run.carriers[i].tracer!.value),

@@ -1,6 +1,7 @@
 """Energies of ions, metals and phases by SevenNet-0, for the lattice models of this folder: energies.py OUT.json
 
-pip install sevenn==0.13.0 ase==3.29.0 (the weights are inside the wheel). One core, about ten minutes.
+pip install sevenn==0.13.0 ase==3.29.0 (the weights are inside the wheel). One core, about ten minutes. What OUT.json holds
+already is not computed again.
 All numbers are those of a universal potential trained on PBE(+U) data: good for trends, not for single voltages.
 """
 import json
@@ -11,7 +12,6 @@ import warnings
 warnings.filterwarnings('ignore')
 import numpy as np
 import torch
-from ase import Atoms
 from ase.build import bulk, make_supercell
 from ase.constraints import FixAtoms
 from ase.filters import FrechetCellFilter
@@ -31,12 +31,20 @@ def relax(atoms, cell=True, force=0.01, fixed=()):
     if len(fixed):
         atoms.set_constraint(FixAtoms(list(fixed)))
     atoms.calc = calc
-    FIRE(FrechetCellFilter(atoms) if cell else atoms, logfile=None).run(fmax=0.1, steps=200)
-    done = BFGS(FrechetCellFilter(atoms) if cell else atoms, logfile=None, maxstep=0.05).run(fmax=force, steps=300)
+    if cell:
+        FIRE(FrechetCellFilter(atoms), logfile=None).run(fmax=0.1, steps=200)
+    done = BFGS(FrechetCellFilter(atoms) if cell else atoms, logfile=None, maxstep=0.1).run(fmax=force, steps=300)
     return atoms, float(atoms.get_potential_energy()), bool(done)
 
 
+target = pathlib.Path(sys.argv[1])
 out = {'engine': 'SevenNet-0 (7net-0), sevenn 0.13.0', 'metals': {}, 'phases': {}, 'mo6s8': {}, 'spinel': {}}
+if target.exists():
+    out = json.loads(target.read_text())
+
+
+def keep():
+    target.write_text(json.dumps(out, indent=1) + '\n')
 
 
 def note(*words):
@@ -51,8 +59,10 @@ for name, atoms in {
     'Al': bulk('Al', 'fcc', a=4.05),
     'Mo': bulk('Mo', 'bcc', a=3.15),
 }.items():
+    if name in out['metals']:
+        continue
     relaxed, energy, _ = relax(atoms, force=0.002)
-    out['metals'][name] = {'energy': energy / len(relaxed), 'volume': relaxed.get_volume() / len(relaxed)}
+    out['metals'][name] = {'energy': energy / len(relaxed), 'volume': float(relaxed.get_volume()) / len(relaxed)}
     note(name, out['metals'][name])
 
 # phases that a host may turn into, by formula unit
@@ -65,17 +75,21 @@ phases = {
     'CoO': (bulk('CoO', 'rocksalt', a=4.26), 1),
 }
 for name, (atoms, units) in phases.items():
+    if name in out['phases']:
+        continue
     relaxed, energy, _ = relax(atoms, force=0.005)
-    out['phases'][name] = {'energy': energy / units, 'volume': relaxed.get_volume() / units}
+    out['phases'][name] = {'energy': energy / units, 'volume': float(relaxed.get_volume()) / units}
     note(name, out['phases'][name])
 
 # ions in Mo6S8: one a formula unit, all relaxed
 host = read(host_file)
 host, e_host, _ = relax(host)
-out['mo6s8']['host'] = {'energy': e_host, 'volume': host.get_volume()}
+out['mo6s8']['host'] = {'energy': e_host, 'volume': float(host.get_volume())}
 inner = np.array([0.107, -0.056, -0.045])
 charge = {'Li': 1, 'Mg': 2, 'Zn': 2, 'Al': 3}
 for ion, z in charge.items():
+    if ion in out['mo6s8']:
+        continue
     atoms = host.copy()
     atoms.append(ion)
     atoms.positions[-1] = inner @ np.array(atoms.cell)
@@ -85,8 +99,8 @@ for ion, z in charge.items():
         'energy': energy,
         'insertion': insertion,
         'voltage': -insertion / z,
-        'volume': relaxed.get_volume(),
-        'volumeChange': relaxed.get_volume() / host.get_volume() - 1,
+        'volume': float(relaxed.get_volume()),
+        'volumeChange': float(relaxed.get_volume()) / host.get_volume() - 1,
         'converged': done,
     }
     # conversion: X + Mo6S8 → X-sulphide + MoS2 + Mo; above 0 the intercalated phase is the more stable
@@ -98,28 +112,7 @@ for ion, z in charge.items():
         one['productsAboveIntercalated'] = products - energy
     out['mo6s8'][ion] = one
     note(ion, one)
-
-# lone ions in a cell of six formula units: on the inner site, on the outer site, in the window (a centre of inversion)
-big = make_supercell(host, [[3, 0, 0], [1, 1, 1], [0, -1, 1]])
-big, e_big, _ = relax(big, cell=False)
-for ion in charge:
-    barrier = {}
-    for where, f, held in (('inner', inner, False), ('outer', [0.31, 0.03, -0.06], True), ('window', [0.5, 0, 0], True)):
-        atoms = big.copy()
-        atoms.append(ion)
-        atoms.positions[-1] = np.array(f) @ np.array(host.cell)
-        fixed = []
-        if held:
-            d = atoms.get_distances(len(atoms) - 1, range(len(atoms) - 1), mic=True)
-            far = max((i for i in range(len(big)) if big[i].symbol == 'Mo'), key=lambda i: d[i])
-            fixed = [len(atoms) - 1, far]
-        _, energy, _ = relax(atoms, cell=False, force=0.02, fixed=fixed)
-        barrier[where] = energy
-    out['mo6s8'][ion]['outerAboveInner'] = barrier['outer'] - barrier['inner']
-    out['mo6s8'][ion]['windowAboveInner'] = barrier['window'] - barrier['inner']
-    out['mo6s8'][ion]['dilute'] = barrier['inner'] - e_big - out['metals'][ion]['energy']
-    note(ion, out['mo6s8'][ion])
-    pathlib.Path(sys.argv[1]).write_text(json.dumps(out, indent=1) + '\n')
+    keep()
 
 # MgCo2O4, the normal spinel, and what another Mg makes of it
 a = 8.12
@@ -138,7 +131,33 @@ states['Mg2Co2O4, Mg on 8a and 16c'] = pushed
 empty = spinel[[i for i, s in enumerate(spinel) if s.symbol != 'Mg']]
 states['Co2O4 spinel'] = empty
 for name, atoms in states.items():
+    if name in out['spinel']:
+        continue
     relaxed, energy, done = relax(atoms, force=0.02)
-    out['spinel'][name] = {'energy': energy / units, 'volume': relaxed.get_volume() / units, 'atoms': len(relaxed), 'converged': done}
+    out['spinel'][name] = {'energy': energy / units, 'volume': float(relaxed.get_volume()) / units, 'atoms': len(relaxed), 'converged': done}
     note(name, out['spinel'][name])
-pathlib.Path(sys.argv[1]).write_text(json.dumps(out, indent=1) + '\n')
+    keep()
+
+# lone ions in a cell of six formula units: on the inner site, on the outer site, in the window (a centre of inversion)
+big = make_supercell(host, [[3, 0, 0], [1, 1, 1], [0, -1, 1]])
+big, e_big, _ = relax(big, cell=False)
+for ion in ('Zn', 'Al', 'Mg'):
+    if 'dilute' in out['mo6s8'][ion]:
+        continue
+    barrier = {}
+    for where, f, held in (('inner', inner, False), ('outer', [0.31, 0.03, -0.06], True), ('window', [0.5, 0, 0], True)):
+        atoms = big.copy()
+        atoms.append(ion)
+        atoms.positions[-1] = np.array(f) @ np.array(host.cell)
+        fixed = []
+        if held:
+            d = atoms.get_distances(len(atoms) - 1, range(len(atoms) - 1), mic=True)
+            far = max((i for i in range(len(big)) if big[i].symbol == 'Mo'), key=lambda i: d[i])
+            fixed = [len(atoms) - 1, far]
+        _, energy, _ = relax(atoms, cell=False, force=0.03, fixed=fixed)
+        barrier[where] = energy
+    out['mo6s8'][ion]['outerAboveInner'] = barrier['outer'] - barrier['inner']
+    out['mo6s8'][ion]['windowAboveInner'] = barrier['window'] - barrier['inner']
+    out['mo6s8'][ion]['dilute'] = barrier['inner'] - e_big - out['metals'][ion]['energy']
+    note(ion, out['mo6s8'][ion])
+    keep()

@@ -184,7 +184,8 @@ export const fitLattice = (
   })
   const moved = usable.filter(one => one.moved && !one.held)
   const bounds = new Map<string, FitRow>()
-  let fit = fitEnergies(rows, terms)
+  // all terms while bounds come in; which stay is asked at the end, when it is asked once more for bounds
+  let fit = fitEnergies(rows, terms, { gain: -1 })
   for (let pass = 0; pass < passes; pass++) {
     let more = 0
     for (const one of moved) {
@@ -194,8 +195,9 @@ export const fitLattice = (
       bounds.set(key, row)
       more++
     }
+    const last = more === 0 || pass >= passes - 2
+    fit = fitEnergies([...rows, ...bounds.values()], terms, last ? {} : { gain: -1 })
     if (more === 0) break
-    fit = fitEnergies([...rows, ...bounds.values()], terms)
   }
   return {
     fit,

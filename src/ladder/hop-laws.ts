@@ -23,7 +23,7 @@ export type HopLaw = {
   readonly movers: HopBarrier['movers']
   /** E_KRA [eV] of the ions alone. */
   readonly Ekra: number
-  /** Saddle above the lowest state of the same ions that is known [eV]. */
+  /** Saddle above the lowest site of the same ion [eV]. */
   readonly barrier: number
   /** ν₀ [1/s], where computed. */
   readonly attemptFrequency?: number
@@ -125,10 +125,11 @@ export const hopLaws = (
       }
       return xx > 0 ? xy / xx : 0
     })
+    // of all hops of this ion: the site that it comes from may lie above another
     const lowest = Math.min(
-      H(own.matrix, own.before),
-      H(own.matrix, own.after),
-      H(own.matrix, own.start.arrangement ?? own.before),
+      ...runs.alone
+        .filter(one => one.movers[0].carrier === own.movers[0].carrier && one.matrix.join() === own.matrix.join())
+        .flatMap(one => [H(one.matrix, one.before), H(one.matrix, one.after)]),
     )
     const top = base + (H(own.matrix, own.before) + H(own.matrix, own.after)) / 2
     const saddle = own.saddle === undefined ? undefined : own.saddles[own.saddle]

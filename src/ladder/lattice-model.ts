@@ -38,9 +38,8 @@ export type LatticeModelOptions = {
   readonly inside: (from: number, to: number) => boolean
 }
 
-/** Energies are written to this [eV]; far below what they are known to. */
-const digits = 1e4
-const rounded = (energy: number): number => Math.round(energy * digits) / digits + 0
+/** Energies are written to 0.01 meV, coefficients of powers of the content, which are up to 4³, to a hundredth of that. */
+const rounded = (energy: number, digits = 1e5): number => Math.round(energy * digits) / digits + 0
 
 /**
  * Terms and laws as families of the model. Places are told by name, in cells whose corner is the middle of a cavity, so that a
@@ -56,14 +55,19 @@ export const latticeModelOf = (
   const n = group.fractional.length / 3
   const home = Array.from({ length: n }, (_, s) => [0, 1, 2].map(d => Math.round(group.fractional[3 * s + d])))
   const names = siteNames(group, o.sublattices)
-  const place = ([site, ...image]: readonly number[]): ModelPlace => {
-    const own = image.slice(0, 3).map((cells, d) => cells + home[site][d] + 0)
-    return own.every(cells => cells === 0) ? { site: names[site] } : { site: names[site], image: own }
+  /** Names places so that the first of a list lies in the home cell. */
+  const from = ([first, ...at]: readonly number[]) => {
+    const origin = [0, 1, 2].map(d => at[d] + home[first][d])
+    return ([site, ...image]: readonly number[]): ModelPlace => {
+      const own = [0, 1, 2].map(d => image[d] + home[site][d] - origin[d] + 0)
+      return own.every(cells => cells === 0) ? { site: names[site] } : { site: names[site], image: own }
+    }
   }
   const symbols = o.carriers.map(one => one.symbol)
-  const { errors, terms, coefficients, strength } = fitted.fit
+  const { errors, coefficients, strength } = fitted.fit
   const meV = (error: number) => `${(1e3 * error).toFixed(0)} meV`
   const held = errors.heldOut ?? errors.crossValidated
+  /** Of everything that does not say otherwise. */
   const energies: Sourced = {
     basis: 'computed',
     source: `computed: fitted to ${fitted.counts.used} relaxed energies of the engine (penalty ${strength} chosen by cross-validation); arrangements never fitted are missed by ${meV(held.perFormulaUnit)} a formula unit, ${meV(held.perIon)} an ion (root mean square)`,
@@ -78,9 +82,8 @@ export const latticeModelOf = (
       // entries of one kind share a name: results list kinds
       name: order === 2 ? `${[...new Set(member.map(one => symbols[one[4] - 1]))].sort().join('–')} pairs` : 'triplets',
       carriers: member.map(one => symbols[one[4] - 1]),
-      places: member.map(place),
+      places: member.map(from(member[0])),
       energy: rounded(coefficients[t]),
-      ...energies,
     }
     if (order === 2) pairs.push(family)
     else triplets.push(family)
@@ -108,7 +111,6 @@ export const latticeModelOf = (
               carrier: symbols[members[0][0][4] - 1],
               sublattice: o.sublattices[group.sublattice[members[0][0][0]]],
               energy: rounded(coefficients[t]),
-              ...energies,
             },
           ]
         : [],
@@ -127,7 +129,7 @@ export const latticeModelOf = (
           ],
         }
       : {}),
-    meanField: meanFields(o, coefficients.slice(clusters.length), energies),
+    meanField: meanFields(o, coefficients.slice(clusters.length)),
     limits: [
       {
         name: 'electrons',
@@ -138,13 +140,19 @@ export const latticeModelOf = (
         source: 'assumed: four electrons a formula unit, as in the record of the host',
       },
     ],
-    hops: laws.singles.map(law => hopOf(law, place, symbols, group, barriers, o)),
+    hops: laws.singles.map(law => hopOf(law, from(law.movers[0].from), symbols, group, barriers, o)),
     pairHops: laws.pairs
       .filter(one => one.event)
-      .map(({ movers, Ekra, label, why }): ModelPairHop => {
+      .map(({ movers, Ekra, why }): ModelPairHop => {
         const [leader, follower] = movers
+        const place = from(leader.from)
         return {
-          name: label,
+          name: movers
+            .map(one => {
+              const [start, end] = [one.from, one.to].map(([site]) => o.sublattices[group.sublattice[site]])
+              return `${symbols[one.carrier - 1]} ${start} to ${end}`
+            })
+            .join(' with '),
           kind: 'moves',
           leader: symbols[leader.carrier - 1],
           follower: symbols[follower.carrier - 1],
@@ -160,9 +168,7 @@ export const latticeModelOf = (
           source: `computed: ${why}`,
         }
       }),
-    basis: 'computed',
-    source: `computed: ${terms.filter(one => one.kept).length} energies and ${laws.singles.length} hops from runs of the engine`,
-    inputs: o.inputs.energies,
+    ...energies,
   }
 }
 
@@ -184,7 +190,7 @@ const hopOf = (
     }
   const near: ModelNeighbour[] = [...byPlace.values()]
   const kinds = [from, to].map(([site]) => group.sublattice[site])
-  const amounts = law.byAmount.map(rounded)
+  const amounts = law.byAmount.map(one => rounded(one))
   return {
     name: `${symbols[carrier - 1]} ${kinds.map(kind => o.sublattices[kind]).join('–')}`,
     carrier: symbols[carrier - 1],
@@ -213,24 +219,19 @@ const hopOf = (
   }
 }
 
-const meanFields = (
-  o: LatticeModelOptions,
-  coefficients: readonly number[],
-  energies: Sourced,
-): readonly ModelMeanField[] => {
+const meanFields = (o: LatticeModelOptions, coefficients: readonly number[]): readonly ModelMeanField[] => {
   const found = new Map<string, { weights: readonly number[]; coefficients: number[] }>()
   o.meanField.forEach(({ label, weights, power }, t) => {
     if (rounded(coefficients[t]) === 0) return
     const one = found.get(label) ?? { weights, coefficients: [] }
     while (one.coefficients.length <= power) one.coefficients.push(0)
-    one.coefficients[power] = rounded(coefficients[t])
+    one.coefficients[power] = rounded(coefficients[t], 1e7)
     found.set(label, one)
   })
   return [...found].map(([name, one]) => ({
     name,
     weights: Object.fromEntries(o.carriers.map(({ symbol }, i) => [symbol, one.weights[i]])),
     coefficients: one.coefficients,
-    ...energies,
   }))
 }
 

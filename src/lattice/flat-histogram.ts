@@ -44,6 +44,7 @@ export type FlatHistogramState = {
   readonly walker: WalkerState
   readonly trial: readonly number[]
   readonly weight: readonly number[]
+  readonly push: readonly number[]
   readonly sums: readonly number[]
   readonly parts: readonly (readonly number[])[]
   readonly visits: readonly number[]
@@ -113,6 +114,7 @@ export function* flatHistogramSteps(options: FlatHistogramOptions): Generator<Fl
   /** C_N, and sums at N and N + 1: samples and ratios, [m − 1, 4]. */
   const trial = Float64Array.from(resume?.trial ?? new Float64Array(m - 1))
   const sums = Float64Array.from(resume?.sums ?? new Float64Array(4 * (m - 1)))
+  const push = Float64Array.from(resume?.push ?? new Float64Array(m))
   const parts = Array.from({ length: stretchCount }, (_, k) =>
     Float64Array.from(resume?.parts[k] ?? new Float64Array(4 * (m - 1))),
   )
@@ -132,6 +134,7 @@ export function* flatHistogramSteps(options: FlatHistogramOptions): Generator<Fl
       walker: walker.keep(),
       trial: Array.from(trial),
       weight: Array.from(weight),
+      push: Array.from(push),
       sums: Array.from(sums),
       parts: parts.map(part => Array.from(part)),
       visits: Array.from(visits),
@@ -178,8 +181,9 @@ export function* flatHistogramSteps(options: FlatHistogramOptions): Generator<Fl
       sums[4 * k + 1] = mean * sums[4 * k]
       sums[4 * k + 3] = mean * sums[4 * k + 2]
     }
-    // w(N + 1) − w(N) = −C_N
-    for (let k = 0; k < m - 1; k++) weight[k + 1] = weight[k] - trial[k]
+    // w(N + 1) − w(N) = −C_N, and what pushes off where the walk has been
+    weight[0] = push[0]
+    for (let k = 0; k < m - 1; k++) weight[k + 1] = weight[k] - push[k] - trial[k] + push[k + 1]
     walker.enter(ensemble)
   }
 
@@ -216,6 +220,8 @@ export function* flatHistogramSteps(options: FlatHistogramOptions): Generator<Fl
   for (let sweep = learned + 1; sweep <= learn; sweep++) {
     walker.sweep()
     add()
+    // by Wang and Landau's rule with a step that falls as 1/t: an order that climbing missed leaves C_N wrong, and the walk stuck
+    push[walker.counts[carrier] - lower] += kT * Math.min(1, m / sweep)
     if (sweep % 10 === 0 || sweep === learn) reweigh()
     if (sweep % every === 0) yield snapshot('learning', sweep)
   }

@@ -1,4 +1,4 @@
-import { refuse } from '../error.ts'
+import { refuse, SimulationError } from '../error.ts'
 import { finish } from '../run.ts'
 import { brentRoot } from '../solve/root.ts'
 import { kBeV } from '../units.ts'
@@ -29,9 +29,17 @@ const shallowest = 1
  *
  * @param formulaUnits of the run
  * @returns undefined where F is convex, or all but
+ * @throws SimulationError (`method`) where the run did not see all amounts
  */
 export const coexistence = (curve: FreeEnergyCurve, formulaUnits: number): Coexistence | undefined => {
   const kT = kBeV * curve.temperature
+  if (!curve.mu.every(Number.isFinite)) {
+    const known = curve.mu.reduce((count, mu) => count + (Number.isFinite(mu) ? 1 : 0), 0)
+    throw new SimulationError(
+      `coexistence: the walk joined ${known} of ${curve.mu.length} neighbouring amounts; more sweeps, a narrower range or tempering`,
+      { code: 'method', at: `${curve.temperature} K`, partial: curve },
+    )
+  }
   const gap = widestGap(freeEnergy(curve.mu))
   if (gap === undefined || gap.height < shallowest * kT) return undefined
   const solve = (mu: Float64Array) => equalWeights(freeEnergy(mu), curve.counts, gap.at, kT, gap.slope)
@@ -117,7 +125,8 @@ const equalWeights = (
 
 export type PhaseBoundaryPoint = {
   readonly temperature: number
-  /** Undefined: one phase at all amounts of the range. */
+  /** `not determined`: the walk never went through the whole range and back. */
+  readonly outcome: 'one phase' | 'two phases' | 'not determined'
   readonly coexistence: Coexistence | undefined
   readonly curve: FreeEnergyCurve
 }
@@ -143,7 +152,10 @@ export function* phaseBoundarySteps(
   const points: PhaseBoundaryPoint[] = []
   for (const [k, temperature] of temperatures.entries()) {
     const curve = finish(flatHistogramSteps({ ...rest, temperature, stream: stream + k }))
-    const point = { temperature, coexistence: coexistence(curve, options.H.run.formulaUnits), curve }
+    const determined = curve.crossings >= 2 && curve.mu.every(Number.isFinite)
+    const both = determined ? coexistence(curve, options.H.run.formulaUnits) : undefined
+    const outcome = !determined ? 'not determined' : both ? 'two phases' : 'one phase'
+    const point: PhaseBoundaryPoint = { temperature, outcome, coexistence: both, curve }
     points.push(point)
     yield point
   }

@@ -8,6 +8,7 @@ import type { Carrier, HostMaterial } from '../scales.ts'
 import { F, roomTemperature } from '../units.ts'
 import { insertionKinetics } from './insertion-kinetics.ts'
 import { checkTable, type HostTable } from './table.ts'
+import { missNote } from './table-report.ts'
 import { contentsIn, roomOf } from './table-room.ts'
 import { type Stability, stabilityNote, stabilityOf } from './table-stability.ts'
 import { type TableThermodynamics, thermodynamicsFromTable } from './table-thermodynamics.ts'
@@ -19,6 +20,8 @@ export type TableHost = HostMaterial & {
   readonly transport: TableTransport
   /** At each temperature of the samples. */
   readonly stability: readonly Stability[]
+  /** How sure the host is, in sentences: its standard errors, samples that it misses, phases that part. */
+  readonly certainty: readonly string[]
 }
 
 /**
@@ -39,6 +42,12 @@ export const hostFromTable = (table: HostTable, carriers: readonly Carrier[]): T
   const stability = [...new Set(table.thermodynamics.map(s => s.T))]
     .sort((a, b) => a - b)
     .map(T => stabilityOf(table, thermodynamics, T))
+  const certainty = [
+    certaintyNote(table, thermodynamics, transport),
+    ...missNote('The free energy', thermodynamics.report, leastMisfit, 'J/mol of μ'),
+    ...missNote('L', transport.report, leastTransportMisfit, 'of √(L_ii L_jj)'),
+    ...stability.map(s => stabilityNote(s, table.carriers)).filter(note => note !== ''),
+  ]
   return {
     name: table.name,
     formula: table.formula,
@@ -51,12 +60,12 @@ export const hostFromTable = (table: HostTable, carriers: readonly Carrier[]): T
     kinetics: kineticsOf(table, carriers, thermodynamics),
     ...(table.gradient ? { gradient: Float64Array.from(table.gradient) } : {}),
     stability,
+    certainty,
     notes: [
       ...(table.notes ?? []),
       ...thermodynamics.notes,
       ...transport.notes,
-      certaintyNote(table, thermodynamics, transport),
-      ...stability.map(s => stabilityNote(s, table.carriers)).filter(note => note !== ''),
+      ...certainty,
       ...(table.limits.length > 1
         ? ['Exchange currents see the vacancies of the first limit only; the others act through μ.']
         : []),
@@ -65,6 +74,9 @@ export const hostFromTable = (table: HostTable, carriers: readonly Carrier[]): T
   }
 }
 
+/** Misfits below these are not worth a word: of μ [J/mol], 0.2 mV of one charge, and of L in parts of √(L_ii L_jj). */
+const leastMisfit = 20
+const leastTransportMisfit = 0.02
 /** Contents at which errors are looked at for the note. */
 const certaintyPoints = 150
 /** How near to the ends [parts of the room]. */

@@ -1,5 +1,6 @@
 import type { Row } from '../math/penalised-fit.ts'
 import {
+  cellUnknowns,
   differencesAlong,
   differenceWeights,
   type Stencil,
@@ -108,6 +109,12 @@ export const roughness = (space: TensorSpline, powers: number, order: 2 | 3): Ro
         error: 1,
       })),
     ),
+  )
+
+/** The unknowns of each cell, all powers of the temperature beside each other: what a value or a derivative reads together. */
+export const readTogether = (space: TensorSpline, powers: number): Int32Array[] =>
+  cellUnknowns(space).map(cell =>
+    Int32Array.from({ length: cell.length * powers }, (_, k) => cell[Math.floor(k / powers)] * powers + (k % powers)),
   )
 
 /** The value that stands most often in a list, the first of those. */

@@ -16,6 +16,7 @@ import {
   mostCommon,
   type Powers,
   powersOf,
+  readTogether,
   roughness,
   rowOf,
   type SplineAxes,
@@ -25,12 +26,12 @@ import {
 /** Cells along the axes at most, by number of carriers. */
 const mostCells: readonly MostCells[] = [
   [0, 0],
-  [120, 0],
-  [72, 20],
+  [240, 0],
+  [120, 20],
   [8, 4],
 ]
 /** Finer first axes that are tried where χ² per degree of freedom is above `missed`. */
-const finer = [1.5, 2.25] as const
+const finer = [1.5, 2.25, 3.4] as const
 const missed = 1.3
 /** Errors that are given as 0 (an exact sample) are read as this [J/mol], and as this share of Θ. */
 const leastPotentialError = 0.1
@@ -78,21 +79,30 @@ export const fitThermodynamics = (
   const fitted = [1, 2]
     .slice(0, Math.max(1, new Set(temperatures).size - 1))
     .map(most =>
-      refine(fine => fitAlong(table, room, along.axes, powers(most), base, { about: along.fit.smoothing }, fine)),
+      refine(fine =>
+        fitAlong(
+          table,
+          room,
+          along.axes,
+          powers(most),
+          base,
+          fine === 1 ? { about: along.fit.smoothing } : undefined,
+          fine,
+        ),
+      ),
     )
     .reduce(better)
   const { fit, raised, smoothed } = heldConvex(table, room, fitted)
   return { base, fitted: { ...fitted, fit }, raised, smoothed }
 }
 
-/** Finer cells while the samples are missed by more than their errors and cross-validation gains by it. */
+/** Finer cells where the samples are missed by more than their errors; the ones that cross-validation prefers. */
 const refine = (fitWith: (fineness: number) => Fitted): Fitted => {
   let best = fitWith(1)
   for (const fineness of finer) {
     if (best.fit.chiSquare < missed * (best.labelled.length - best.fit.effective())) break
     const next = fitWith(fineness)
-    if (!(next.fit.score < best.fit.score)) break
-    best = next
+    if (next.space.size > best.space.size && next.fit.score < best.fit.score) best = next
   }
   return best
 }
@@ -125,7 +135,7 @@ const fitAlong = (
   axes: SplineAxes,
   powers: Powers,
   base: Float64Array,
-  smoothing: Smoothing,
+  smoothing: Smoothing | undefined,
   fineness = 1,
 ): Fitted => {
   const space = spaceFor(
@@ -163,6 +173,7 @@ const problemOf = (o: Omit<Fitted, 'axes' | 'fit'>, convex: readonly Row[] = [])
   rows: o.labelled.map(l => l.row),
   held: [...zeroOf(o), ...convex],
   penalties: roughness(o.space, o.powers.count, 3),
+  together: readTogether(o.space, o.powers.count),
 })
 
 const rowsOf = (
@@ -231,17 +242,19 @@ const heldConvex = (
   const states = statesOf(table, room, free)
   if (states.every(state => softestOf(state, free.fit, room.n).value >= 0))
     return { fit: free.fit, raised: 0, smoothed: 0 }
-  const degrees = Math.max(free.labelled.length - free.fit.effective(), 1)
+  const degreesOf = (fit: PenalisedFit): number => Math.max(free.labelled.length - fit.effective(), 1)
   // Where the spline misses its samples by more than their errors, the errors are taken for larger.
-  const scatter = Math.max(1, free.fit.chiSquare / degrees)
-  const acceptable = scatter * (degrees + deviations * Math.sqrt(2 * degrees))
+  const scatter = Math.max(1, free.fit.chiSquare / degreesOf(free.fit))
+  const acceptable = (fit: PenalisedFit): boolean =>
+    fit.chiSquare <= scatter * (degreesOf(fit) + deviations * Math.sqrt(2 * degreesOf(fit)))
   let best = { fit: free.fit, raised: 0, smoothed: 0, chiSquare: Number.POSITIVE_INFINITY }
   for (let smoothed = 0; smoothed <= (table.convex ? mostSmoothed : triedSmoothed); smoothed++) {
     const start = smoothed === 0 ? free.fit : smoother(free, smoothed)
     const { fit, raised, stable } = held({ ...free, fit: start }, states, room.n)
     if (!stable || fit.chiSquare >= best.chiSquare) continue
-    if (table.convex || fit.chiSquare <= acceptable) best = { fit, raised, smoothed, chiSquare: fit.chiSquare }
-    if (fit.chiSquare <= acceptable) break
+    const good = acceptable(fit)
+    if (table.convex || good) best = { fit, raised, smoothed, chiSquare: fit.chiSquare }
+    if (good) break
   }
   return best
 }

@@ -4,7 +4,7 @@ import { splineValues } from '../math/tensor-spline-value.ts'
 import type { Thermodynamics } from '../scales.ts'
 import { R } from '../units.ts'
 import { checkTable, type HostTable } from './table.ts'
-import { type FitReport, missNote, reportOf } from './table-report.ts'
+import { type FitReport, reportOf } from './table-report.ts'
 import { addIdealJacobian, addIdealPotential, idealEnergy, type Room, roomOf, withinReach } from './table-room.ts'
 import { type Powers, rowOf } from './table-space.ts'
 import { bendAlong, fitThermodynamics } from './table-thermodynamics-fit.ts'
@@ -22,8 +22,6 @@ export type TableThermodynamics = Thermodynamics & {
   readonly notes: readonly string[]
 }
 
-/** Misfits of μ below this [J/mol], 0.2 mV of one charge, are not worth a word. */
-const leastMisfit = 20
 /**
  * Thermodynamics of a host from Monte Carlo samples: one free energy per formula unit,
  *
@@ -91,7 +89,7 @@ const recordOf = (
     carriers: room.carriers,
     sources: table.sources,
     report,
-    notes: notesOf(table, powers, report, raised, smoothed),
+    notes: notesOf(table, powers, raised, smoothed),
     freeEnergy(x, T) {
       const place = at(x, T)
       spline.values(energy, 1, place, out)
@@ -147,16 +145,17 @@ const recordOf = (
   }
 }
 
-const notesOf = (table: HostTable, powers: Powers, report: FitReport, raised: number, smoothed: number): string[] => {
+const notesOf = (table: HostTable, powers: Powers, raised: number, smoothed: number): string[] => {
   const [low, high] = powers.range
   return [
     powers.count === 1
       ? `Samples of μ at ${low} K only: the entropy is that of the ideal sites, energies do not change with temperature.`
       : `μ from ${low} to ${high} K, ${powers.count === 2 ? 'linear' : 'quadratic'} in T beside the ideal sites.`,
-    ...missNote('The free energy', report, leastMisfit, 'J/mol of μ'),
     ...(raised > 0 ? ['Held convex where noise alone bent it: the samples do not object.'] : []),
     ...(smoothed > 0
-      ? [`Smoothed ${10 ** smoothed}-fold beyond what cross-validation chose, so that it is convex, as the table says.`]
+      ? [
+          `Smoothed ${10 ** smoothed}-fold beyond what cross-validation chose, so that it is convex${table.convex ? ', as the table says' : ': the samples do not object'}.`,
+        ]
       : []),
     ...(table.thermodynamics.some(s => s.theta && !s.thetaError)
       ? ['Some Θ are given without errors and were left out.']

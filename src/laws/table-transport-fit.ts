@@ -2,7 +2,7 @@ import { type PenalisedFit, penalisedFit, type Row, type Smoothing } from '../ma
 import { type Stencil, stencilAt, type TensorSpline } from '../math/tensor-spline.ts'
 import type { HostTable } from './table.ts'
 import { couplingOf, type Factorable, type Field, factorable, fieldsOf, fieldValue } from './table-factor.ts'
-import { type Deviation, type FitReport, missNote, reportOf } from './table-report.ts'
+import { type Deviation, type FitReport, reportOf } from './table-report.ts'
 import type { Room } from './table-room.ts'
 import {
   axesOf,
@@ -10,6 +10,7 @@ import {
   mostCommon,
   type Powers,
   powersOf,
+  readTogether,
   roughness,
   rowOf,
   type SplineAxes,
@@ -23,8 +24,6 @@ const mostCells: readonly MostCells[] = [
   [28, 10],
   [6, 3],
 ]
-/** Misfits of L below this share of √(L_ii L_jj) are not worth a word. */
-const leastMisfit = 0.02
 const inverseTemperature = { of: (T: number) => 1 / T, slope: (T: number) => -1 / (T * T) }
 /** Rounds in which the logarithms are taken about the fit instead of about the samples. */
 const rounds = 4
@@ -91,7 +90,7 @@ export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
     powers,
     fields,
     report,
-    notes: [...notes, ofTemperature, ...missNote('L', report, leastMisfit, 'of √(L_ii L_jj)')],
+    notes: [...notes, ofTemperature],
   }
 }
 
@@ -205,7 +204,12 @@ const fitPoints = (
         )
       : [rowOf(stencils[0], stencils[0].value, powers.at(powers.range[0]), 0, 1)]
   const fit = penalisedFit(
-    { size: space.size * powers.count, rows, penalties: roughness(space, powers.count, 2) },
+    {
+      size: space.size * powers.count,
+      rows,
+      penalties: roughness(space, powers.count, 2),
+      together: readTogether(space, powers.count),
+    },
     smoothing,
   )
   return { base, fit }

@@ -24,6 +24,8 @@ export type PenalisedProblem = {
   readonly penalties: readonly (readonly Row[])[]
   /** Rows that are to be met beside the others but are no data: bounds that a fit must be held to. */
   readonly held?: readonly Row[]
+  /** Sets of unknowns whose standard error will be asked for together, beyond those of the rows. */
+  readonly together?: readonly Int32Array[]
 }
 
 export type PenalisedFit = {
@@ -37,7 +39,7 @@ export type PenalisedFit = {
   readonly score: number
   /** tr[(A + Σ λ P)⁻¹ A]: unknowns that the data decide. The first call, of this or of `standardError`, costs two factorisations. */
   effective(): number
-  /** Standard error of Σ weights·c, all unknowns within one cell. */
+  /** Standard error of Σ weights·c, the unknowns those of a row or of a set of `together`. */
   standardError(unknowns: Int32Array, weights: ArrayLike<number>): number
 }
 
@@ -197,14 +199,15 @@ const descend = (
 }
 
 /** Rows begin at the first unknown that shares a row or a penalty with theirs. */
-const envelopeFor = ({ size, rows, penalties, held = [] }: PenalisedProblem): Envelope => {
+const envelopeFor = ({ size, rows, penalties, held = [], together = [] }: PenalisedProblem): Envelope => {
   const first = Int32Array.from({ length: size }, (_, i) => i)
-  for (const group of [rows, held, ...penalties])
-    for (const { unknowns } of group) {
-      let low = size
-      for (let k = 0; k < unknowns.length; k++) if (unknowns[k] < low) low = unknowns[k]
-      for (let k = 0; k < unknowns.length; k++) if (low < first[unknowns[k]]) first[unknowns[k]] = low
-    }
+  const couple = (unknowns: Int32Array): void => {
+    let low = size
+    for (let k = 0; k < unknowns.length; k++) if (unknowns[k] < low) low = unknowns[k]
+    for (let k = 0; k < unknowns.length; k++) if (low < first[unknowns[k]]) first[unknowns[k]] = low
+  }
+  for (const group of [rows, held, ...penalties]) for (const { unknowns } of group) couple(unknowns)
+  for (const unknowns of together) couple(unknowns)
   return envelopeOf(first)
 }
 

@@ -166,6 +166,23 @@ export const stencilAt = (space: TensorSpline, x: ArrayLike<number>): Stencil =>
   return { unknowns, value, gradient, hessian }
 }
 
+/** The unknowns that reach each cell of the domain, [5ⁿ] each. */
+export const cellUnknowns = ({ n, cells, strides, unknown }: TensorSpline): Int32Array[] => {
+  const count = cells.reduce((product, c) => product * c, 1)
+  const found: Int32Array[] = []
+  for (let k = 0; k < count; k++) {
+    let base = 0
+    for (let a = n - 1, rest = k; a >= 0; rest = Math.floor(rest / cells[a]), a--)
+      base += (rest % cells[a]) * strides[a]
+    const all = new Int32Array(splineReach ** n)
+    forStencil(n, strides, (offset, _, m) => {
+      all[m] = unknown[base + offset]
+    })
+    if (all.every(u => u >= 0)) found.push(all)
+  }
+  return found
+}
+
 /** Weights of a difference by its order. */
 export const differenceWeights = { 2: [1, -2, 1], 3: [-1, 3, -3, 1] } as const
 

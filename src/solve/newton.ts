@@ -65,6 +65,8 @@ const leastMeasured = 1e-3
 const firstContraction = 0.5
 /** Smallest contraction believed: below it round-off is what was measured. */
 const leastContraction = 1e-3
+/** Jacobians that one step takes on its way, beyond the first. */
+const jacobiansOnTheWay = 4
 /** Iterations where an update had to be cut, and halvings of one update: 2⁻²⁰ of a correction is no progress. */
 const cutIterationLimit = 12
 const halvings = 20
@@ -96,8 +98,9 @@ export type Newton = {
   measured: number
   /** The last Jacobian has failed its step: renew it. */
   stale: boolean
-  /** Iterations completed in the last attempt. */
+  /** Iterations completed in the last attempt, and whether its corrections became smaller. */
   iterations: number
+  nearer: boolean
 }
 
 /** Takes a new Jacobian at the iterate (when asked) and factors with α. */
@@ -164,12 +167,16 @@ const backOff = (
 /** A state within the tolerance but outside the model is not there yet: what is out of range by less than an error is polished. */
 const isInside = ({ dae, y }: Newton, leading: number): boolean => dae.inside === undefined || dae.inside(y, leading)
 
-const iterate = (n: Newton, t: number, leading: number, guess: () => void): Outcome => {
+/**
+ * @param guess  restores the iterate begun from; undefined: it is kept
+ */
+const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | undefined): Outcome => {
   const { dae, statistics, y, yp } = n
   const ratio = leading / n.leading
   const scale = ratio === 1 ? 1 : 2 / (1 + ratio)
   // What a moved α alone does to the contraction.
   let contraction = Math.max(n.contraction, Math.abs(ratio - 1) / (ratio + 1))
+  n.nearer = false
   let first = 0
   let since = 0
   let limit = iterationLimit
@@ -187,7 +194,7 @@ const iterate = (n: Newton, t: number, leading: number, guess: () => void): Outc
     }
     dae.solve(delta)
     statistics.newtonIterations++
-    if (m > 0) {
+    if (m > 0 || !guess) {
       n.kept.y.set(y)
       n.kept.yp.set(yp)
       n.kept.e.set(n.e)
@@ -211,6 +218,7 @@ const iterate = (n: Newton, t: number, leading: number, guess: () => void): Outc
       }
     } else {
       contraction = (norm / first) ** (1 / since)
+      n.nearer = norm < first
       if (!(contraction <= slowestContraction)) return outcome.slow
       // At this pace the iterations that are left would not do.
       if ((norm * contraction ** (limit - m)) / (1 - contraction) > newtonTolerance) return outcome.slow
@@ -267,6 +275,12 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
     result = prepare(n, t, leading, true)
     if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
   }
+  // Slow with a new Jacobian: the equations bend on the way. As long as it leads nearer, another one from where it has come.
+  for (let more = 0; result === outcome.slow && n.nearer && more < jacobiansOnTheWay; more++) {
+    n.contraction = firstContraction
+    result = prepare(n, t, leading, true)
+    if (result === outcome.converged) result = iterate(n, t, leading, undefined)
+  }
   if (result === outcome.outside) {
     n.contraction = firstContraction
     guess.last()
@@ -306,4 +320,5 @@ export const newtonOf = (
   measured: 1,
   stale: true,
   iterations: 0,
+  nearer: false,
 })

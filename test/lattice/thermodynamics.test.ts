@@ -252,8 +252,8 @@ test('the binodal of the square lattice gas closes where it should', () => {
     seed: 15,
     sweeps: 6000,
   })
-  assert.equal(warm.coexistence, undefined)
-  assert.ok(cold.coexistence)
+  assert.deepEqual([cold.outcome, warm.outcome], ['two phases', 'one phase'])
+  assert.ok(cold.coexistence && !warm.coexistence)
   const { mu, poor, rich, barrier } = cold.coexistence
   const m = (1 - Math.sinh(epsilon / (2 * 0.8 * kBeV * Tc)) ** -4) ** (1 / 8)
   // phases of 64 sites hold a few ions of the other side of the valley: 0.02 of the 0.03 in the poor one
@@ -261,6 +261,14 @@ test('the binodal of the square lattice gas closes where it should', () => {
   assert.ok(Math.abs(rich.value - (1 + m) / 2) < 0.02 + 4 * rich.error)
   assert.ok(Math.abs(mu.value + 2 * epsilon) < 4.5 * mu.error && mu.error < 1e-3)
   assert.ok(barrier.value > 3)
+})
+
+test('a walk that does not get through its range says so', () => {
+  const options = { carrier: 0, range: [0, 1] as const, reservoirs: [{ mu: 0 }], seed: 1, sweeps: 16 }
+  const H = on(latticeGas('square', { pair: -0.1 }), [8, 8, 1])
+  const [point] = phaseBoundary({ H, temperatures: [200], ...options })
+  assert.deepEqual([point.outcome, point.coexistence], ['not determined', undefined])
+  assert.throws(() => coexistence(point.curve, 64), /joined \d+ of 64 neighbouring amounts/)
 })
 
 test('ladders and flat histograms that were stopped and gone on with, through JSON, equal ones that were not', () => {

@@ -2,8 +2,9 @@ import { hamiltonian } from '../../lattice/hamiltonian.ts'
 import type { Lattice } from '../../lattice/lattice.ts'
 import { type PotentialSample, potentialMapSteps } from '../../lattice/potential-map.ts'
 import { latticeSupercell } from '../../lattice/supercell.ts'
-import { line } from '../../plot/line.ts'
-import { ionColour } from '../../plot/theme.ts'
+import { compose } from '../../plot/figure.ts'
+import { linePanel } from '../../plot/line.ts'
+import { ionColour, shades } from '../../plot/theme.ts'
 import { F } from '../../units.ts'
 import { restsOn } from '../basis.ts'
 import { type Grid, gridPoints } from '../compositions.ts'
@@ -67,46 +68,50 @@ export const thermodynamicsStage = (settings: ThermodynamicsSettings): Stage<The
   },
 })
 
-const voltageFigure = (samples: readonly PotentialSample[], lattice: Lattice): StageFigure[] => {
-  const curves = curvesOf(
-    samples,
-    lattice.carriers.map(carrier => carrier.symbol),
-    lattice.carriers.map(carrier => carrier.charge),
-  )
-  if (curves.length === 0) return []
-  const svg = line(curves, {
-    title: `Equilibrium potentials of ${lattice.name}, ${samples[0].T} K`,
-    x: { label: 'Content of the carrier per formula unit' },
-    y: { label: 'Potential against its own metal (V)' },
+/** U_i over x_i at the first temperature, a panel for each carrier, from light to dark the more there is of the others. */
+const voltageFigure = (samples: readonly PotentialSample[], { name, carriers }: Lattice): StageFigure[] => {
+  const symbols = carriers.map(carrier => carrier.symbol)
+  const first = samples.filter(sample => sample.T === samples[0].T)
+  const panels = carriers.flatMap(({ symbol, charge }, i) => {
+    const groups = groupsBeside(first, i, symbols)
+    if (groups.length === 0) return []
+    const colours = shades(ionColour(symbol, symbols), groups.length)
+    const curves = groups.map(({ beside: others, own }, k) => ({
+      x: own.map(sample => sample.x[i]),
+      y: own.map(sample => -(sample.mu[i] ?? Number.NaN) / (charge * F)),
+      colour: colours[k],
+      // the first and the last are enough to read the others by
+      ...(others !== '' && (k === 0 || k === groups.length - 1) ? { label: `beside ${others}` } : {}),
+    }))
+    return [
+      linePanel(curves, {
+        width: 560,
+        height: 280,
+        x: { label: `${symbol} per formula unit` },
+        y: { label: `Potential against ${symbol} (V)` },
+      }),
+    ]
   })
+  if (panels.length === 0) return []
+  const svg = compose(panels, { width: 560, title: `Equilibrium potentials of ${name}, ${samples[0].T} K` })
   return [{ name: 'voltages', svg }]
 }
 
-/** U_i over x_i at the first temperature, the others at each of their contents. */
-const curvesOf = (samples: readonly PotentialSample[], symbols: readonly string[], charges: readonly number[]) => {
-  const first = samples.filter(sample => sample.T === samples[0].T)
-  return symbols.flatMap((symbol, i) => {
-    const groups = new Map<string, PotentialSample[]>()
-    for (const sample of first) {
-      if (!(sample.x[i] > 0)) continue
-      const others = symbols.flatMap((name, j) =>
-        j === i || symbols.length === 1 ? [] : [`${name} ${sample.x[j].toFixed(1)}`],
-      )
-      const key = others.join(' ')
-      groups.set(key, [...(groups.get(key) ?? []), sample])
-    }
-    return [...groups]
-      .filter(([, group]) => group.length > 1)
-      .map(([beside, group]) => {
-        const own = group.toSorted((a, b) => a.x[i] - b.x[i])
-        return {
-          x: own.map(sample => sample.x[i]),
-          y: own.map(sample => -(sample.mu[i] ?? Number.NaN) / (charges[i] * F)),
-          label: beside === '' ? symbol : `${symbol} beside ${beside}`,
-          colour: ionColour(symbol, symbols),
-        }
-      })
-  })
+/** Samples of a carrier by the contents of the others, poorest first, each in the order of its own content. */
+const groupsBeside = (samples: readonly PotentialSample[], i: number, symbols: readonly string[]) => {
+  const groups = new Map<string, { beside: string; others: number; own: PotentialSample[] }>()
+  for (const sample of samples) {
+    if (!(sample.x[i] > 0)) continue
+    const rest = symbols.flatMap((name, j) => (j === i ? [] : [`${name} ${sample.x[j].toFixed(2)}`]))
+    const others = sample.x.reduce((sum, x, j) => (j === i ? sum : sum + x), 0)
+    const group = groups.get(rest.join(' ')) ?? { beside: rest.join(' '), others, own: [] }
+    group.own.push(sample)
+    groups.set(rest.join(' '), group)
+  }
+  return [...groups.values()]
+    .filter(group => group.own.length > 1)
+    .sort((a, b) => a.others - b.others)
+    .map(group => ({ ...group, own: group.own.toSorted((a, b) => a.x[i] - b.x[i]) }))
 }
 
 const median = (sorted: readonly number[]): number => (sorted.length === 0 ? 0 : sorted[sorted.length >> 1])
