@@ -303,10 +303,8 @@ function* integrateStep(
           break
         } catch (error) {
           if (!isMethodError(error) || room > rtol || physicalReason(run, step, resolved, error)) throw error
-          model.drive(resolved.control, resolved.ambient)
+          if (!startedWithRoom(run, resolved, room)) throw error
           start = run.elapsed
-          model.repair?.(y, room)
-          consistentInitial(model, start, y, yp, { statistics })
         }
       }
       start = ended.t
@@ -326,6 +324,19 @@ function* integrateStep(
   const bare =
     end.outcome === 'cut-off' && directionOf(step.drive) === 'discharge' ? metalEnd(model, ended.t, y) : undefined
   return bare ? { ...end, reason: `${end.reason}: ${bare.reason}` } : end
+}
+
+/** Moves the last state away from a full host and solves for it again; false where there was nothing to move, or no solution. */
+const startedWithRoom = ({ model, y, yp, elapsed, statistics }: Run, resolved: ResolvedStep, room: number): boolean => {
+  if (!model.repair?.(y, room)) return false
+  model.drive(resolved.control, resolved.ambient)
+  try {
+    consistentInitial(model, elapsed, y, yp, { statistics })
+    return true
+  } catch (error) {
+    if (error instanceof SimulationError) return false
+    throw error
+  }
 }
 
 const endOf = (
