@@ -52,35 +52,22 @@ test('a small matrix times its inverse is the unit matrix, whatever the order of
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 5 }),
-      fc.array(fc.tuple(entry, fc.integer({ min: -3, max: 3 })), { minLength: 25, maxLength: 25 }),
-      fc.integer({ min: 0, max: 119 }),
-      (n, numbers, order) => {
-        // Rows of a dominant matrix of any scale, in any order: the largest of a column stands anywhere.
-        const rows = Array.from({ length: n }, (_, i) => i)
-        for (let i = n - 1, rest = order; i > 0; i--) {
-          const k = rest % (i + 1)
-          rest = Math.floor(rest / (i + 1))
-          const row = rows[i]!
-          rows[i] = rows[k]!
-          rows[k] = row
-        }
+      fc.array(entry, { minLength: 25, maxLength: 25 }),
+      fc.array(fc.nat(1000), { minLength: 5, maxLength: 5 }),
+      (n, numbers, keys) => {
+        // Rows of a dominant matrix in any order: the largest of a column stands anywhere.
+        const rows = Array.from({ length: n }, (_, i) => i).sort((i, k) => keys[i]! - keys[k]! || i - k)
         const m = new Float64Array(n * n + 1)
         for (let i = 0; i < n; i++)
-          for (let j = 0; j < n; j++)
-            m[1 + rows[i]! * n + j] = (numbers[i * n + j]![0] + (i === j ? 2 * n : 0)) * 10 ** numbers[i]![1]
+          for (let j = 0; j < n; j++) m[1 + rows[i]! * n + j] = numbers[i * n + j]! + (i === j ? 2 * n : 0)
         const inverse = m.slice()
         assert.ok(invertSmall(inverse, 1, n))
         for (let i = 0; i < n; i++)
           for (let j = 0; j < n; j++) {
             let sum = 0
-            let size = 0
-            for (let k = 0; k < n; k++) {
-              const term = m[1 + i * n + k]! * inverse[1 + k * n + j]!
-              sum += term
-              size += Math.abs(term)
-            }
-            // Scales of rows apart the condition is of the order of ten; round-off is measured by what was summed.
-            assert.ok(Math.abs(sum - (i === j ? 1 : 0)) <= 1e-12 * size, `${i}, ${j}: ${sum}`)
+            for (let k = 0; k < n; k++) sum += m[1 + i * n + k]! * inverse[1 + k * n + j]!
+            // The condition is below ten.
+            assert.ok(Math.abs(sum - (i === j ? 1 : 0)) <= 1e-14, `${i}, ${j}: ${sum}`)
           }
       },
     ),
