@@ -164,8 +164,8 @@ export const ladderSchema = z.strictObject({
         .strictObject({ value: quantity('1/s', 'ν₀', { above: 0, max: 1e20 }), source: text('where from') })
         .optional(),
       insideOf: z
-        .array(text('a sublattice, or two as inner–outer'), { error: 'a list of sublattices' })
-        .describe('Hops among these are fast moves inside a group; what is left leads out of it')
+        .array(text('a sublattice'), { error: 'a list of sublattices' })
+        .describe('Moves among these that stay in one cell are fast moves inside a group; what is left leads out of it')
         .optional(),
     })
     .describe('The lattice model, given or fitted, and barriers moved to see what rests on them'),

@@ -66,15 +66,6 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
       latticeEnergy(group, options, fitted.fit.coefficients),
       { carriers, formulaUnits, reach: how.surroundings?.reach ?? 0, least: leastEffect },
     )
-    const inside = settings.insideOf.map(words => {
-      const [a, b = a] = words.split(/[–-]/).map(name => {
-        const kind = sublattices.indexOf(name.trim())
-        return kind >= 0
-          ? kind
-          : refuse('lattice.insideOf', words, `sublattices or pairs of them: ${sublattices.join(', ')}`)
-      })
-      return [a, b]
-    })
     const model = latticeModelOf(group, latticeTerms(group, options).clusters, fitted, laws, {
       name: settings.name,
       about: settings.about,
@@ -89,7 +80,11 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
         barriers: { sha256: hashes.barriers, engine: ofBarriers },
       },
       usualFrequency: settings.usualFrequency,
-      inside: (from, to) => inside.some(([a, b]) => (from === a && to === b) || (from === b && to === a)),
+      insideOf: settings.insideOf.map(name =>
+        sublattices.includes(name)
+          ? sublattices.indexOf(name)
+          : refuse('lattice.insideOf', name, `sublattices: ${sublattices.join(', ')}`),
+      ),
     })
     const moved = shifted(JSON.parse(JSON.stringify(model)), settings.shifts)
     expandLatticeFile(moved, 'the fitted lattice')
