@@ -165,7 +165,7 @@ export const ladderSchema = z.strictObject({
         .optional(),
       insideOf: z
         .array(text('a sublattice'), { error: 'a list of sublattices' })
-        .describe('Sublattices of a cavity: moves among them that stay in one are fast ones inside it')
+        .describe('Moves among these that stay in one cell are fast moves inside a group; what is left leads out of it')
         .optional(),
     })
     .describe('The lattice model, given or fitted, and barriers moved to see what rests on them'),

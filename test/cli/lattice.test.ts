@@ -217,6 +217,36 @@ test('slab: a current with its cut-off', () => {
   assert.ok(Math.abs(stage.end - 5e-6) < 2.2e-6, `${stage.end}`)
 })
 
+test('slab: interrupted and gone on with, it is what it is when it runs through', async () => {
+  const words = [
+    'slab',
+    'gas.json',
+    '--size',
+    '6x6x12',
+    '--exchange',
+    'Li=1e8',
+    '--stage',
+    'Li at 1.95 V for 400000 events',
+  ]
+  const whole = dualion(...words, '--csv', 'slab-whole.csv')
+  assert.equal(whole.status, 0, whole.stderr)
+  const child = spawn(process.execPath, [executable, ...words, '--csv', 'slab-part.csv'], { cwd: scratch })
+  let errors = ''
+  child.stderr.on('data', piece => {
+    errors += piece
+  })
+  // it has said what it runs on and is at work, for some seconds
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 300))
+  const code = await new Promise<number | null>(resolve => child.on('exit', resolve))
+  assert.equal(code, 130, errors)
+  assert.match(errors, /interrupted; go on with --resume/)
+  assert.ok(read('slab-part.csv').length < read('slab-whole.csv').length)
+  const rest = dualion(...words, '--csv', 'slab-part.csv', '--resume')
+  assert.equal(rest.status, 0, rest.stderr)
+  assert.match(rest.stderr, /going on from slab-part\.csv\.run/)
+  assert.equal(read('slab-part.csv'), read('slab-whole.csv'))
+})
+
 test('refused: carriers, amounts, sizes, sentences, models', () => {
   refused(['isotherm', 'none.json'], /none\.json: there is no such file/)
   refused(
