@@ -50,8 +50,10 @@ export const at = { time: 0, next: 1, total: 2, events: 3, trials: 4, level: 5 }
 export const rounding = 1e-9
 /** Of sums of limits. */
 export const tolerance = 1e-9
-/** Slower ones than width^−classes of the fastest do not happen. */
-export const classes = 512
+/** The part of a slot's word that is its place in the list. */
+const inClass = 2 ** 24 - 1
+/** Moves slower than width^−127 of the fastest that could be (6e-26 per second) do not happen. */
+export const classes = 127
 
 /** Cells along each direction, at + pad[d] → share of the cell's index; far below 0 beyond an open face. */
 export type Wrap = {
@@ -312,7 +314,7 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
  */
 const resortFixed = (w: WalkArrays, j: number): void => {
   const { tables, sigma, classOfMove, around: sites } = w
-  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, moveOf, programStart, program } = tables
   const list = lists[0]
   const end = programStart[j + 1]
@@ -332,26 +334,23 @@ const resortFixed = (w: WalkArrays, j: number): void => {
       const now = a > 0 && sigma[sites[program[i + 1]]] === 0 ? moveOf[program[i + 2] + a] : -1
       if (now < 0) {
         if (position < 0) continue
-        place[slot] = -1
-        const last = --ends[classOf[slot]]
-        const moved = list[last]
-        list[position] = moved
+        const was = position >> 24
+        const moved = list[--ends[was]]
+        list[starts[was] + (position & inClass)] = moved
         place[moved] = position
         place[slot] = -1
       } else {
         const c = classOfMove[now]
         if (position >= 0) {
-          const was = classOf[slot]
+          const was = position >> 24
           if (was === c) continue
-          const last = --ends[was]
-          const moved = list[last]
-          list[position] = moved
+          const moved = list[--ends[was]]
+          list[starts[was] + (position & inClass)] = moved
           place[moved] = position
         }
         const end = ends[c]++
         list[end] = slot
-        place[slot] = end
-        classOf[slot] = c
+        place[slot] = (c << 24) | (end - starts[c])
         if (c > range[1]) range[1] = c
         if (c < range[0]) range[0] = c
       }
@@ -362,7 +361,7 @@ const resortFixed = (w: WalkArrays, j: number): void => {
 /** The same with energies of the surroundings, but no sites that act on the saddle, and no limits. */
 const resortPlain = (w: WalkArrays, j: number): void => {
   const { tables, sigma, fields, levels, perEnergy, forbids, around: sites } = w
-  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, moveOf, programStart, program } = tables
   const list = lists[0]
   const n = tables.lattice.carriers.length
@@ -399,19 +398,17 @@ const resortPlain = (w: WalkArrays, j: number): void => {
       const slot = firstSlot + program[i]
       const position = place[slot]
       if (position >= 0) {
-        const was = classOf[slot]
+        const was = position >> 24
         if (was === now || was + 1 === now) continue
-        const last = --ends[was]
-        const moved = list[last]
-        list[position] = moved
+        const moved = list[--ends[was]]
+        list[starts[was] + (position & inClass)] = moved
         place[moved] = position
         place[slot] = -1
       }
       if (now >= 0) {
         const end = ends[now]++
         list[end] = slot
-        place[slot] = end
-        classOf[slot] = now
+        place[slot] = (now << 24) | (end - starts[now])
         if (now > range[1]) range[1] = now
         if (now < range[0]) range[0] = now
       }
@@ -422,7 +419,7 @@ const resortPlain = (w: WalkArrays, j: number): void => {
 /** The same for any event. */
 const resort = (w: WalkArrays, j: number): void => {
   const { tables, sigma, fields, interacting, fixed, classOfMove, around: sites } = w
-  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, channelAt, involved, moveOf, energy, before, after } = tables
   const { programStart, program, entryReads } = tables
   const { kind } = tables.energies.tables
@@ -471,19 +468,17 @@ const resort = (w: WalkArrays, j: number): void => {
       const slot = firstSlot + program[i]
       const position = place[slot]
       if (position >= 0) {
-        const was = classOf[slot]
+        const was = position >> 24
         if (was === now || (now > 0 && was + slack === now)) continue
-        const last = --ends[was]
-        const moved = list[last]
-        list[position] = moved
+        const moved = list[--ends[was]]
+        list[starts[was] + (position & inClass)] = moved
         place[moved] = position
         place[slot] = -1
       }
       if (now >= 0) {
         const end = ends[now]++
         list[end] = slot
-        place[slot] = end
-        classOf[slot] = now
+        place[slot] = (now << 24) | (end - starts[now])
         if (now > range[1]) range[1] = now
         if (now < range[0]) range[0] = now
       }
