@@ -9,7 +9,7 @@ import { ladderReport } from '../src/ladder/report.ts'
 import type { Stage } from '../src/ladder/stage.ts'
 import { walked } from '../src/ladder/stages/walked.ts'
 import { stagesOf } from '../src/ladder/stages-of.ts'
-import { folderStore } from '../src/ladder/store.ts'
+import { folderStore, type Store, withShipped } from '../src/ladder/store.ts'
 import { ladderStudyOf } from '../src/ladder/study-file.ts'
 import { type OpenEngine, openEngine } from '../src/study/open-engine.ts'
 import { exitCode, report } from './exit.ts'
@@ -50,6 +50,7 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
   process.stdout.write(`${title}: ${stages.map(stage => stage.name).join(' → ')}, in ${out}\n`)
   for (const note of notes) process.stdout.write(`note: ${note}\n`)
 
+  const own = folderStore(out)
   const done = new Map<string, ReturnType<Climbed['get']> & {}>()
   // an engine is started by the first structure that it is asked for
   let engine: Promise<OpenEngine> | undefined
@@ -59,7 +60,7 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
   }
   const end = await runSteps(
     rungs(stages, {
-      out,
+      store: study.shipped === undefined ? own : withShipped(own, folderStore(resolve(folder, study.shipped))),
       program,
       fresh: o.fresh ?? false,
       done,
@@ -79,14 +80,14 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
 async function* rungs(
   stages: readonly Stage[],
   o: {
-    readonly out: string
+    readonly store: Store
     readonly program: string
     readonly fresh: boolean
     readonly done: Map<string, NonNullable<ReturnType<Climbed['get']>>>
     readonly evaluate: NonNullable<ClimbOptions['evaluate']>
   },
 ): AsyncGenerator<Step, true> {
-  const steps = climb(stages, { store: folderStore(o.out), program: o.program, fresh: o.fresh, evaluate: o.evaluate })
+  const steps = climb(stages, { store: o.store, program: o.program, fresh: o.fresh, evaluate: o.evaluate })
   let at = 0
   try {
     for (;;) {

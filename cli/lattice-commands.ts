@@ -5,7 +5,7 @@ import { numberOf, repeated, wholeNumberOf } from './options.ts'
 
 /** Adds them to the program; each loads what it needs when it is called. */
 export const latticeCommands = (program: Command): void => {
-  modelCommand(program, 'isotherm')
+  onModel(program.command('isotherm'))
     .description('chemical potential and voltage of each carrier over its content, by Monte Carlo')
     .addOption(
       new Option('--carriers <names>', 'whose content is scanned, as in Li,Mg (default: all)').argParser(readNames),
@@ -32,7 +32,7 @@ export const latticeCommands = (program: Command): void => {
     .option('--resume', 'go on from where an interrupted run was')
     .action(async (file: string, o) => (await import('./isotherm.ts')).isothermCommand(file, o))
 
-  modelCommand(program, 'diffusivity')
+  onModel(program.command('diffusivity'))
     .description('tracer, jump and Onsager coefficients at equilibrium, by kinetic Monte Carlo, with errors')
     .requiredOption('--amount <contents>', 'what is in the host, per formula unit: Li=1,Mg=0.5')
     .addOption(
@@ -60,7 +60,7 @@ export const latticeCommands = (program: Command): void => {
     .option('--resume', 'go on from where an interrupted run was')
     .action(async (file: string, o) => (await import('./diffusivity.ts')).diffusivityCommand(file, o))
 
-  modelCommand(program, 'slab')
+  onModel(program.command('slab'))
     .description('a slab with ions coming and going through one face, all at one potential, by kinetic Monte Carlo')
     .addOption(
       new Option('--stage <sentence>', 'one stage, repeatable: "Mg at 0.9 V until Mg=0.5", "all at 1.0 V for 1e-3 s"')
@@ -112,10 +112,9 @@ export const latticeCommands = (program: Command): void => {
     .action(async (file: string, o) => (await import('./ladder.ts')).ladderCommand(file, o))
 }
 
-/** A command on a model file, with what all of them take. */
-const modelCommand = (program: Command, name: string): Command =>
-  program
-    .command(name)
+/** What all commands on a model file take. */
+const onModel = (command: Command): Command =>
+  command
     .argument('<model>', 'model file of a lattice (JSON or YAML, format: dualion-lattice)')
     .addOption(
       new Option('--temperature <kelvin>', 'one or more, as in 300,330')

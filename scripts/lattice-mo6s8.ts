@@ -253,7 +253,7 @@ const model = latticeModelOf(group, latticeTerms(group, fitOptions).clusters, fi
     value: 1e13,
     source: 'assumed: of the size of the 6.3e12 1/s that WilkeningHeitjans2008 measured for Li0.7TiS2',
   },
-  inside: (from, to) => from === 0 && to === 0,
+  insideOf: [0, 1],
 })
 const { lattice, notes } = expandLattice(JSON.parse(JSON.stringify(model)))
 writeFileSync(new URL('model.json', home), latticeText(model))

@@ -1,6 +1,6 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F } from '../units.ts'
-import { type ElectrolyteFlux, type FaceGeometry, leastConcentration } from './electrolyte-flux.ts'
+import { type ElectrolyteFlux, type FaceGeometry, leastConcentration } from './electrolyte-face.ts'
 
 /** Step of the difference quotients by c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6

@@ -1,13 +1,12 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F } from '../units.ts'
 import { binaryFlux } from './binary-flux.ts'
+import { type ElectrolyteFlux, leastConcentration } from './electrolyte-face.ts'
 import type { Points } from './points.ts'
 
 /** Step of the difference quotients for ∂D/∂c, ∂s/∂c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6
 const smallest = 1e-3
-/** Coefficients are evaluated at no less than this concentration [mol/m³]: at a limiting current an iterate may lie below zero. */
-export const leastConcentration = 1e-6
 /** An iterate further below zero than this share of the fresh concentration is outside the model. */
 const furthestBelowZero = 0.02
 
@@ -21,23 +20,6 @@ const furthestBelowZero = 0.02
  * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
  * then φ_e; the last species follows from electroneutrality.
  */
-export type ElectrolyteFlux = {
-  /** N_k [mol/(m²·s)], [faces, K] and i_e [A/m²], [faces], of the last `evaluate`. */
-  readonly N: Float64Array
-  readonly current: Float64Array
-  /** Ionic conductance of each face g_f κ(c_f) [S/m²], [faces]. */
-  readonly conductance: Float64Array
-  /** Derivatives of (N_1 … N_{K−1}, i_e) by the fields (c_1 … c_{K−1}, φ_e) of the point before and after, [faces, K, K]. */
-  readonly before: Float64Array
-  readonly after: Float64Array
-  /** False where a concentration lies clearly below zero. */
-  evaluate(y: Float64Array, T: number): boolean
-  linearise(y: Float64Array, T: number): boolean
-}
-
-/** Of each face, [faces]: g_f without the transport coefficients [1/m], and the share of the point after it in c_f. */
-export type FaceGeometry = { readonly conductance: Float64Array; readonly weightAfter: Float64Array }
-
 export const electrolyteFlux = (
   electrolyte: Electrolyte,
   points: Points,

@@ -5,7 +5,7 @@ import { readStructure } from '../crystal/formats/read-structure.ts'
 import { loadSymmetry } from '../crystal/load-symmetry.ts'
 import { refuse } from '../error.ts'
 import { readLatticeText } from '../file/lattice/read.ts'
-import type { Shifts } from './shift.ts'
+import { type Shifts, shifted } from './shift.ts'
 import type { Stage } from './stage.ts'
 import { arrangementsStage, type FilledHost } from './stages/arrangements.ts'
 import { barriersStage } from './stages/barriers.ts'
@@ -42,6 +42,7 @@ export const bottom = async (
   const read = await readLatticeText(await readFile(file), lattice.model, name =>
     readFile(resolve(dirname(file), name), 'utf8'),
   )
+  shifted(read.model, o.shifts) // refused now, not when the climb comes to it
   o.add(givenLatticeStage(read.model, { file: lattice.model, shifts: o.shifts }))
   o.notes.push(...read.notes)
   return {

@@ -34,8 +34,8 @@ export type LatticeModelOptions = {
   readonly inputs: { readonly energies: Inputs; readonly barriers: Inputs }
   /** ν₀ [1/s] of hops whose frequency was not computed. */
   readonly usualFrequency: { readonly value: number; readonly source: string }
-  /** Hops between sites of one cavity, which may be held at local equilibrium: by the sublattices they join. */
-  readonly inside: (from: number, to: number) => boolean
+  /** Sublattices that make up a cavity: moves among them that stay in one cell are inside, and may be held at local equilibrium. */
+  readonly insideOf: readonly number[]
 }
 
 /** Energies are written to 0.01 meV, coefficients of powers of the content, which are up to 4³, to a hundredth of that. */
@@ -158,6 +158,7 @@ export const latticeModelOf = (
           follower: symbols[follower.carrier - 1],
           barrier: rounded(Math.max(0, Ekra!)),
           attemptFrequency: { ...o.usualFrequency, basis: 'assumed' },
+          ...(isInside(movers, place, group, o) ? { inside: true } : {}),
           moves: [
             {
               leader: { from: place(leader.from), to: place(leader.to) },
@@ -170,6 +171,18 @@ export const latticeModelOf = (
       }),
     ...energies,
   }
+}
+
+/** Whether all ions stay in the cavity, whose places `place` names with the same cell. */
+const isInside = (
+  movers: HopLaw['movers'],
+  place: (at: PlaceIndex) => ModelPlace,
+  group: SiteGroup,
+  { insideOf }: LatticeModelOptions,
+): boolean => {
+  const ends = movers.flatMap(({ from, to }) => [from, to])
+  const cell = (at: PlaceIndex) => String(place(at).image ?? [0, 0, 0])
+  return ends.every(at => insideOf.includes(group.sublattice[at[0]]) && cell(at) === cell(ends[0]))
 }
 
 const hopOf = (
@@ -213,7 +226,7 @@ const hopOf = (
           },
         }
       : {}),
-    ...(o.inside(kinds[0], kinds[1]) ? { inside: true } : {}),
+    ...(isInside(law.movers, place, group, o) ? { inside: true } : {}),
     ...barriers,
     source: `computed: ${law.why}`,
   }

@@ -6,7 +6,7 @@ const growth = 4
 
 /**
  * A walk at equilibrium long enough for its slowest carrier: begun anew with four times the events where it turns out too short,
- * up to `most`.
+ * or a carrier makes too few exits for a diffusivity, up to `most`.
  *
  * @throws SimulationError (`method`) where it still is
  */
@@ -16,7 +16,9 @@ export function* longEnough(
   const { most, ...rest } = options
   for (let events = Math.min(options.events, most); ; events = Math.min(growth * events, most)) {
     try {
-      return yield* transportSteps({ ...rest, events })
+      const found = yield* transportSteps({ ...rest, events })
+      const known = found.determined.every((is, i) => is || found.ions[i] === 0)
+      if (known || events >= most) return found
     } catch (error) {
       const short = error instanceof SimulationError && error.code === 'method' && error.at === 'events'
       if (!short || events >= most) throw error

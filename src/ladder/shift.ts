@@ -45,7 +45,11 @@ export const shifted = (model: LatticeModel, shifts: Shifts): LatticeModel => {
   })
   for (const name of waiting) {
     const known = [
-      ...(model.hops ?? []).flatMap(hop => hop.name ?? (hop.carriers ?? [hop.carrier]).map(symbol => `${symbol} hop`)),
+      ...(model.hops ?? []).flatMap(hop => {
+        const symbols = hop.carriers ?? [hop.carrier ?? '']
+        if (hop.name === undefined) return symbols.map(symbol => `${symbol} hop`)
+        return symbols.length > 1 ? [hop.name, ...symbols.map(symbol => `${symbol} ${hop.name}`)] : [hop.name]
+      }),
       ...(model.pairHops ?? []).map(hop => hop.name ?? `${hop.follower} follows ${hop.leader}`),
     ]
     refuse('shift', name, `families of hops: ${known.join(', ')}${suggestion(name, known)}`)

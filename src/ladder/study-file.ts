@@ -135,6 +135,9 @@ const below = {
 
 export const ladderSchema = z.strictObject({
   title: text('what the study is called').optional(),
+  shipped: text(
+    'folder whose stages are taken where their inputs are the same, from the folder of this file',
+  ).optional(),
   ...below,
   lattice: z
     .strictObject({
@@ -160,7 +163,10 @@ export const ladderSchema = z.strictObject({
       attemptFrequency: z
         .strictObject({ value: quantity('1/s', 'ν₀', { above: 0, max: 1e20 }), source: text('where from') })
         .optional(),
-      insideOf: z.array(text('a sublattice'), { error: 'a list of sublattices' }).optional(),
+      insideOf: z
+        .array(text('a sublattice'), { error: 'a list of sublattices' })
+        .describe('Moves among these that stay in one cell are fast moves inside a group; what is left leads out of it')
+        .optional(),
     })
     .describe('The lattice model, given or fitted, and barriers moved to see what rests on them'),
   thermodynamics: z

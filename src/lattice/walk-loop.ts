@@ -149,9 +149,9 @@ const overfull = (w: WalkArrays, g: number, cell: number): boolean => {
  */
 export const advance = (w: WalkArrays, uniform: () => number, most: number, until: number): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, content } = w
-  const { interacting, fixed, bound, lnWidth, slots, wrap, around: sites, own, clock, simple } = w
+  const { interacting, fixed, bound, lnWidth, slots, wrap, around: sites, own, clock, simple, levels, perEnergy } = w
   const { begin: starts, end: ends, room, range } = slots
-  const { run, perSite: K, channelAt, involved, after } = tables
+  const { run, perSite: K, channelAt, involved, after, moveOf, codeStart } = tables
   const { moverStart, moverFrom, moverTo, displacement: steps } = tables
   const { aroundStart, aroundCell, aroundSite, aroundShift, margin } = tables
   const { set } = tables.energies
@@ -182,10 +182,49 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
       r -= weight
     }
     while (ends[c] === starts[c]) c--
-    const pick = uniform() * (ends[c] - starts[c])
+    const pick =
+      r < bound[c] * (ends[c] - starts[c]) && r >= 0 && bound[c] * 4096 > total / (ends[c] - starts[c])
+        ? r / bound[c]
+        : uniform() * (ends[c] - starts[c])
     const member = pick | 0
     const slot = slots.list[0][starts[c] + member]
-    const m = look(w, slot)
+    const from = (slot / K) | 0
+    const u = kind[from]
+    const home = from - u
+    const j = channelAt[u * K + slot - from * K]
+    const cell = (home / S) | 0
+    const rows = (cell / sizeZ) | 0
+    const z = cell - rows * sizeZ
+    const planes = (rows / sizeY) | 0
+    const y = rows - planes * sizeY
+    const begin = aroundStart[j]
+    const mx = margin[3 * j]
+    const my = margin[3 * j + 1]
+    const mz = margin[3 * j + 2]
+    const away = planes >= mx && planes < sizeX - mx && y >= my && y < sizeY - my && z >= mz && z < sizeZ - mz
+    let m = 0
+    if (simple) {
+      // what `look` does, for a hop of one ion
+      let to = home + aroundShift[begin + 1]
+      if (!away) {
+        const q = 3 * begin + 3
+        const there =
+          wrapX[planes + padX + aroundCell[q]] +
+          wrapY[y + padY + aroundCell[q + 1]] +
+          wrapZ[z + padZ + aroundCell[q + 2]]
+        to = (there < 0 ? N : there) * S + aroundSite[begin + 1]
+      }
+      own[0] = from
+      own[1] = to
+      const a = sigma[from]
+      m = moveOf[codeStart[j] + a]
+      if (!fixed) {
+        const dE = levels[3 * m] + fields[to * n + a - 1] - fields[from * n + a - 1]
+        const x = dE * perEnergy
+        const least = levels[3 * m + 2]
+        clock[at.level] = Math.max(levels[3 * m + 1] + 0.5 * x, least, least + x)
+      }
+    } else m = look(w, slot)
     if (!fixed) {
       const share = clock[at.level] - c
       if (share > rounding && pick - member >= Math.exp(-share * lnWidth)) {
@@ -217,23 +256,9 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
     displacement[3 * one + 2] += steps[3 * first + 2]
 
     // sites around
-    const from = (slot / K) | 0
-    const u = kind[from]
-    const home = from - u
-    const j = channelAt[u * K + slot - from * K]
-    const cell = (home / S) | 0
-    const rows = (cell / sizeZ) | 0
-    const z = cell - rows * sizeZ
-    const planes = (rows / sizeY) | 0
-    const y = rows - planes * sizeY
-    const begin = aroundStart[j]
     const many = aroundStart[j + 1] - begin
-    const mx = margin[3 * j]
-    const my = margin[3 * j + 1]
-    const mz = margin[3 * j + 2]
-    if (planes >= mx && planes < sizeX - mx && y >= my && y < sizeY - my && z >= mz && z < sizeZ - mz) {
-      for (let p = 0; p < many; p++) sites[p] = home + aroundShift[begin + p]
-    } else {
+    if (away) for (let p = 0; p < many; p++) sites[p] = home + aroundShift[begin + p]
+    else {
       const x0 = planes + padX
       const y0 = y + padY
       const z0 = z + padZ
@@ -244,18 +269,21 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
       }
     }
 
-    const changes = involved[j]
-    for (let d = 0; d < changes; d++) {
-      const s = own[d]
-      const b = after[4 * m + d]
-      if (limited) {
-        const inCell = ((s / S) | 0) * n - 1
-        if (sigma[s] > 0) content[inCell + sigma[s]]--
-        if (b > 0) content[inCell + b]++
+    if (fixed && simple) {
+      sigma[own[1]] = sigma[from]
+      sigma[from] = 0
+    } else
+      for (let d = 0; d < involved[j]; d++) {
+        const s = own[d]
+        const b = after[4 * m + d]
+        if (limited) {
+          const inCell = ((s / S) | 0) * n - 1
+          if (sigma[s] > 0) content[inCell + sigma[s]]--
+          if (b > 0) content[inCell + b]++
+        }
+        if (interacting) set(sigma, fields, s, b)
+        else sigma[s] = b
       }
-      if (interacting) set(sigma, fields, s, b)
-      else sigma[s] = b
-    }
 
     if (simple) {
       if (fixed) resortFixed(w, j)

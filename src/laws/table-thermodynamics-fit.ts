@@ -26,12 +26,12 @@ import {
 /** Cells along the axes at most, by number of carriers. */
 const mostCells: readonly MostCells[] = [
   [0, 0],
-  [240, 0],
-  [120, 20],
-  [8, 4],
+  [160, 0],
+  [96, 20],
+  [6, 4],
 ]
 /** Finer first axes that are tried where χ² per degree of freedom is above `missed`. */
-const finer = [1.5, 2.25, 3.4] as const
+const finer = [1.5, 2.25] as const
 const missed = 1.3
 /** Errors that are given as 0 (an exact sample) are read as this [J/mol], and as this share of Θ. */
 const leastPotentialError = 0.1

@@ -166,7 +166,7 @@ test('the model file of all that expands to a lattice with the same energies and
     meanField: [],
     inputs: { energies: stamp, barriers: stamp },
     usualFrequency: { value: 1e13, source: 'assumed' },
-    inside: () => false,
+    insideOf: [],
   })
   const { lattice } = expandLattice(JSON.parse(JSON.stringify(model)))
   assert.equal(lattice.sites.length, 1)

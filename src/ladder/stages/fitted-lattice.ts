@@ -1,3 +1,4 @@
+import { refuse } from '../../error.ts'
 import { carriersBySymbol } from '../../file/carriers.ts'
 import { expandLatticeFile } from '../../file/lattice/read.ts'
 import type { MeanFieldTerm } from '../../lattice/from-terms.ts'
@@ -25,7 +26,7 @@ export type FittedLatticeSettings = {
   readonly diluteWeight: number
   /** ν₀ [1/s] of hops whose frequency was not computed. */
   readonly usualFrequency: { readonly value: number; readonly source: string }
-  /** Sublattices whose hops among themselves are fast moves inside a group. */
+  /** Sublattices whose hops among themselves are fast moves inside a group, and pairs of them: `inner`, `inner–outer`. */
   readonly insideOf: readonly string[]
   readonly shifts: Shifts
 }
@@ -65,7 +66,6 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
       latticeEnergy(group, options, fitted.fit.coefficients),
       { carriers, formulaUnits, reach: how.surroundings?.reach ?? 0, least: leastEffect },
     )
-    const inside = settings.insideOf.map(name => sublattices.indexOf(name))
     const model = latticeModelOf(group, latticeTerms(group, options).clusters, fitted, laws, {
       name: settings.name,
       about: settings.about,
@@ -80,7 +80,11 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
         barriers: { sha256: hashes.barriers, engine: ofBarriers },
       },
       usualFrequency: settings.usualFrequency,
-      inside: (from, to) => from === to && inside.includes(from),
+      insideOf: settings.insideOf.map(name =>
+        sublattices.includes(name)
+          ? sublattices.indexOf(name)
+          : refuse('lattice.insideOf', name, `sublattices: ${sublattices.join(', ')}`),
+      ),
     })
     const moved = shifted(JSON.parse(JSON.stringify(model)), settings.shifts)
     expandLatticeFile(moved, 'the fitted lattice')
