@@ -86,6 +86,7 @@ const distinctPlaces = (kinds: string, from: number, to: number) => {
   })
 }
 const of = (ion: (typeof guests)[number]) => teacher.mo6s8[ion]
+const attemptFrequency = { value: 1e13, basis: 'assumed' as const, source: 'assumed: usual size' }
 write(
   'mo6s8-zn-al',
   {
@@ -148,6 +149,7 @@ write(
           name: `${ion} inner–inner`,
           carrier: ion,
           barrier: 0.02,
+          attemptFrequency,
           moves: bare(ring),
           inside: true,
           basis: 'assumed' as const,
@@ -157,6 +159,7 @@ write(
           name: `${ion} inner–outer`,
           carrier: ion,
           barrier: rounded(Math.abs(outerAboveInner) / 2),
+          attemptFrequency,
           moves: bare(out),
           ...computed,
           source: 'computed: no saddle beyond the higher site',
@@ -165,6 +168,7 @@ write(
           name: `${ion} outer–outer`,
           carrier: ion,
           barrier: rounded(Math.max(0, windowAboveInner - outerAboveInner)),
+          attemptFrequency,
           moves: bare(window),
           ...computed,
           source: `computed: an ion in the window, a centre of inversion, ${windowAboveInner.toFixed(3)} eV above the inner site`,
@@ -175,18 +179,19 @@ write(
   `
 # Zn²⁺ and Al³⁺ in Mo6S8 (screening)
 
-Site energies and the height of the window for lone ions by SevenNet-0 (Li and Mg beside them as a check: the potential of \`../mo6s8\` has 0.28 and 0.37 eV). What two ions do to each other is assumed.
+Site energies and the height of the window for lone ions by SevenNet-0 (Mg beside them as a check: the potential of \`../mo6s8\` has 0.37 eV). What two ions do to each other is assumed.
 
 | ion | first voltage, one a formula unit / V | outer above inner / eV | window above inner / eV | volume of the host, one a formula unit | Li2S, MgS, ZnS + MoS2 + Mo above the intercalated phase / eV |
 | --- | --- | --- | --- | --- | --- |
 ${['Li', 'Mg', ...guests]
   .map(ion => {
     const one = teacher.mo6s8[ion]
-    return `| ${ion} | ${one.voltage.toFixed(2)} | ${one.outerAboveInner.toFixed(3)} | ${one.windowAboveInner.toFixed(3)} | ${percent(one.volumeChange)} | ${one.productsAboveIntercalated === undefined ? 'not computed' : one.productsAboveIntercalated.toFixed(2)} |`
+    const height = (value: number | undefined) => value?.toFixed(3) ?? 'not computed'
+    return `| ${ion} | ${one.voltage.toFixed(2)} | ${height(one.outerAboveInner)} | ${height(one.windowAboveInner)} | ${percent(one.volumeChange)} | ${one.productsAboveIntercalated === undefined ? 'not computed' : one.productsAboveIntercalated.toFixed(2)} |`
   })
   .join('\n')}
 
-What was read: barriers in Mo6S8 grow with the size of the ion, nearly independent of its charge, for Li, Na, K, Mg, Ca, Zn and Al (Helmbrecht, Euchner, Groß, Batteries & Supercaps 2022, abstract, 10.1002/batt.202200002); Zn1 and Zn2Mo6S8 are rhombohedral phases (Schöllhorn group, J. Solid State Chem. 70, 1987, abstract); Zn2+ moves fast in it (Levi, Gershinsky, Aurbach, Isnard: page on the crystallography of Chevrel phases). A negative last column says that the intercalated phase would gain by falling apart, and holds only as long as Mo and S stay where they are. MoS2 has no dispersion in this potential.
+Al, the smallest, prefers the outer sites and climbs least from there: with size, not with charge, as was read: barriers in Mo6S8 grow with the size of the ion, nearly independent of its charge, for Li, Na, K, Mg, Ca, Zn and Al (Helmbrecht, Euchner, Groß, Batteries & Supercaps 2022, abstract, 10.1002/batt.202200002); Zn1 and Zn2Mo6S8 are rhombohedral phases (Schöllhorn group, J. Solid State Chem. 70, 1987, abstract); Zn2+ moves fast in it (Levi, Gershinsky, Aurbach, Isnard: page on the crystallography of Chevrel phases). A negative last column says that the intercalated phase would gain by falling apart, and holds only as long as Mo and S stay where they are. MoS2 has no dispersion in this potential.
 `,
 )
 
@@ -284,7 +289,7 @@ write(
         basis: 'measured',
         source:
           'Devi2025: one Mg in Co2O4, 0.698 eV from tetrahedron to tetrahedron by DFT (0.52 eV in MgCo2O4): the saddle is put on the face between tetrahedron and octahedron',
-        attemptFrequency: { value: 1e13, basis: 'assumed', source: 'assumed: usual size' },
+        attemptFrequency,
       },
     ],
     pairHops: [
@@ -298,7 +303,7 @@ write(
         barrier: rounded(dilute - (onOctahedra - onTetrahedra) / 2),
         basis: 'assumed',
         source: 'assumed: as the single hop; push-out is what diffraction shows, its barrier was not read',
-        attemptFrequency: { value: 1e13, basis: 'assumed', source: 'assumed: usual size' },
+        attemptFrequency,
       },
     ],
   },
@@ -369,7 +374,7 @@ write(
 - Measured (Epp, Gün, Deiseroth, Wilkening, Phys. Chem. Chem. Phys. 2013, c3cp44379e, abstract): long-range jumps with 0.49 eV, 1.4e5 jumps a second and ion at 325 K; the asymmetric peak points to correlated motion.
 - Fitted: ν₀ = ${attempt.toExponential(2)} 1/s of each jump to a free neighbour, so that an ion leaves at the measured rate.
 - Assumed: the network, simple cubic with ${units} places for 7 Li, and the edge of the cubic cell, ${cube} Å (remembered), from which the length of a jump, ${spacing.toFixed(2)} Å. The true network (cages joined through windows) has faster motion within cages, which carries nothing far.
-- \`dualion diffusivity lattices/li7pse6/model.json --amount Li=0.875 --temperature 325\` gives tracer and collective diffusivity, correlation factor and Haven ratio; σ = z²F² L with L from the same run (L in mol²/(J·m·s): σ = F² L S/m). By hand: D* = f a² Γ/6 with f = 0.70 at seven of eight (Nakazato–Kitahara), a² Γ/6 = ${(((spacing * 1e-10) ** 2 * rate) / 6).toExponential(2)} m²/s.
+- \`dualion diffusivity lattices/li7pse6/model.json --amount Li=0.875 --temperature 325\` gives tracer and collective diffusivity, correlation factor and Haven ratio; σ = z²F² L with L from the same run (L in mol²/(J·m·s): σ = F² L S/m). By hand: D* = f a² Γ/6 with f = 0.71 at seven of eight (Nakazato–Kitahara), a² Γ/6 = ${(((spacing * 1e-10) ** 2 * rate) / 6).toExponential(2)} m²/s.
 - Stability: no phase is computed here; it neither takes up nor gives off Li in use, so its volume stays.
 `,
 )

@@ -40,9 +40,9 @@ export type Electrode = {
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
   /**
    * Brings surfaces below zero or beyond full back, from and into the shell beneath them, and whole particles towards their mean
-   * where more is out of range, ion for ion. True: something was.
+   * where more is out of range, ion for ion. `room`: share of a full surface to leave free. True: something was.
    */
-  repair(y: Float64Array): boolean
+  repair(y: Float64Array, room?: number): boolean
   /**
    * Whether every surface lies within `beyond` of the contents a host allows, and no phase parts faster than a step of the
    * given α [1/s] shows.
@@ -260,7 +260,7 @@ export const electrodeOf = (
       }
       return true
     },
-    repair(y) {
+    repair(y, room = crowdedBelow) {
       const { surfaceVolume, volume, shells, massOutside } = radial
       if (!(surfaceVolume > 0 || massOutside[shells - 1] !== 0)) return false
       let moved = false
@@ -276,8 +276,8 @@ export const electrodeOf = (
         for (const limit of limits) {
           let used = 0
           for (let i = 0; i < n; i++) used += limit[i] * y[at + i]
-          if (used <= 1) continue
-          for (let i = 0; i < n; i++) if (limit[i] > 0) set(at + i, (y[at + i] * (1 - crowdedBelow)) / used)
+          if (used <= (room > crowdedBelow ? 1 - room : 1)) continue
+          for (let i = 0; i < n; i++) if (limit[i] > 0) set(at + i, (y[at + i] * (1 - room)) / used)
         }
         moved = level(y, p) || moved
       }

@@ -1,3 +1,4 @@
+import type { Dae } from '../solve/dae.ts'
 import type { Electrode } from './electrode.ts'
 
 /** Concentration of a pore that had fallen below zero, once refilled [mol/m³]: nothing, and on the right side. */
@@ -15,9 +16,9 @@ export const repairOf = (o: {
   readonly stride: number
   readonly ions: number
   readonly electrodes: readonly Electrode[]
-}): ((y: Float64Array) => boolean) => {
+}): NonNullable<Dae['repair']> => {
   const { volume, fields, stride, ions, electrodes } = o
-  return y => {
+  return (y, room) => {
     let moved = false
     for (let k = 0; k < ions; k++) {
       let missing = 0
@@ -34,7 +35,7 @@ export const repairOf = (o: {
       }
       moved = true
     }
-    for (const electrode of electrodes) moved = electrode.repair(y) || moved
+    for (const electrode of electrodes) moved = electrode.repair(y, room) || moved
     return moved
   }
 }

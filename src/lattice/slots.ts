@@ -1,7 +1,6 @@
 /** Slots sorted into classes of like rate, each class a list without order: to enter, to leave and to draw cost the same for any size. */
 export type Slots = {
-  /** Class of each slot that is in one, and its position in `list`, −1 for none. */
-  readonly classOf: Int16Array
+  /** By slot class·2²⁴ + place in the class's list, one word for both; −1 for none. At most 128 classes. */
   readonly place: Int32Array
   /** All lists in one array (the one element: a longer one may take its place), class after class. */
   readonly list: [Int32Array]
@@ -19,7 +18,6 @@ export type Slots = {
 
 /** @param spare  room that every class has to begin with, and that whoever enters slots by hand keeps free */
 export const emptySlots = (slots: number, classes: number, spare: number): Slots => {
-  const classOf = new Int16Array(slots)
   const place = new Int32Array(slots).fill(-1)
   const list: [Int32Array] = [new Int32Array(classes * 2 * spare)]
   const begin = Int32Array.from({ length: classes }, (_, c) => 2 * spare * c)
@@ -34,7 +32,6 @@ export const emptySlots = (slots: number, classes: number, spare: number): Slots
     for (let k = 0; k < classes; k++) {
       const members = list[0].subarray(begin[k], end[k])
       longer.set(members, to)
-      for (let m = 0; m < members.length; m++) place[members[m]] = to + m
       begin[k] = to
       end[k] = to + members.length
       if (k === c) room[k] += more
@@ -47,10 +44,9 @@ export const emptySlots = (slots: number, classes: number, spare: number): Slots
     if (room[c] - end[c] + begin[c] <= spare) grow(c)
     range[0] = Math.min(range[0], c)
     range[1] = Math.max(range[1], c)
-    place[slot] = end[c]
+    place[slot] = (c << 24) | (end[c] - begin[c])
     list[0][end[c]++] = slot
-    classOf[slot] = c
   }
 
-  return { classOf, place, list, begin, end, room, range, grow, enter }
+  return { place, list, begin, end, room, range, grow, enter }
 }

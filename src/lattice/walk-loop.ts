@@ -50,8 +50,10 @@ export const at = { time: 0, next: 1, total: 2, events: 3, trials: 4, level: 5 }
 export const rounding = 1e-9
 /** Of sums of limits. */
 export const tolerance = 1e-9
-/** Slower ones than width^−classes of the fastest do not happen. */
-export const classes = 512
+/** The part of a slot's word that is its place in the list. */
+const inClass = 2 ** 24 - 1
+/** Moves slower than width^−127 of the fastest that could be (6e-26 per second) do not happen. */
+export const classes = 127
 
 /** Cells along each direction, at + pad[d] → share of the cell's index; far below 0 beyond an open face. */
 export type Wrap = {
@@ -149,9 +151,9 @@ const overfull = (w: WalkArrays, g: number, cell: number): boolean => {
  */
 export const advance = (w: WalkArrays, uniform: () => number, most: number, until: number): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, content } = w
-  const { interacting, fixed, bound, lnWidth, slots, wrap, around: sites, own, clock, simple } = w
+  const { interacting, fixed, bound, lnWidth, slots, wrap, around: sites, own, clock, simple, levels, perEnergy } = w
   const { begin: starts, end: ends, room, range } = slots
-  const { run, perSite: K, channelAt, involved, after } = tables
+  const { run, perSite: K, channelAt, involved, after, moveOf, codeStart } = tables
   const { moverStart, moverFrom, moverTo, displacement: steps } = tables
   const { aroundStart, aroundCell, aroundSite, aroundShift, margin } = tables
   const { set } = tables.energies
@@ -182,10 +184,49 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
       r -= weight
     }
     while (ends[c] === starts[c]) c--
-    const pick = uniform() * (ends[c] - starts[c])
+    const pick =
+      r < bound[c] * (ends[c] - starts[c]) && r >= 0 && bound[c] * 4096 > total / (ends[c] - starts[c])
+        ? r / bound[c]
+        : uniform() * (ends[c] - starts[c])
     const member = pick | 0
     const slot = slots.list[0][starts[c] + member]
-    const m = look(w, slot)
+    const from = (slot / K) | 0
+    const u = kind[from]
+    const home = from - u
+    const j = channelAt[u * K + slot - from * K]
+    const cell = (home / S) | 0
+    const rows = (cell / sizeZ) | 0
+    const z = cell - rows * sizeZ
+    const planes = (rows / sizeY) | 0
+    const y = rows - planes * sizeY
+    const begin = aroundStart[j]
+    const mx = margin[3 * j]
+    const my = margin[3 * j + 1]
+    const mz = margin[3 * j + 2]
+    const away = planes >= mx && planes < sizeX - mx && y >= my && y < sizeY - my && z >= mz && z < sizeZ - mz
+    let m = 0
+    if (simple) {
+      // what `look` does, for a hop of one ion
+      let to = home + aroundShift[begin + 1]
+      if (!away) {
+        const q = 3 * begin + 3
+        const there =
+          wrapX[planes + padX + aroundCell[q]] +
+          wrapY[y + padY + aroundCell[q + 1]] +
+          wrapZ[z + padZ + aroundCell[q + 2]]
+        to = (there < 0 ? N : there) * S + aroundSite[begin + 1]
+      }
+      own[0] = from
+      own[1] = to
+      const a = sigma[from]
+      m = moveOf[codeStart[j] + a]
+      if (!fixed) {
+        const dE = levels[3 * m] + fields[to * n + a - 1] - fields[from * n + a - 1]
+        const x = dE * perEnergy
+        const least = levels[3 * m + 2]
+        clock[at.level] = Math.max(levels[3 * m + 1] + 0.5 * x, least, least + x)
+      }
+    } else m = look(w, slot)
     if (!fixed) {
       const share = clock[at.level] - c
       if (share > rounding && pick - member >= Math.exp(-share * lnWidth)) {
@@ -217,23 +258,9 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
     displacement[3 * one + 2] += steps[3 * first + 2]
 
     // sites around
-    const from = (slot / K) | 0
-    const u = kind[from]
-    const home = from - u
-    const j = channelAt[u * K + slot - from * K]
-    const cell = (home / S) | 0
-    const rows = (cell / sizeZ) | 0
-    const z = cell - rows * sizeZ
-    const planes = (rows / sizeY) | 0
-    const y = rows - planes * sizeY
-    const begin = aroundStart[j]
     const many = aroundStart[j + 1] - begin
-    const mx = margin[3 * j]
-    const my = margin[3 * j + 1]
-    const mz = margin[3 * j + 2]
-    if (planes >= mx && planes < sizeX - mx && y >= my && y < sizeY - my && z >= mz && z < sizeZ - mz) {
-      for (let p = 0; p < many; p++) sites[p] = home + aroundShift[begin + p]
-    } else {
+    if (away) for (let p = 0; p < many; p++) sites[p] = home + aroundShift[begin + p]
+    else {
       const x0 = planes + padX
       const y0 = y + padY
       const z0 = z + padZ
@@ -244,18 +271,21 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
       }
     }
 
-    const changes = involved[j]
-    for (let d = 0; d < changes; d++) {
-      const s = own[d]
-      const b = after[4 * m + d]
-      if (limited) {
-        const inCell = ((s / S) | 0) * n - 1
-        if (sigma[s] > 0) content[inCell + sigma[s]]--
-        if (b > 0) content[inCell + b]++
+    if (fixed && simple) {
+      sigma[own[1]] = sigma[from]
+      sigma[from] = 0
+    } else
+      for (let d = 0; d < involved[j]; d++) {
+        const s = own[d]
+        const b = after[4 * m + d]
+        if (limited) {
+          const inCell = ((s / S) | 0) * n - 1
+          if (sigma[s] > 0) content[inCell + sigma[s]]--
+          if (b > 0) content[inCell + b]++
+        }
+        if (interacting) set(sigma, fields, s, b)
+        else sigma[s] = b
       }
-      if (interacting) set(sigma, fields, s, b)
-      else sigma[s] = b
-    }
 
     if (simple) {
       if (fixed) resortFixed(w, j)
@@ -284,7 +314,7 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
  */
 const resortFixed = (w: WalkArrays, j: number): void => {
   const { tables, sigma, classOfMove, around: sites } = w
-  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, moveOf, programStart, program } = tables
   const list = lists[0]
   const end = programStart[j + 1]
@@ -304,26 +334,23 @@ const resortFixed = (w: WalkArrays, j: number): void => {
       const now = a > 0 && sigma[sites[program[i + 1]]] === 0 ? moveOf[program[i + 2] + a] : -1
       if (now < 0) {
         if (position < 0) continue
-        place[slot] = -1
-        const last = --ends[classOf[slot]]
-        const moved = list[last]
-        list[position] = moved
+        const was = position >> 24
+        const moved = list[--ends[was]]
+        list[starts[was] + (position & inClass)] = moved
         place[moved] = position
         place[slot] = -1
       } else {
         const c = classOfMove[now]
         if (position >= 0) {
-          const was = classOf[slot]
+          const was = position >> 24
           if (was === c) continue
-          const last = --ends[was]
-          const moved = list[last]
-          list[position] = moved
+          const moved = list[--ends[was]]
+          list[starts[was] + (position & inClass)] = moved
           place[moved] = position
         }
         const end = ends[c]++
         list[end] = slot
-        place[slot] = end
-        classOf[slot] = c
+        place[slot] = (c << 24) | (end - starts[c])
         if (c > range[1]) range[1] = c
         if (c < range[0]) range[0] = c
       }
@@ -334,7 +361,7 @@ const resortFixed = (w: WalkArrays, j: number): void => {
 /** The same with energies of the surroundings, but no sites that act on the saddle, and no limits. */
 const resortPlain = (w: WalkArrays, j: number): void => {
   const { tables, sigma, fields, levels, perEnergy, forbids, around: sites } = w
-  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, moveOf, programStart, program } = tables
   const list = lists[0]
   const n = tables.lattice.carriers.length
@@ -371,19 +398,17 @@ const resortPlain = (w: WalkArrays, j: number): void => {
       const slot = firstSlot + program[i]
       const position = place[slot]
       if (position >= 0) {
-        const was = classOf[slot]
+        const was = position >> 24
         if (was === now || was + 1 === now) continue
-        const last = --ends[was]
-        const moved = list[last]
-        list[position] = moved
+        const moved = list[--ends[was]]
+        list[starts[was] + (position & inClass)] = moved
         place[moved] = position
         place[slot] = -1
       }
       if (now >= 0) {
         const end = ends[now]++
         list[end] = slot
-        place[slot] = end
-        classOf[slot] = now
+        place[slot] = (now << 24) | (end - starts[now])
         if (now > range[1]) range[1] = now
         if (now < range[0]) range[0] = now
       }
@@ -394,7 +419,7 @@ const resortPlain = (w: WalkArrays, j: number): void => {
 /** The same for any event. */
 const resort = (w: WalkArrays, j: number): void => {
   const { tables, sigma, fields, interacting, fixed, classOfMove, around: sites } = w
-  const { classOf, place, list: lists, end: ends, range } = w.slots
+  const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, channelAt, involved, moveOf, energy, before, after } = tables
   const { programStart, program, entryReads } = tables
   const { kind } = tables.energies.tables
@@ -443,19 +468,17 @@ const resort = (w: WalkArrays, j: number): void => {
       const slot = firstSlot + program[i]
       const position = place[slot]
       if (position >= 0) {
-        const was = classOf[slot]
+        const was = position >> 24
         if (was === now || (now > 0 && was + slack === now)) continue
-        const last = --ends[was]
-        const moved = list[last]
-        list[position] = moved
+        const moved = list[--ends[was]]
+        list[starts[was] + (position & inClass)] = moved
         place[moved] = position
         place[slot] = -1
       }
       if (now >= 0) {
         const end = ends[now]++
         list[end] = slot
-        place[slot] = end
-        classOf[slot] = now
+        place[slot] = (now << 24) | (end - starts[now])
         if (now > range[1]) range[1] = now
         if (now < range[0]) range[0] = now
       }

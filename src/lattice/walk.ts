@@ -152,9 +152,9 @@ export const startWalk = (
       for (let slot = 0; slot < sites * K; slot++) {
         const c = classNow(arrays, slot)
         const listed = slots.place[slot] >= 0
-        const was = slots.classOf[slot]
+        const was = slots.place[slot] >> 24
         if (c < 0 ? listed : !listed || was > c || was < c - (w.fixed ? 0 : 1)) wrong++
-        else if (listed && slots.list[0][slots.place[slot]] !== slot) wrong++
+        else if (listed && slots.list[0][slots.begin[was] + (slots.place[slot] & (2 ** 24 - 1))] !== slot) wrong++
       }
       return wrong
     },
@@ -216,7 +216,7 @@ const arraysOf = (
   )
   const fixed = !interacting && special.every(flag => flag === 0)
   const slotCount = sites * perSite
-  if (slotCount >= 2 ** 31) refuse('size', slotCount, `fewer than ${2 ** 31} events at a time`)
+  if (slotCount >= 2 ** 24) refuse('size', slotCount, `fewer than ${2 ** 24} sites times events of one`)
   const newcomers = tables.mostEntries
   return {
     tables,

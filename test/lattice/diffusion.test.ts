@@ -153,8 +153,9 @@ test('pair hops against the exact master equation, for several ratios of their r
       [0, 1, ratio],
       [1, 1, ratio / 2],
     ] as const
+    // no ion passes another on a ring: numbers for which there is one order only
     const chain = tinyLattice({ shape: 'chain', rates: [1, 0.3], follow, pair: [0, -0.02, -0.02, 0.03] })
-    scores.push(...against(`chain, pairs ${ratio}`, chain, [6, 1, 1], [2, 2], 60 + k, 150_000).scores)
+    scores.push(...against(`chain, pairs ${ratio}`, chain, [6, 1, 1], [1, 2], 60 + k, 150_000).scores)
     const square = tinyLattice({
       shape: 'square',
       rates: [1, 0.3],

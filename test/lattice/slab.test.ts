@@ -22,7 +22,7 @@ for (const [name, lattice] of [
   ['a limit of the slab', rich({ limits: [{ weights: Float64Array.of(1, 2), max: 0.9, per: 'formula unit' }] })],
 ] as const)
   test(`a tiny slab at a held potential is the exact master equation: contents, currents, events (${name})`, t => {
-    const results = slabAgainst({ lattice, potential: -0.02, blocks: slow ? 96 : 20, time: slow ? 1000 : 150 })
+    const results = slabAgainst({ lattice, potential: -0.02, blocks: slow ? 60 : 20, time: slow ? 400 : 150 })
     t.diagnostic(table(results))
     hold(results)
   })
@@ -119,9 +119,9 @@ test('a long potentiostatic run fills its layers as grand-canonical Monte Carlo 
   })
   for (const pairHops of slow ? [true, false] : [true]) {
     const blocks: SlabResult[] = []
-    for (let k = 0; k <= (slow ? 120 : 12); k++) {
+    for (let k = 0; k <= (slow ? 40 : 12); k++) {
       const start = { start: k > 0 ? blocks[k - 1].occupation : mc.sigma.slice(0, 80) }
-      const stages = [{ control: { potential }, until: { time: slow ? 400 : 100 } }]
+      const stages = [{ control: { potential }, until: { time: slow ? 200 : 100 } }]
       const reservoir = { standard: { A: 0.02 }, exchangeRate: { A: 2, B: 2 } }
       blocks.push(slab(lattice, { size, temperature, reservoir, stages, pairHops, seed: 6, stream: k, ...start }))
     }
@@ -363,7 +363,7 @@ test('fast moves inside cavities held at local equilibrium: the slab fills as wi
       seed: 12,
       stream,
     })
-  const streams = Array.from({ length: slow ? 80 : 20 }, (_, k) => k)
+  const streams = Array.from({ length: slow ? 40 : 20 }, (_, k) => k)
   const all = streams.map(k => run(k, 'plain'))
   const held = streams.map(k => run(100 + k, { ratio: 20 }))
   const results = [0, 1].flatMap(i =>

@@ -8,7 +8,7 @@ const slow = process.env.DUALION_SLOW === '1'
 
 test('pair hops: L and D* equal the exact master equation, for ratios, kinds, energies and barriers', t => {
   const size = slow ? ([4, 4, 1] as const) : ([3, 4, 1] as const)
-  const events = slow ? 2_000_000 : 100_000
+  const events = slow ? 1_000_000 : 100_000
   // followers over several ratios are among the tests of `diffusion.ts`
   const cases = pairHopCases.filter(({ name }) => slow || /together|surroundings/.test(name))
   const results = cases.flatMap(({ name, options }, k) =>

@@ -34,7 +34,7 @@ export const run = (): readonly ValidationRow[] =>
       size,
       temperature,
       amounts: numbers.map(count => count / N),
-      events: w < 0.1 ? 6_000_000 : w < 0.5 ? 3_000_000 : 1_000_000,
+      events: w < 0.1 ? 6_000_000 : w < 0.5 ? 2_000_000 : 500_000,
       window: 4,
       seed: 20 + k,
     })
