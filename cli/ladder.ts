@@ -15,6 +15,7 @@ import { type OpenEngine, openEngine } from '../src/study/open-engine.ts'
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
 import { runSteps, type Step } from './steps.ts'
+import { textTable } from './table.ts'
 import { programVersion } from './version.ts'
 
 /** Largest study file that is read [bytes]. */
@@ -71,6 +72,12 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
   await writeFile(join(out, 'report.md'), markdown)
   for (const { name, svg } of figures) await writeFile(join(out, `${name}.svg`), svg)
   process.stdout.write(`wrote ${join(out, 'report.md')}${figures.map(({ name }) => `, ${name}.svg`).join('')}\n`)
+  const claims = stages.find(stage => stage.name === 'claims')
+  const verdicts = done.get('claims')
+  if (claims && verdicts) {
+    const { table = [] } = await claims.report(verdicts.output, { inputs: {} })
+    process.stdout.write(`\n${textTable(table)}`)
+  }
   if (end.result !== undefined) return
   process.stderr.write(`dualion: ${end.interrupted ? 'interrupted' : 'failed'}; the same command goes on from here\n`)
   process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)

@@ -86,6 +86,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'electrolytes',
     'metals',
     'cells',
+    'claims',
     'cell',
     'electrolyte',
     'laws',

@@ -9,29 +9,21 @@ import * as lfp from '../cells/graphite-lfp.ts'
 import * as nmc811 from '../cells/graphite-nmc811.ts'
 import { SimulationError } from '../error.ts'
 import type { Overrides } from '../laws/parameter.ts'
-import type { HostTable } from '../laws/table.ts'
 import { secondsPerHour } from '../units.ts'
-import { withComputedHost } from './computed-host.ts'
 import { type CellName, cellOf, type Point } from './recipe.ts'
 import { type Accuracy, fine, type Trial, type TrialOptions, trials } from './trial.ts'
 
 /** Cells of the main job: ours, and two of graphite to compare with. */
 export type JobCell = CellName | 'nmc811' | 'lfp'
 
-/** @param table  a computed host, put in place of the cell's own */
-export const jobCell = (name: JobCell, overrides: Overrides, table?: HostTable): Cell => {
-  const cell =
-    name === 'nmc811' ? nmc811.make(overrides) : name === 'lfp' ? lfp.make(overrides) : cellOf(name, overrides)
-  return table ? withComputedHost(cell, table) : cell
-}
+export const jobCell = (name: JobCell, overrides: Overrides): Cell =>
+  name === 'nmc811' ? nmc811.make(overrides) : name === 'lfp' ? lfp.make(overrides) : cellOf(name, overrides)
 
 export type DischargeJob = {
   readonly kind: 'discharge'
   readonly cell: JobCell
   readonly overrides: Overrides
   readonly rate: number
-  /** Host of the cathode, from tables; that of the recipe where absent. */
-  readonly table?: HostTable
 }
 export type CyclesJob = {
   readonly kind: 'cycles'
@@ -98,8 +90,8 @@ const solved = (cell: Cell, protocol: Protocol, accuracies: readonly Accuracy[],
 /** Ends that no discharge of a fresh cell has. */
 const unphysical: ReadonlySet<Outcome> = new Set(['host empty', 'method failed', 'condition never met'])
 
-const dischargeSolved = ({ cell: name, overrides, rate, table }: DischargeJob): Computed => {
-  const cell = jobCell(name, overrides, table)
+const dischargeSolved = ({ cell: name, overrides, rate }: DischargeJob): Computed => {
+  const cell = jobCell(name, overrides)
   const profilesAt = moments.map(part => (part * secondsPerHour) / rate)
   return solved(cell, [discharge({ rate, until: { voltage: cell.voltageLimits[0] } })], discharging, {
     profilesAt,

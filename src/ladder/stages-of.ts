@@ -10,6 +10,7 @@ import { readCellText } from '../file/read.ts'
 import { bottom, type Ground, type LadderEngine } from './bottom.ts'
 import { sha256 } from './canonical.ts'
 import type { Stage } from './stage.ts'
+import { claimsStage } from './stages/claims.ts'
 import { dischargeStage } from './stages/discharge.ts'
 import { hostStage } from './stages/host.ts'
 import { energiesStage } from './stages/lattice.ts'
@@ -44,7 +45,7 @@ export const stagesOf = async (
     notes,
     ...(engine ? { engine } : {}),
   })
-  const { thermodynamics, transport, host, discharge } = study
+  const { thermodynamics, transport, host, discharge, claims } = study
   if (thermodynamics) {
     add(energiesStage)
     add(
@@ -58,57 +59,71 @@ export const stagesOf = async (
       }),
     )
   }
-  if (transport)
-    add(
-      transportStage(
-        {
-          temperatures: transport.temperatures,
-          amounts: transport.amounts,
-          size: sizeFor(ground, transport.size, 'transport.size'),
-          events: transport.events ?? usual.events,
-          pairHops: transport.pairHops ?? true,
-          seed: transport.seed ?? 1,
-        },
-        walker,
-      ),
-    )
-  if (host) {
-    if (!thermodynamics || !transport) refuse('host', 'a host', 'thermodynamics and transport before it')
-    const { kinetics } = host
-    add(
-      hostStage({
-        name: host.name ?? ground.name,
-        formula: host.formula,
-        molarMass: host.molarMass,
-        ...(host.limits ? { limits: host.limits } : {}),
-        kinetics: {
-          exchangeCurrent: kinetics.exchangeCurrent,
-          activationEnergy: kinetics.activationEnergy,
-          alpha: kinetics.alpha,
-          source: kinetics.source ?? 'assumed',
-          basis: kinetics.basis ?? 'assumed',
-        },
-      }),
-    )
+  const transportSettings = transport && {
+    temperatures: transport.temperatures,
+    amounts: transport.amounts,
+    size: sizeFor(ground, transport.size, 'transport.size'),
+    events: transport.events ?? usual.events,
+    pairHops: transport.pairHops ?? true,
+    seed: transport.seed ?? 1,
   }
+  if (transportSettings) add(transportStage(transportSettings, walker))
+  if (host && (!thermodynamics || !transport)) refuse('host', 'a host', 'thermodynamics and transport before it')
+  const hostSettings = host && {
+    name: host.name ?? ground.name,
+    formula: host.formula,
+    molarMass: host.molarMass,
+    ...(host.limits ? { limits: host.limits } : {}),
+    kinetics: {
+      ...host.kinetics,
+      source: host.kinetics.source ?? 'assumed',
+      basis: host.kinetics.basis ?? ('assumed' as const),
+    },
+  }
+  if (hostSettings) add(hostStage(hostSettings))
   if (discharge) {
     if (!host) return refuse('discharge', 'a discharge', 'a host before it')
     const { cell, recipe } = await cellFor(discharge, folder, notes)
     const { symbols } = ground
-    const amount = Object.fromEntries(symbols.map(symbol => [symbol, discharge.amount?.[symbol] ?? 0]))
-    add(
-      dischargeStage(
-        {
-          cell: recipe,
-          sentences: discharge.protocol,
-          amount,
-          fidelity: discharge.model ?? 'dfn',
-          mesh: discharge.mesh ? { points: discharge.mesh[0], shells: discharge.mesh[1] } : defaultMesh,
-        },
-        { cell, protocol: parseProtocol(discharge.protocol, { carriers: symbols }) },
-      ),
-    )
+    const common = {
+      sentences: discharge.protocol,
+      fidelity: discharge.model ?? 'dfn',
+      mesh: discharge.mesh ? { points: discharge.mesh[0], shells: discharge.mesh[1] } : defaultMesh,
+    } as const
+    const amountOf = (carriers: readonly string[]) =>
+      Object.fromEntries(carriers.map(symbol => [symbol, discharge.amount?.[symbol] ?? 0]))
+    const settings = { ...common, cell: recipe, amount: amountOf(symbols) }
+    const protocol = parseProtocol(discharge.protocol, { carriers: symbols })
+    add(dischargeStage(settings, { cell, protocol }))
+    if (claims) {
+      if (symbols.join() !== 'Li,Mg')
+        refuse('claims', symbols.join(', '), 'a lattice of Li and Mg, as the press release is of them')
+      const singles = { ...transportSettings!, pairHops: false }
+      add(transportStage(singles, walker, 'transport-singles'))
+      const without = 'Host without hops of two ions'
+      add(hostStage(hostSettings!, { name: 'host-singles', title: without, transport: 'transport-singles' }))
+      const off = 'Discharge without hops of two ions'
+      add(dischargeStage(settings, { cell, protocol, name: 'discharge-singles', title: off, host: 'host-singles' }))
+      const second = [symbols[1]]
+      const title = `Host for ${second[0]} alone`
+      add(hostStage(hostSettings!, { name: 'host-second', title, transport: 'transport', carriers: second }))
+      const other = await cellFor({ ...discharge, cell: claims.second, parameters: {} }, folder, notes)
+      add(
+        dischargeStage(
+          { ...common, cell: other.recipe, amount: amountOf(second) },
+          {
+            cell: other.cell,
+            protocol: parseProtocol(discharge.protocol, { carriers: second }),
+            name: 'discharge-second',
+            title: `Discharge of ${second[0]} alone`,
+            host: 'host-second',
+          },
+        ),
+      )
+      add(claimsStage({ dual: cell, second: other.cell, recipe: [recipe, other.recipe] }))
+    }
   }
+  if (claims && !discharge) refuse('claims', 'claims', 'a discharge before them')
   return { stages, notes }
 }
 

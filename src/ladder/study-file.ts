@@ -237,6 +237,14 @@ export const ladderSchema = z.strictObject({
     })
     .describe('A cell with this host')
     .optional(),
+  claims: z
+    .strictObject({
+      second: text('cell of the second ion alone: of the library, or a cell file'),
+    })
+    .describe(
+      'The press release beside what comes out: the same discharge without pair hops, and of the second ion alone',
+    )
+    .optional(),
 })
 
 export type LadderStudy = z.output<typeof ladderSchema>

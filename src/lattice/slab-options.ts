@@ -15,7 +15,7 @@ export type SlabOptions = {
   /** [K] */
   readonly temperature: number
   readonly reservoir: {
-    /** μ_i° [eV] against the carrier's own metal on the scale of φ: −z_i times that metal's potential; 0 where left out. */
+    /** μ_i° [eV] against the carrier's own metal on the scale of φ: z_i times that metal's potential; 0 where left out. */
     readonly standard?: Readonly<Record<string, number>>
     /** a_i [–]; 1 where left out. */
     readonly activity?: Readonly<Record<string, number>>

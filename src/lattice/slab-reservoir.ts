@@ -14,7 +14,7 @@ import type { SlabControl } from './slab-protocol.ts'
  * Source: computed: definitions only
  */
 export type Reservoir = {
-  /** μ_i° [eV] at φ = 0 and a_i = 1, [n]: −z_i times the potential of the carrier's metal on the scale of φ is 0 for its own. */
+  /** μ_i° [eV] at φ = 0 and a_i = 1, [n]: z_i times the potential of the carrier's metal on the scale of φ; 0 on its own scale. */
   readonly standard: Float64Array
   /** a_i [–] > 0, [n] */
   readonly activity: Float64Array

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { claims } from '../../src/claims/thresholds.ts'
 import { type Climbed, climb } from '../../src/ladder/climb.ts'
 import { ladderReport } from '../../src/ladder/report.ts'
 import { shifted } from '../../src/ladder/shift.ts'
+import type { ClaimsRung } from '../../src/ladder/stages/claims.ts'
 import type { DischargeRung } from '../../src/ladder/stages/discharge.ts'
 import type { ThermodynamicsRung } from '../../src/ladder/stages/thermodynamics.ts'
 import type { Walker } from '../../src/ladder/stages/transport.ts'
@@ -178,4 +180,42 @@ test('a rung without those it rests on is refused, and contents that no host hol
   await assert.rejects(async () => {
     while (!(await steps.next()).done);
   }, /thermodynamics\.amounts: got "no combination"/)
+})
+
+test('claims: the same discharge with single hops alone, of Mg alone, and infinitely slowly; a verdict for each', async () => {
+  const { stages } = await stagesOf({ ...study, claims: { second: 'mg-mo6s8' } }, { folder, walker: lonely })
+  const steps = climb(stages, { store: mapStore(), program: 'test' })
+  let next = await steps.next()
+  while (!next.done) next = await steps.next()
+  const result = next.value
+  assert.deepEqual([...result.keys()].slice(-7), [
+    'discharge',
+    'transport-singles',
+    'host-singles',
+    'discharge-singles',
+    'host-second',
+    'discharge-second',
+    'claims',
+  ])
+  // there are no pair hops in this lattice: what differs is the stream of nothing, so the discharges are the same
+  const of = (name: string) => (result.get(name)!.output as DischargeRung).columns
+  assert.deepEqual(of('discharge-singles'), of('discharge'))
+  const alone = result.get('discharge-second')!.output as DischargeRung
+  assert.deepEqual(Object.keys(alone.amount), ['Mg'])
+  const { verdicts } = result.get('claims')!.output as ClaimsRung
+  assert.deepEqual(
+    verdicts.map(one => one.claim),
+    claims.map(one => one.name),
+  )
+  const promoted = verdicts[1]
+  assert.equal(promoted.withoutPair, promoted.value)
+  const { markdown } = await ladderReport(stages, result, { title: 'A gas', program: 'test' })
+  for (const { title, words } of claims) assert.ok(markdown.includes(`| ${title} | ${words} |`), title)
+  await assert.rejects(
+    stagesOf({ ...study, discharge: undefined, claims: { second: 'mg-mo6s8' } } as typeof study, {
+      folder,
+      walker: lonely,
+    }),
+    /claims: .*a discharge before them/,
+  )
 })

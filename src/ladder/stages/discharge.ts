@@ -37,15 +37,22 @@ const shown = ['time', 'voltage', 'current', 'capacity', 'equilibrium']
 /** The cell, its host the one that was computed. */
 export const dischargeStage = (
   settings: DischargeSettings,
-  o: { readonly cell: Cell; readonly protocol: Protocol },
+  o: {
+    readonly cell: Cell
+    readonly protocol: Protocol
+    readonly name?: string
+    readonly title?: string
+    /** The stage of its host. */
+    readonly host?: string
+  },
 ): Stage<DischargeRung> => ({
-  name: 'discharge',
-  title: 'Discharge: the cell on this host',
+  name: o.name ?? 'discharge',
+  title: o.title ?? 'Discharge: the cell on this host',
   version: 1,
-  needs: ['host'],
+  needs: [o.host ?? 'host'],
   settings,
   *run({ inputs }) {
-    const host = hostOfTable(inputs.host as HostTable)
+    const host = hostOfTable(inputs[o.host ?? 'host'] as HostTable)
     const { cathode } = o.cell
     const cell: Cell = { ...o.cell, cathode: { ...cathode, host, amount: settings.amount } }
     const steps = cycleSteps(modelOf(cell, { fidelity: settings.fidelity, mesh: settings.mesh }), o.protocol)
@@ -89,7 +96,7 @@ export const dischargeStage = (
       ],
       figures: [
         {
-          name: 'discharge',
+          name: o.name ?? 'discharge',
           svg: discharge(
             {
               x: column('capacity'),

@@ -31,19 +31,36 @@ export type HostSettings = {
 /** Transfer coefficient where none is given. Source: assumed (symmetric) */
 const usualAlpha = 0.5
 
-/** Samples of both Monte Carlos as the record that a cell takes. */
-export const hostStage = (settings: HostSettings): Stage<HostTable> => ({
+/** Which samples a host is made of, where not of all. */
+export type HostVariant = {
+  readonly name: string
+  readonly title: string
+  /** The stage of its walks. */
+  readonly transport: string
+  /** Only these carriers, the samples without the others. */
+  readonly carriers?: readonly string[]
+}
+
+const usualVariant: HostVariant = {
   name: 'host',
   title: 'Host: one free energy and one Onsager matrix through the samples',
+  transport: 'transport',
+}
+
+/** Samples of both Monte Carlos as the record that a cell takes. */
+export const hostStage = (settings: HostSettings, variant: HostVariant = usualVariant): Stage<HostTable> => ({
+  name: variant.name,
+  title: variant.title,
   version: 1,
-  needs: ['lattice', 'thermodynamics', 'transport'],
-  settings,
+  needs: ['lattice', 'thermodynamics', variant.transport],
+  settings: { ...settings, ...(variant.carriers ? { carriers: variant.carriers } : {}) },
   *run({ inputs, hashes }) {
     yield { kind: 'progress', fraction: 0.1, doing: 'fitting tables' }
     const { lattice } = latticeOfRung(inputs.lattice)
     const { samples } = inputs.thermodynamics as ThermodynamicsRung
-    const { samples: walks } = inputs.transport as TransportRung
-    const table = tableOf(lattice, settings, { samples, walks, hashes })
+    const { samples: walks } = inputs[variant.transport] as TransportRung
+    const whole = tableOf(lattice, settings, { samples, walks, hashes })
+    const table = variant.carriers === undefined ? whole : onlyOf(whole, variant.carriers)
     hostOfTable(table) // refused here, not in the cell, where it does not fit together
     return table
   },
@@ -141,4 +158,36 @@ const roomOf = (lattice: Lattice) => {
   if (symbols.every((_, i) => tighter(i))) return { limits, vacancySites: limits.map(() => 0) }
   const ofSites = { weights: Object.fromEntries(symbols.map(symbol => [symbol, 1])), max: sites }
   return { limits: [ofSites, ...limits], vacancySites: [sites, ...limits.map(() => 0)] }
+}
+
+/** The table of some carriers alone: samples without the others, their rows left out. */
+const onlyOf = (table: HostTable, carriers: readonly string[]): HostTable => {
+  const kept = carriers.map(symbol => table.carriers.indexOf(symbol))
+  const n = table.carriers.length
+  const alone = ({ x }: { readonly x: readonly number[] }) => x.every((y, i) => kept.includes(i) || y === 0)
+  const of = <T>(values: readonly T[]): T[] => kept.map(i => values[i])
+  const square = <T>(values: readonly T[]): T[] => kept.flatMap(i => kept.map(j => values[i * n + j]))
+  const { kinetics } = table
+  return {
+    ...table,
+    carriers,
+    limits: table.limits.map(({ weights, max }) => ({
+      weights: Object.fromEntries(carriers.map(symbol => [symbol, weights[symbol] ?? 0])),
+      max,
+    })),
+    thermodynamics: table.thermodynamics.filter(alone).map(({ x, T, mu, muError, theta, thetaError }) => ({
+      ...{ x: of(x), T, mu: of(mu), muError: of(muError) },
+      ...(theta ? { theta: square(theta) } : {}),
+      ...(thetaError ? { thetaError: square(thetaError) } : {}),
+    })),
+    transport: table.transport
+      .filter(alone)
+      .map(one => ({ ...one, x: of(one.x), L: square(one.L), LError: square(one.LError) })),
+    kinetics: {
+      ...kinetics,
+      exchangeCurrent: of(kinetics.exchangeCurrent),
+      activationEnergy: of(kinetics.activationEnergy),
+      alpha: of(kinetics.alpha),
+    },
+  }
 }

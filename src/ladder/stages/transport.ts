@@ -36,9 +36,13 @@ export type Walker = (
 ) => Generator<number, WalkedSample>
 
 /** L over contents and temperatures, by kinetic Monte Carlo. */
-export const transportStage = (settings: TransportSettings, walker: Walker): Stage<TransportRung> => ({
-  name: 'transport',
-  title: 'Transport: Onsager coefficients by kinetic Monte Carlo',
+export const transportStage = (
+  settings: TransportSettings,
+  walker: Walker,
+  name = 'transport',
+): Stage<TransportRung> => ({
+  name,
+  title: `Transport: Onsager coefficients by kinetic Monte Carlo${settings.pairHops ? '' : ', single hops alone'}`,
   version: 1,
   needs: ['lattice'],
   settings,
@@ -63,13 +67,13 @@ export const transportStage = (settings: TransportSettings, walker: Walker): Sta
   report: ({ samples }, { inputs }) => {
     const { lattice, provenance } = latticeOfRung(inputs.lattice)
     const symbols = lattice.carriers.map(carrier => carrier.symbol)
-    const open = samples.filter(sample => sample.determined === false).length
+    const open = samples.filter(({ x, tracer }) => x.some((y, i) => y > 0 && tracer[i] === null)).length
     const first = samples.filter(sample => sample.T === samples[0].T)
     return {
       ...restsOn(provenance),
       lines: [
         `${samples.length} walks on ${settings.size.join(' × ')} cells at ${settings.temperatures.join(', ')} K${settings.pairHops ? '' : ', **hops of two ions off**'}`,
-        ...(open > 0 ? [`${open} of them with too few exits for a diffusivity: left out`] : []),
+        ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
       ],
       table: [
         ['x', 'T / K', ...symbols.map(symbol => `D*(${symbol}) / m²/s`), 'L / mol²/(J·m·s)', 'exits an ion'],
@@ -81,13 +85,23 @@ export const transportStage = (settings: TransportSettings, walker: Walker): Sta
           exits.map(count => count?.toFixed(0) ?? '–').join(' '),
         ]),
       ],
-      figures: tracerFigure(first, symbols, lattice.name),
+      figures: tracerFigure(
+        first,
+        symbols,
+        lattice.name,
+        name === 'transport' ? 'diffusivities' : `diffusivities-${name}`,
+      ),
     }
   },
 })
 
 /** Tracer diffusivities over all that is in the host; none where none is known. */
-const tracerFigure = (samples: readonly WalkedSample[], symbols: readonly string[], name: string): StageFigure[] => {
+const tracerFigure = (
+  samples: readonly WalkedSample[],
+  symbols: readonly string[],
+  name: string,
+  file: string,
+): StageFigure[] => {
   const curves = symbols
     .map((symbol, i) => {
       const own = samples.filter(({ tracer }) => (tracer[i] ?? 0) > 0)
@@ -106,5 +120,5 @@ const tracerFigure = (samples: readonly WalkedSample[], symbols: readonly string
     x: { label: 'All ions per formula unit' },
     y: { label: 'Tracer diffusivity (m²/s)', log: true },
   })
-  return [{ name: 'diffusivities', svg }]
+  return [{ name: file, svg }]
 }

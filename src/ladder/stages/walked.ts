@@ -27,14 +27,15 @@ export const walked: Walker = function* (lattice, { T, x }, { size, events, seed
     }
     const { amounts, L, Dtr, exits, determined, ions, events: made } = next.value
     const n = x.length
-    const there = (k: number) => ions[k % n] > 0 && ions[Math.floor(k / n)] > 0
+    // what one carrier cannot tell the others still can
+    const there = (k: number) => [k % n, Math.floor(k / n)].every(i => ions[i] > 0 && determined[i])
     const of = (value: number, is: boolean) => (is && Number.isFinite(value) ? value : null)
     return {
       x: amounts,
       T,
       L: L.map(({ value }, k) => of(value, there(k))),
       LError: L.map(({ error }, k) => of(error, there(k))),
-      determined: determined.every((is, i) => is || ions[i] === 0),
+      determined: determined.some((is, i) => is && ions[i] > 0),
       tracer: Dtr.map(({ value }, i) => of(value, determined[i])),
       tracerError: Dtr.map(({ error }, i) => of(error, determined[i])),
       exits: exits.map((count, i) => of(count, ions[i] > 0)),
