@@ -70,6 +70,7 @@ export const atomsCommands = (program: Command): void => {
     .option('--extxyz <file>', 'images of all paths')
     .option('--reaction-path <file>', 'images and energies as JSON that MatterViz opens')
     .option('--resume', 'go on from where an interrupted or failed run of the same study was')
+    .addHelpText('after', aStudy)
     .action(async (file: string, o) => (await import('./barrier.ts')).barrierCommand(file, o))
 
   program
@@ -157,6 +158,17 @@ export const atomsCommands = (program: Command): void => {
     )
     .action(async (url: string, id: string, o) => (await import('./fetch-structure.ts')).fetchStructure(url, id, o))
 }
+
+const aStudy = `
+A study:
+  host: { file: host.cif, supercell: [2, 2, 2], relax: atoms }
+  engine: { kind: ace }                   # or { kind: ipi, command: "python client.py {name} {structure}" }
+  move: { carriers: [Li, Mg], separation: [3.5, 4.5], number: 1 }   # a row of \`dualion moves\`, or number: all
+
+With places in place of a number:
+  move: { leader: { ion: Li, from: [0.1, 0, 0], to: [0.6, 0, 0] }, follower: { ion: Mg, from: …, to: … } }
+
+All there is: dualion schema study. Ctrl-C writes what there is; --resume goes on without asking the engine twice.`
 
 /** Options of the commands that look for sites and hops. */
 function siteOptions(command: Command): Command {

@@ -5,7 +5,7 @@ import { numberOf, repeated, wholeNumberOf } from './options.ts'
 
 /** Adds them to the program; each loads what it needs when it is called. */
 export const latticeCommands = (program: Command): void => {
-  modelCommand(program, 'isotherm')
+  onModel(program.command('isotherm'))
     .description('chemical potential and voltage of each carrier over its content, by Monte Carlo')
     .addOption(
       new Option('--carriers <names>', 'whose content is scanned, as in Li,Mg (default: all)').argParser(readNames),
@@ -32,7 +32,35 @@ export const latticeCommands = (program: Command): void => {
     .option('--resume', 'go on from where an interrupted run was')
     .action(async (file: string, o) => (await import('./isotherm.ts')).isothermCommand(file, o))
 
-  modelCommand(program, 'slab')
+  onModel(program.command('diffusivity'))
+    .description('tracer, jump and Onsager coefficients at equilibrium, by kinetic Monte Carlo, with errors')
+    .requiredOption('--amount <contents>', 'what is in the host, per formula unit: Li=1,Mg=0.5')
+    .addOption(
+      new Option(
+        '--events <number>',
+        'events to measure with, at each temperature (default: 2e6, more where the slowest carrier needs them)',
+      ).argParser(numberOf('--events', 1000, 1e13)),
+    )
+    .addOption(
+      new Option('--pairs <which>', 'hops of two ions at once: on, off, or both for runs with and without')
+        .choices(['on', 'off', 'both'])
+        .default('on'),
+    )
+    .addOption(
+      new Option(
+        '--inside <ratio>',
+        'fast moves inside a group of sites: at most so many for each exit, at local equilibrium between; or plain, all of them',
+      )
+        .argParser(text => (text === 'plain' ? text : numberOf('--inside', 1, 1e9)(text)))
+        .default(50, '50'),
+    )
+    .option('--csv <file>', 'a row for each temperature (- for standard output)')
+    .option('--json <file>', 'everything, with the sources of the model')
+    .option('--svg <file>', 'figure: tracer diffusivities over 1/T')
+    .option('--resume', 'go on from where an interrupted run was')
+    .action(async (file: string, o) => (await import('./diffusivity.ts')).diffusivityCommand(file, o))
+
+  onModel(program.command('slab'))
     .description('a slab with ions coming and going through one face, all at one potential, by kinetic Monte Carlo')
     .addOption(
       new Option('--stage <sentence>', 'one stage, repeatable: "Mg at 0.9 V until Mg=0.5", "all at 1.0 V for 1e-3 s"')
@@ -67,12 +95,26 @@ export const latticeCommands = (program: Command): void => {
     .option('--svg <file>', 'figure: contents over time, and over depth at the end')
     .option('--resume', 'go on from where an interrupted run was')
     .action(async (file: string, o) => (await import('./slab.ts')).slabCommand(file, o))
+
+  program
+    .command('ladder')
+    .description(
+      'from atoms to the cell: structure, network, barriers, lattice, tables, discharge, each kept by its inputs',
+    )
+    .argument('<study>', 'study file of a ladder (YAML or JSON)')
+    .option('--out <folder>', 'where stages and report go (default: beside the study, STUDY-ladder)')
+    .option('--fresh', 'compute again what is there')
+    .addOption(
+      new Option('--shift <family=eV>', 'move the barriers of a family of hops, repeatable: "Mg exit=0.05"')
+        .argParser(repeated)
+        .default([], 'none'),
+    )
+    .action(async (file: string, o) => (await import('./ladder.ts')).ladderCommand(file, o))
 }
 
-/** A command on a model file, with what all of them take. */
-const modelCommand = (program: Command, name: string): Command =>
-  program
-    .command(name)
+/** What all commands on a model file take. */
+const onModel = (command: Command): Command =>
+  command
     .argument('<model>', 'model file of a lattice (JSON or YAML, format: dualion-lattice)')
     .addOption(
       new Option('--temperature <kelvin>', 'one or more, as in 300,330')

@@ -75,8 +75,9 @@ program
 
 program
   .command('schema')
-  .description('print the JSON Schema of our cell file')
-  .action(async () => (await import('./schema.ts')).schema())
+  .description('print the JSON Schema of a file of ours')
+  .argument('[file]', 'which: cell, study (of barriers), lattice (model), ladder or recipe (of a potential)', 'cell')
+  .action(async (of: string) => (await import('./schema.ts')).schema(of))
 
 program
   .command('hosts')
@@ -118,7 +119,9 @@ Examples:
   $ dualion relax host.cif --engine ace --cell --out relaxed.cif
   $ dualion barrier study.yaml --svg profile.svg --json result.json
   $ dualion isotherm model.json --carriers Li,Mg --temperature 300 --csv isotherm.csv --svg isotherm.svg
+  $ dualion diffusivity model.json --amount Li=1,Mg=0.5 --temperature 300,330 --seed 1 --json diffusivity.json
   $ dualion slab model.json --exchange Li=1e6,Mg=1e5 --compare "at 0.9 V for 1e-3 s" --svg slab.svg
+  $ dualion ladder study.yaml
 
 Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3 the method failed (what was
 computed until then is written), 130 interrupted (likewise).`

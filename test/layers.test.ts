@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { elements } from '../src/crystal/elements.ts'
 
 /**
  * The import rule: layer → what it may import, besides itself. A layer is a folder of src/, a file directly in it, or one of
@@ -72,6 +73,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // all physics, from atoms to the cell
   ladder: [
     'crystal',
+    'crystal/load-symmetry',
     'engine',
     'migration',
     'lattice',
@@ -187,6 +189,21 @@ test('src/ neither rolls dice, nor reads the clock, nor prints, nor knows the pr
     const code = texts.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'/g, '')
     return [...code.matchAll(forbidden)].map(match => `${file}: ${match[1]}`)
   })
+  assert.deepEqual(found, [])
+})
+
+test('crystals and migration name no element and no host: what they find holds for any', () => {
+  const tables = /^crystal\/(elements|bond-valence-parameters)\.ts$|^crystal\/formats\// // one-letter words of formats
+  const symbol = new RegExp(
+    `['"\`](${elements.map(one => one.symbol).join('|')})(?:-\\w+)?['"\`]|\\b(Mo6S8|Chevrel)\\b`,
+    'g',
+  )
+  const found = files
+    .filter(file => /^(crystal|migration)\//.test(file) && !tables.test(file))
+    .flatMap(file => {
+      const code = texts.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+      return [...code.matchAll(symbol)].map(match => `${file}: ${match[0]}`)
+    })
   assert.deepEqual(found, [])
 })
 

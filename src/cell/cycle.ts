@@ -52,6 +52,10 @@ const isFull = (model: Model, amount: Float64Array): boolean =>
     return used > max * (1 - lastRoom)
   })
 
+/** Room made at full surfaces after the method has failed, in tolerances, and the factor from one try to the next. */
+const leastRoom = 0.01
+const moreRoom = 10
+
 /** Where power cannot rise by this part any more, its maximum has been reached. */
 const powerMargin = 1.02
 
@@ -254,44 +258,54 @@ function* integrateStep(
       const end = Math.min(stop, last)
       if (!(end > start)) continue
       if (start > 0) consistentInitial(model, start, y, yp, { statistics })
-      const pieces = integrateSteps(model, {
-        y,
-        yp,
-        start,
-        end,
-        rtol,
-        events,
-        statistics,
-        ...(lastStep === undefined ? {} : { firstStep: Math.min(lastStep, end - start) }),
-      })
       let longest = 0
-      for (let next = pieces.next(); ; next = pieces.next()) {
-        if (next.done) {
-          ended = next.value
+      // Where the method fails for no physical reason, on from the last state, moved away from a full host by part of the tolerance.
+      for (let room = leastRoom * rtol; ; room *= moreRoom) {
+        try {
+          const pieces = integrateSteps(model, {
+            y,
+            yp,
+            start,
+            end,
+            rtol,
+            events,
+            statistics,
+            ...(lastStep === undefined ? {} : { firstStep: Math.min(lastStep, end - start) }),
+          })
+          for (let next = pieces.next(); ; next = pieces.next()) {
+            if (next.done) {
+              ended = next.value
+              break
+            }
+            const accepted = next.value
+            recorder.accept(accepted)
+            run.elapsed = accepted.t
+            longest = Math.max(longest, accepted.h)
+            const at = model.at(accepted.t, y)
+            addToCycle(run, step.cycle, at.capacity)
+            progress.time = run.begin + run.elapsed
+            progress.voltage = at.voltage
+            progress.current = at.current
+            let done = resolved.endsBy === 'never' ? 0 : accepted.t / resolved.end
+            for (let i = 0; i < limits.length; i++)
+              if (resolved.stops.length === 1) done = Math.max(done, 1 - limits[i].value(at) / first[i])
+            progress.fraction = (k + Math.min(1, done)) / run.protocol.length
+            for (let t = run.profileTimes.at(-1); t !== undefined && t <= progress.time; t = run.profileTimes.at(-1)) {
+              run.profileTimes.pop()
+              accepted.interpolate(Math.max(t - run.begin, accepted.t - accepted.h), run.scratch, run.slope)
+              run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch, run.slope) })
+            }
+            yield progress
+            crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0
+            if (crowded > stepsInLastRoom && forcesCurrent(step))
+              return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
+          }
           break
+        } catch (error) {
+          if (!isMethodError(error) || room > rtol || physicalReason(run, step, resolved, error)) throw error
+          if (!startedWithRoom(run, resolved, room)) throw error
+          start = run.elapsed
         }
-        const accepted = next.value
-        recorder.accept(accepted)
-        run.elapsed = accepted.t
-        longest = Math.max(longest, accepted.h)
-        const at = model.at(accepted.t, y)
-        addToCycle(run, step.cycle, at.capacity)
-        progress.time = run.begin + run.elapsed
-        progress.voltage = at.voltage
-        progress.current = at.current
-        let done = resolved.endsBy === 'never' ? 0 : accepted.t / resolved.end
-        for (let i = 0; i < limits.length; i++)
-          if (resolved.stops.length === 1) done = Math.max(done, 1 - limits[i].value(at) / first[i])
-        progress.fraction = (k + Math.min(1, done)) / run.protocol.length
-        for (let t = run.profileTimes.at(-1); t !== undefined && t <= progress.time; t = run.profileTimes.at(-1)) {
-          run.profileTimes.pop()
-          accepted.interpolate(Math.max(t - run.begin, accepted.t - accepted.h), run.scratch, run.slope)
-          run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch, run.slope) })
-        }
-        yield progress
-        crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0
-        if (crowded > stepsInLastRoom && forcesCurrent(step))
-          return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
       }
       start = ended.t
       if (resolved.stops.length > 1) lastStep = longest
@@ -310,6 +324,19 @@ function* integrateStep(
   const bare =
     end.outcome === 'cut-off' && directionOf(step.drive) === 'discharge' ? metalEnd(model, ended.t, y) : undefined
   return bare ? { ...end, reason: `${end.reason}: ${bare.reason}` } : end
+}
+
+/** Moves the last state away from a full host and solves for it again; false where there was nothing to move, or no solution. */
+const startedWithRoom = ({ model, y, yp, elapsed, statistics }: Run, resolved: ResolvedStep, room: number): boolean => {
+  if (!model.repair?.(y, room)) return false
+  model.drive(resolved.control, resolved.ambient)
+  try {
+    consistentInitial(model, elapsed, y, yp, { statistics })
+    return true
+  } catch (error) {
+    if (error instanceof SimulationError) return false
+    throw error
+  }
 }
 
 const endOf = (
@@ -377,10 +404,12 @@ const physicalReason = (
   return elapsed > 0 ? limitingCurrent(model, elapsed, y) : undefined
 }
 
+/** A RangeError comes from a limit or a state that is not a number. */
+const isMethodError = (error: unknown): boolean =>
+  error instanceof SimulationError ? error.code === 'method' : error instanceof RangeError
+
 const methodError = (run: Run, k: number, error: unknown): unknown => {
-  // A RangeError comes from a limit or a state that is not a number.
-  const method = error instanceof SimulationError ? error.code === 'method' : error instanceof RangeError
-  if (!method) return error
+  if (!isMethodError(error)) return error
   const { model, y, begin, elapsed } = run
   const { voltage, current } = model.at(elapsed, y)
   const unknown = error instanceof SimulationError ? error.at.replace(/^t = [^,]* s(, )?/, '') : ''

@@ -38,8 +38,11 @@ export type Electrode = {
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
   residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
-  /** Brings surfaces below zero or beyond full back, from and into the shell beneath them, ion for ion. True: one was. */
-  repair(y: Float64Array): boolean
+  /**
+   * Brings surfaces below zero or beyond full back, from and into the shell beneath them, and whole particles towards their mean
+   * where more is out of range, ion for ion. `room`: share of a full surface to leave free. True: something was.
+   */
+  repair(y: Float64Array, room?: number): boolean
   /**
    * Whether every surface lies within `beyond` of the contents a host allows, and no phase parts faster than a step of the
    * given α [1/s] shows.
@@ -155,6 +158,34 @@ export const electrodeOf = (
     return out
   }
 
+  /**
+   * Draws the contents of a particle towards their mean until none is below zero or beyond full : x ←
+   * x̄ + f (x − x̄), ion for ion, where the mean itself has room.
+   */
+  const level = (y: Float64Array, p: number): boolean => {
+    const start = base + p * size
+    particles.mean(y, base, p, rate)
+    let part = 1
+    for (let at = start; at < start + size; at += width) {
+      for (let i = 0; i < n; i++)
+        if (y[at + i] < 0 && rate[i] > linearBelow)
+          part = Math.min(part, (rate[i] - linearBelow) / (rate[i] - y[at + i]))
+      for (const limit of limits) {
+        let used = 0
+        let mean = 0
+        for (let i = 0; i < n; i++) {
+          used += limit[i] * y[at + i]
+          mean += limit[i] * rate[i]
+        }
+        if (used > 1 && mean < 1 - crowdedBelow) part = Math.min(part, (1 - crowdedBelow - mean) / (used - mean))
+      }
+    }
+    if (part === 1) return false
+    for (let at = start; at < start + size; at += width)
+      for (let i = 0; i < n; i++) y[at + i] = rate[i] + part * (y[at + i] - rate[i])
+    return true
+  }
+
   const react: Electrode['react'] = (y, T, fields) => {
     for (let p = 0; p < count; p++) {
       surface(y, p, T)
@@ -229,7 +260,7 @@ export const electrodeOf = (
       }
       return true
     },
-    repair(y) {
+    repair(y, room = crowdedBelow) {
       const { surfaceVolume, volume, shells, massOutside } = radial
       if (!(surfaceVolume > 0 || massOutside[shells - 1] !== 0)) return false
       let moved = false
@@ -245,9 +276,10 @@ export const electrodeOf = (
         for (const limit of limits) {
           let used = 0
           for (let i = 0; i < n; i++) used += limit[i] * y[at + i]
-          if (used <= 1) continue
-          for (let i = 0; i < n; i++) if (limit[i] > 0) set(at + i, (y[at + i] * (1 - crowdedBelow)) / used)
+          if (used <= (room > crowdedBelow ? 1 - room : 1)) continue
+          for (let i = 0; i < n; i++) if (limit[i] > 0) set(at + i, (y[at + i] * (1 - room)) / used)
         }
+        moved = level(y, p) || moved
       }
       return moved
     },

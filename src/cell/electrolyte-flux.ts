@@ -1,12 +1,12 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F } from '../units.ts'
+import { binaryFlux } from './binary-flux.ts'
+import { type ElectrolyteFlux, leastConcentration } from './electrolyte-face.ts'
 import type { Points } from './points.ts'
 
 /** Step of the difference quotients for ∂D/∂c, ∂s/∂c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6
 const smallest = 1e-3
-/** Coefficients are evaluated at no less than this concentration [mol/m³]: at a limiting current an iterate may lie below zero. */
-const leastConcentration = 1e-6
 /** An iterate further below zero than this share of the fresh concentration is outside the model. */
 const furthestBelowZero = 0.02
 
@@ -20,20 +20,6 @@ const furthestBelowZero = 0.02
  * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
  * then φ_e; the last species follows from electroneutrality.
  */
-export type ElectrolyteFlux = {
-  /** N_k [mol/(m²·s)], [faces, K] and i_e [A/m²], [faces], of the last `evaluate`. */
-  readonly N: Float64Array
-  readonly current: Float64Array
-  /** Ionic conductance of each face g_f κ(c_f) [S/m²], [faces]. */
-  readonly conductance: Float64Array
-  /** Derivatives of (N_1 … N_{K−1}, i_e) by the fields (c_1 … c_{K−1}, φ_e) of the point before and after, [faces, K, K]. */
-  readonly before: Float64Array
-  readonly after: Float64Array
-  /** False where a concentration lies clearly below zero. */
-  evaluate(y: Float64Array, T: number): boolean
-  linearise(y: Float64Array, T: number): boolean
-}
-
 export const electrolyteFlux = (
   electrolyte: Electrolyte,
   points: Points,
@@ -52,6 +38,22 @@ export const electrolyteFlux = (
     geometry[f] = 1 / (r0 + r1)
     weightAfter[f] = r0 / (r0 + r1)
   }
+  const lowest = Float64Array.from(electrolyte.concentration, fresh => -furthestBelowZero * fresh - leastConcentration)
+  const inside = (y: Float64Array): boolean => {
+    for (let p = 0; p < points.count; p++) {
+      let charge = 0
+      for (let k = 0; k < last; k++) {
+        const value = y[base + p * stride + k]
+        if (!(value > lowest[k])) return false
+        charge -= z[k] * value
+      }
+      if (!(charge / z[last] > lowest[last])) return false
+    }
+    return true
+  }
+  if (K === 2 && electrolyte.binary)
+    return binaryFlux(electrolyte, { conductance: geometry, weightAfter }, base, stride, inside)
+
   const N = new Float64Array(faces * K)
   const current = new Float64Array(faces)
   const conductance = new Float64Array(faces)
@@ -127,20 +129,6 @@ export const electrolyteFlux = (
     return y[q + last] - y[p + last]
   }
 
-  const lowest = Float64Array.from(electrolyte.concentration, fresh => -furthestBelowZero * fresh - leastConcentration)
-  const inside = (y: Float64Array): boolean => {
-    for (let p = 0; p < points.count; p++) {
-      let charge = 0
-      for (let k = 0; k < last; k++) {
-        const value = y[base + p * stride + k]
-        if (!(value > lowest[k])) return false
-        charge -= z[k] * value
-      }
-      if (!(charge / z[last] > lowest[last])) return false
-    }
-    return true
-  }
-
   return {
     N,
     current,
@@ -154,26 +142,6 @@ export const electrolyteFlux = (
         const dphi = face(y, f)
         electrolyte.flux(c, T, D, s)
         const g = geometry[f]
-        if (K === 2 && averaged) {
-          // A binary electrolyte in locals, Δc_2 = −(z_1/z_2) Δc_1.
-          const at = 4 * f
-          const d0 = (dc[0] / 6) * g
-          const d1 = (dc[1] / 6) * g
-          const drift = g * dphi
-          const N0 =
-            -d0 * (pointD[at] + 4 * D[0] + pointD[at + 4]) -
-            d1 * (pointD[at + 1] + 4 * D[1] + pointD[at + 5]) -
-            drift * s[0]
-          const N1 =
-            -d0 * (pointD[at + 2] + 4 * D[2] + pointD[at + 6]) -
-            d1 * (pointD[at + 3] + 4 * D[3] + pointD[at + 7]) -
-            drift * s[1]
-          N[2 * f] = N0
-          N[2 * f + 1] = N1
-          current[f] = F * (z[0] * N0 + z[1] * N1)
-          conductance[f] = F * g * (z[0] * s[0] + z[1] * s[1])
-          continue
-        }
         if (averaged) average(f)
         let i = 0
         let kappa = 0

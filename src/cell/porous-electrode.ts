@@ -9,12 +9,11 @@ import { condensedMetal } from './metal-condensed.ts'
 import type { At, Control } from './model.ts'
 import { balances, loadConcentrations, type Parts } from './parts.ts'
 import { depletedBelow } from './reaction.ts'
+import { repairOf } from './repair.ts'
 import { solidCurrents } from './solid.ts'
 import { terminalVoltage } from './terminal.ts'
 import { absoluteOf, differentialOf, nameOf, scaleOf } from './unknowns.ts'
 
-/** Concentration of a pore that had fallen below zero, once refilled [mol/m³]: nothing, and on the right side. */
-const leastRefill = 1e-12
 /** Step for the derivative of the residual by temperature [K]. */
 const temperatureStep = 1e-3
 
@@ -167,28 +166,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     return !metal || metal.inside(y, layout.metal)
   }
 
-  /** Refills pores below zero from all others in proportion, ion for ion, and brings surfaces back into their range. */
-  const repair = (y: Float64Array): boolean => {
-    let moved = false
-    const { volume } = points
-    for (let k = 0; k < last; k++) {
-      let missing = 0
-      let held = 0
-      for (let p = 0; p < count; p++) {
-        const value = y[base + p * stride + k]
-        if (value < 0) missing += volume[p] * (leastRefill - value)
-        else held += volume[p] * value
-      }
-      if (missing === 0 || !(missing < held)) continue
-      for (let p = 0; p < count; p++) {
-        const at = base + p * stride + k
-        if (volume[p] > 0) y[at] = y[at] < 0 ? leastRefill : y[at] * (1 - missing / held)
-      }
-      moved = true
-    }
-    for (const electrode of electrodes) moved = electrode.repair(y) || moved
-    return moved
-  }
+  const repair = repairOf({ volume: points.volume, fields: base, stride, ions: last, electrodes })
 
   const conserving = conservationOf({
     size,
@@ -391,6 +369,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     scale: scaleOf(parts),
     absolute: absoluteOf(parts),
     single: [parts.layout.current],
+    cheapFactor: true,
     residual,
     jacobian,
     inside,

@@ -23,21 +23,34 @@ export const crowdedBelow = 1e-9
  */
 export const depletedBelow = 1e-4
 
-/** ln a at concentrations no lower than `depletedBelow`; fills what is left of each, c_k/depletedBelow or 1. */
+/** Activities at concentrations no lower than `depletedBelow`; fills what is left of each, c_k/depletedBelow or 1. */
 export const activitiesOf = (electrolyte: Electrolyte) => {
   const K = electrolyte.species.length
   const clamped = new Float64Array(K)
   const left = new Float64Array(K)
+  const clamp = (c: Float64Array): void => {
+    for (let k = 0; k < K; k++) {
+      clamped[k] = Math.max(c[k], depletedBelow)
+      left[k] = Math.min(c[k] / depletedBelow, 1)
+    }
+  }
   return {
     clamped,
     left,
+    /** ln a_k, [K]. */
     fill(c: Float64Array, T: number, lnA: Float64Array): void {
-      for (let k = 0; k < K; k++) {
-        const depleted = c[k] < depletedBelow
-        clamped[k] = depleted ? depletedBelow : c[k]
-        left[k] = depleted ? c[k] / depletedBelow : 1
-      }
+      clamp(c)
       electrolyte.lnActivity(clamped, T, lnA)
+    },
+    /** a_k, [K]. */
+    plain(c: Float64Array, T: number, a: Float64Array): void {
+      clamp(c)
+      if (electrolyte.activity) {
+        electrolyte.activity(clamped, T, a)
+        return
+      }
+      electrolyte.lnActivity(clamped, T, a)
+      for (let k = 0; k < K; k++) a[k] = Math.exp(a[k])
     },
   }
 }
@@ -66,11 +79,8 @@ export const speciesIndex = (electrolyte: Electrolyte, symbols: readonly string[
  */
 export type Reaction = {
   readonly n: number
-  /** Outputs of the last `evaluate`: j_i [A/m²], U_i [V] (at unit activity and with ln a_i), η_i [V]. */
+  /** j_i [A/m²] of the last `evaluate`. */
   readonly j: Float64Array
-  readonly U: Float64Array
-  readonly eta: Float64Array
-  readonly lnA: Float64Array
   /**
    * Currents at surface contents x [n] and potentials μ [n] (μ(x) where there is no gradient term), all species' c [K].
    * False: not finite.
@@ -107,10 +117,11 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const alphaA = Float64Array.from(kinetics.alphaAnodic as ArrayLike<number>)
   const alphaC = Float64Array.from(kinetics.alphaCathodic as ArrayLike<number>)
   const order = Float64Array.from(kinetics.electrolyteOrder as ArrayLike<number>)
+  // The law as it mostly is: the activity in the rate of entering alone, and both branches from one exponential.
+  const standard = order.every((value, i) => value === alphaA[i] && value + alphaC[i] === 1)
+  const even = standard && alphaA.every((value, i) => value === alphaC[i])
   const j = new Float64Array(n)
-  const U = new Float64Array(n)
-  const eta = new Float64Array(n)
-  const lnA = new Float64Array(K)
+  const activity = new Float64Array(K)
   const lnAByC = new Float64Array(K * K)
   const exchange = new Float64Array(n)
   const slopes = exchangeSlopes(kinetics)
@@ -130,33 +141,64 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const byMu = new Float64Array(n * n)
   const byX = new Float64Array(n * n)
   const byC = new Float64Array(n * (K - 1))
-  let film = 0
 
-  /** Σ j at a film drop R_f·s, filling j, anodic and cathodic parts. */
-  const currents = (mu: Float64Array, delta: number, T: number, s: number): number => {
-    const RT = R * T
+  /** Σ j at Δ − R_f s, filling j, anodic and cathodic parts. */
+  const currents = (mu: Float64Array, potential: number, T: number): number => {
+    const perRT = 1 / (R * T)
+    const free = room[0]
     let total = 0
     for (let i = 0; i < n; i++) {
-      const v = (z[i] * F * (delta - filmResistance * s - E0[i]) + mu[i]) / RT
-      const lna = lnA[index[i]]
-      const pa = order[i] - alphaA[i]
-      byEmptiness[i] = exchange[i] * Math.exp(alphaA[i] * v + (pa === 0 ? 0 : pa * lna))
-      anodic[i] = emptiness[i] * byEmptiness[i]
-      entering[i] = exchange[i] * Math.exp(-alphaC[i] * v + (order[i] + alphaC[i]) * lna)
-      byRoom[i] = -left[index[i]] * entering[i]
-      cathodic[i] = -room[0] * byRoom[i]
-      j[i] = anodic[i] - cathodic[i]
-      total += j[i]
+      const k = index[i]
+      const v = (z[i] * F * (potential - E0[i]) + mu[i]) * perRT
+      let leaving = exchange[i]
+      let enter = leaving
+      if (even) {
+        const e = Math.exp(alphaA[i] * v)
+        leaving *= e
+        enter *= activity[k] / e
+      } else {
+        leaving *= Math.exp(alphaA[i] * v)
+        enter *= Math.exp(-alphaC[i] * v)
+        if (standard) enter *= activity[k]
+        else {
+          leaving *= activity[k] ** (order[i] - alphaA[i])
+          enter *= activity[k] ** (order[i] + alphaC[i])
+        }
+      }
+      const fading = left[k] * enter
+      byEmptiness[i] = leaving
+      entering[i] = enter
+      byRoom[i] = -fading
+      const out = emptiness[i] * leaving
+      const into = free * fading
+      anodic[i] = out
+      cathodic[i] = into
+      j[i] = out - into
+      total += out - into
     }
+    return total
+  }
+
+  /** The same where a film takes R_f s itself. */
+  const throughAFilm = (mu: Float64Array, delta: number, T: number): number => {
+    let total = 0
+    currentThroughFilm(
+      s => {
+        total = currents(mu, delta - filmResistance * s, T)
+        return total
+      },
+      () => {
+        let rate = 0
+        for (let i = 0; i < n; i++) rate += z[i] * (alphaA[i] * anodic[i] + alphaC[i] * cathodic[i])
+        return (rate * filmResistance * F) / (R * T)
+      },
+    )
     return total
   }
 
   return {
     n,
     j,
-    U,
-    eta,
-    lnA,
     emptiness,
     byEmptiness,
     room,
@@ -166,29 +208,9 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
     byX,
     byC,
     evaluate(x, mu, delta, c, T) {
-      activities.fill(c, T, lnA)
+      activities.plain(c, T, activity)
       kinetics.exchangeCurrent(x, mu, T, exchange)
-      let total = 0
-      film = 0
-      if (filmResistance > 0) {
-        film = currentThroughFilm(
-          s => {
-            total = currents(mu, delta, T, s)
-            return total
-          },
-          () => {
-            let rate = 0
-            for (let i = 0; i < n; i++) rate += z[i] * (alphaA[i] * anodic[i] + alphaC[i] * cathodic[i])
-            return (rate * filmResistance * F) / (R * T)
-          },
-        )
-      } else total = currents(mu, delta, T, 0)
-      const RTF = (R * T) / F
-      for (let i = 0; i < n; i++) {
-        U[i] = E0[i] - mu[i] / (z[i] * F)
-        eta[i] = delta - filmResistance * film - U[i] - (RTF / z[i]) * lnA[index[i]]
-      }
-      return Number.isFinite(total)
+      return Number.isFinite(filmResistance > 0 ? throughAFilm(mu, delta, T) : currents(mu, delta, T))
     },
     linearise(x, mu, _delta, _c, T) {
       const FRT = F / (R * T)

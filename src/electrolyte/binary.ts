@@ -94,6 +94,23 @@ export const binaryElectrolyte = (o: {
       s[1] = (kappa * uN) / F
     },
 
+    // The matrices above with Δc_2 = −(z_1/z_2) Δc_1: w = RT κ χ (u₊ + u₋)/(ν₊ F² c), d = D + u₊ w.
+    binary(c, T, out) {
+      const perPlace = (R * T) / (nuP * F)
+      for (let p = 0, at = 0; p < c.length; p++, at += 4) {
+        const cS = Math.max(c[p] / nuP, floorConcentration)
+        const k = conductivity(cS, T) / F
+        const tP = transference(cS, T)
+        const uP = tP / zP
+        const chi = thermodynamicFactor ? thermodynamicFactor(cS, T) : 1
+        const w = (perPlace * k * chi * (uP + (1 - tP) / zN)) / cS
+        out[at] = diffusivity(cS, T) + uP * w
+        out[at + 1] = w
+        out[at + 2] = k * uP
+        out[at + 3] = k
+      }
+    },
+
     onsager(c, T, out) {
       const cS = salt(c)
       const tP = transference(cS, T)
@@ -107,6 +124,15 @@ export const binaryElectrolyte = (o: {
       out[3] = mobility * uN * uN + nuN * nuN * saltL
       return out
     },
+
+    ...(thermodynamicFactor
+      ? {}
+      : {
+          activity(c: Float64Array, _T: number, out: Float64Array): void {
+            out[0] = salt(c) / c0
+            out[1] = Math.max(c[1] / nuN, floorConcentration) / c0
+          },
+        }),
 
     lnActivity(c, T, out) {
       const coefficient = thermodynamicFactor ? lnCoefficient(thermodynamicFactor, c0, salt(c), T) : 0

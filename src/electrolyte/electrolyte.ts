@@ -27,8 +27,16 @@ export type Electrolyte = {
   readonly constantDiffusivity?: boolean
   /** Fills D [m²/s], [K, K], and s [mol/(V·m·s)], [K], at concentrations c [mol/m³], [K], and T [K]. Allocates nothing. */
   flux(c: Float64Array, T: number, D: Float64Array, s: Float64Array): void
+  /**
+   * The same of one salt by its first species alone, where the law has it in short, Δc_2 = −(z_1/z_2) Δc_1:
+   * N_1 = −B [d ∂c_1/∂x + s ∂φ_e/∂x] and i_e = −B F [w ∂c_1/∂x + k ∂φ_e/∂x]. Fills d [m²/s], w [m²/s], s and k
+   * [mol/(V·m·s)], [places, 4], at the first species' concentrations c [mol/m³], [places].
+   */
+  readonly binary?: (c: Float64Array, T: number, out: Float64Array) => void
   /** Onsager coefficients 𝓛 [mol²/(J·m·s)], [K, K], symmetric. */
   onsager(c: Float64Array, T: number, out: Float64Array): Float64Array
+  /** Fills a_k [–], [K], where that is cheaper than exp of `lnActivity`. */
+  readonly activity?: (c: Float64Array, T: number, out: Float64Array) => void
   /** Fills ln a_k [–], [K]. */
   lnActivity(c: Float64Array, T: number, out: Float64Array): Float64Array
   /** Fills ∂ln a_k/∂c_m [m³/mol], [K, K]. */

@@ -100,7 +100,9 @@ const changedCell = async (recipe: object, fileName: string, notes: string[]): P
     description: _,
     ...plain
   } = changes
-  const context: Context = { fileName, notes, sources: { ...base.sources, ...sources } }
+  // Sources of the host that is replaced would speak of numbers that are no longer there.
+  const kept = Object.entries(base.sources).filter(([key]) => cathode?.host === undefined || !key.startsWith('host.'))
+  const context: Context = { fileName, notes, sources: { ...Object.fromEntries(kept), ...sources } }
   const resized = [cathode?.thickness, cathode?.activeFraction, cathode?.host, plain.area].some(
     change => change !== undefined,
   )
@@ -262,7 +264,11 @@ const hostOf = async (
   const { fileName, notes } = context
   const at = `${fileName}: ${where}.host`
   if (typeof r === 'string' && !r.endsWith('.json')) return madeFromLibrary('hosts', r, {}, at, notes)
-  if (typeof r === 'string' || 'file' in r) return hostFromFile(await besideFile(fileName, r), at)
+  if (typeof r === 'string' || 'file' in r) {
+    const host = await hostFromFile(await besideFile(fileName, r), at)
+    notes.push(...host.certainty.map(note => `${where}.host (${host.name}): ${note}`))
+    return host
+  }
   if (!('kind' in r)) return madeFromLibrary('hosts', r.name, r.parameters ?? {}, at, notes)
   const { kind: _, carrier, potential, entropicChange, diffusivity, ...plain } = r
   const curve = (key: string, value: Parameters<typeof curveOf>[0] & {}, floor: number) =>

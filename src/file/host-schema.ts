@@ -79,6 +79,10 @@ export const hostFileSchema = z.strictObject({
     referenceTemperature: quantity('K', 'of the exchange currents; 298.15 where absent', positive).optional(),
     reference: list('J/mol', 'μ° of the exchange currents').optional(),
   }),
+  convex: z
+    .boolean({ error: 'true or false' })
+    .optional()
+    .describe('true: known not to part into phases; smoothed until convex'),
   gradient: list('J·m²/mol', 'K_ij by rows').optional(),
   notes: z.array(text('a sentence'), { error: 'a list of texts' }).optional(),
   sources: texts('where the numbers come from'),

@@ -103,7 +103,7 @@ export async function* climb(stages: readonly Stage[], o: ClimbOptions): AsyncGe
       stage: name,
       version,
       program: o.program,
-      settings,
+      settings: JSON.parse(JSON.stringify(settings)),
       inputs,
       inputsHash,
       outputHash: hashOf(output),
@@ -153,7 +153,8 @@ async function* worked(
   { store, evaluate, inputsHash }: ClimbOptions & { readonly inputsHash: string },
 ): AsyncGenerator<ClimbEvent, unknown> {
   const lines: string[] = answers.size === 0 ? [headLine(inputsHash)] : []
-  const run = recorded(asSearch(stage.run(context)), answers, line => lines.push(line))
+  const search = asSearch(stage.run(context))
+  const run = stage.recordsAnswers === false ? search : recorded(search, answers, line => lines.push(line))
   const file = answersName(stage.name, inputsHash)
   const flush = async () => {
     // the head alone is no record worth a file

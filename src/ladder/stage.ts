@@ -53,6 +53,8 @@ export type Stage<O = unknown> = {
   readonly needs: readonly string[]
   /** All else that decides what comes out, as plain data: part of the hash. */
   readonly settings: unknown
+  /** False: evaluations are too many to be kept one by one; the stage keeps what it makes of them itself. */
+  readonly recordsAnswers?: boolean
   readonly run: (context: StageContext) => StageRun<O>
   readonly report: (output: O, context: Pick<StageContext, 'inputs'>) => Promise<StageReport> | StageReport
 }

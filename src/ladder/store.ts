@@ -40,6 +40,12 @@ export const mapStore = (files = new Map<string, string>()): Store => ({
   remove: async name => void files.delete(name),
 })
 
+/** A store beside one that is only read: what comes along, where nothing newer is there. */
+export const withShipped = (own: Store, shipped: Pick<Store, 'read'>): Store => ({
+  ...own,
+  read: async name => (await own.read(name)) ?? shipped.read(name),
+})
+
 export const stageFormat = 'dualion-ladder-stage'
 
 /** The record of a stage: what went in by hash, what came out. */

@@ -48,12 +48,16 @@ export const ensembleOf = (
     refuse('reservoirs', reservoirs.length, `${carriers.length}, one for each carrier`)
   const room = roomOf(H)
   const each = reservoirs.map((reservoir, i) => tableOf(H, reservoir, room[i], carriers[i].symbol))
-  const held = Float64Array.from(each, one => one.lower)
-  for (const { weights, max } of H.lattice.limits) {
-    const most = max * (H.run.formulaUnits + 1e-9)
-    const load = weights.reduce((sum, w, i) => sum + w * held[i], 0)
-    if (load > most)
-      refuse('reservoirs', load / H.run.formulaUnits, `fixed amounts within the limit of ${max} per formula unit`)
+  for (const { weights, max, per } of H.lattice.limits) {
+    const most = max * (per === 'cell' ? H.run.cells : H.run.formulaUnits) + 1e-6
+    const load = each.reduce((sum, one, i) => sum + weights[i] * one.lower, 0)
+    const comes = Math.max(0, ...each.map((one, i) => (one.upper - one.lower === 1 ? weights[i] : 0)))
+    if (load + comes > most)
+      refuse(
+        'reservoirs',
+        `${reservoirs.map((_, i) => each[i].lower / H.run.formulaUnits).join(', ')} per formula unit`,
+        `amounts within the limit Σ weights·x ≤ ${max} per ${per}, with room for one more ion where it is to come and go`,
+      )
   }
   return {
     temperature,

@@ -103,3 +103,45 @@ export const contentOf = (sigma: Arrangement, carriers: number): number[] => {
   for (const carrier of sigma) if (carrier > 0) count[carrier - 1]++
   return count
 }
+
+/**
+ * Arrangements filled at random, one of each class, for supercells too large to enumerate: each carrier's share of the room is
+ * drawn first, so that all contents come about, then ions are put on sites at random as long as they fit.
+ *
+ * @param uniform  random numbers in [0, 1)
+ * @param count    how many draws; as many or fewer come back, as classes that come again are left out
+ */
+export const randomArrangements = (
+  cell: SiteSupercell,
+  o: EnumerateOptions & { readonly count: number; readonly uniform: () => number },
+): Arrangement[] => {
+  const { carriers, exclusions = [], limits = [], allowed, primitive = true, count, uniform } = o
+  const size = cell.cells * cell.sites
+  const barred: number[][] = Array.from({ length: size }, () => [])
+  for (const [i, j] of exclusions) {
+    barred[i].push(j)
+    barred[j].push(i)
+  }
+  const found = new Map<string, Arrangement>()
+  for (let draw = 0; draw < count; draw++) {
+    const sigma = new Uint8Array(size)
+    const used = limits.map(() => 0)
+    const room = uniform()
+    const share = Array.from({ length: carriers }, () => -Math.log(1 - uniform()))
+    const sum = share.reduce((a, b) => a + b, 0)
+    for (let attempt = 0; attempt < 4 * size; attempt++) {
+      const site = Math.floor(size * uniform())
+      let carrier = 1
+      for (let v = uniform() * sum - share[0]; v > 0 && carrier < carriers; carrier++) v -= share[carrier]
+      if (sigma[site] > 0 || (allowed && !allowed(site, carrier)) || barred[site].some(other => sigma[other] > 0))
+        continue
+      if (!limits.every(({ weights, max }, k) => used[k] + weights[carrier - 1] <= room * max + 1e-9)) continue
+      sigma[site] = carrier
+      for (let k = 0; k < limits.length; k++) used[k] += limits[k].weights[carrier - 1]
+    }
+    if (primitive && repeats(cell, sigma)) continue
+    const standard = canonical(cell, sigma)
+    found.set(standard.join(''), standard)
+  }
+  return [...found.values()]
+}

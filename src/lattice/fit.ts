@@ -66,7 +66,7 @@ export type FitError = {
 export type LatticeFit = {
   readonly terms: readonly FittedTerm[]
   /** [eV], [terms]; 0 where left out. */
-  readonly coefficients: Float64Array
+  readonly coefficients: readonly number[]
   readonly strength: number
   readonly errors: {
     readonly trained: FitError
@@ -151,7 +151,7 @@ export const fitEnergies = (rows: readonly FitRow[], terms: readonly FitTerm[], 
   tried = last.tried
   best = last.best
   const c = solve(total, used, terms, best.strength)
-  const coefficients = new Float64Array(n)
+  const coefficients = new Array<number>(n).fill(0)
   used.forEach((t, k) => {
     coefficients[t] = c[k]
   })

@@ -1,9 +1,9 @@
 import { refuse, SimulationError } from '../error.ts'
-import { random } from '../math/random.ts'
+import { random, resumeRandom } from '../math/random.ts'
 import { finish } from '../run.ts'
 import { type Ensemble, ensembleOf, type Reservoir } from './ensemble.ts'
 import type { Hamiltonian } from './hamiltonian.ts'
-import { insertionPotential, type SweepTrials, type Walker, walkerOf } from './walker.ts'
+import { insertionPotential, type SweepTrials, type Walker, type WalkerState, walkerOf } from './walker.ts'
 
 export type FlatHistogramOptions = {
   readonly H: Hamiltonian
@@ -20,7 +20,36 @@ export type FlatHistogramOptions = {
   readonly learn?: number
   readonly sweeps: number
   readonly trials?: SweepTrials
+  /** A run that was kept, to be gone on with: same H, range, reservoirs and trials. */
+  readonly resume?: FlatHistogramState
   readonly every?: number
+}
+
+export type FlatHistogramSnapshot = {
+  readonly phase: FlatHistogramState['phase']
+  /** Done of this phase: counts climbed, or sweeps. */
+  readonly done: number
+  /** The carrier's amount as it is. */
+  readonly amount: number
+  /** The whole run as it stands, for JSON. */
+  readonly keep: () => FlatHistogramState
+}
+
+export type FlatHistogramState = {
+  readonly format: 'dualion flat histogram'
+  readonly formatVersion: 1
+  readonly phase: 'climbing' | 'learning' | 'measuring'
+  readonly done: number
+  readonly random: readonly [number, number, number, number]
+  readonly walker: WalkerState
+  readonly trial: readonly number[]
+  readonly weight: readonly number[]
+  readonly push: readonly number[]
+  readonly sums: readonly number[]
+  readonly parts: readonly (readonly number[])[]
+  readonly visits: readonly number[]
+  readonly crossings: number
+  readonly end: number
 }
 
 /** Free energy over the amount of one carrier. */
@@ -52,13 +81,11 @@ export const flatHistogram = (options: FlatHistogramOptions): FreeEnergyCurve =>
  *
  *   F(N + 1) − F(N) = C_N − k_BT ln(⟨Σ_empty 1/(1 + e^{(Δ − C_N)/k_BT})⟩_N / ⟨Σ_ions 1/(1 + e^{(C_N − Δ)/k_BT})⟩_{N+1})
  *
- * @yields the sweeps done and how much of the range was seen
+ * @yields the state of the run every few sweeps
  * @throws SimulationError (`input`) for a range that does not fit
  */
-export function* flatHistogramSteps(
-  options: FlatHistogramOptions,
-): Generator<{ readonly sweeps: number; readonly amount: number }, FreeEnergyCurve> {
-  const { H, carrier, range, sweeps, seed, stream = 0, every = 100 } = options
+export function* flatHistogramSteps(options: FlatHistogramOptions): Generator<FlatHistogramSnapshot, FreeEnergyCurve> {
+  const { H, carrier, range, sweeps, seed, stream = 0, every = 100, resume } = options
   const learn = options.learn ?? Math.ceil(sweeps / 3)
   const N = H.run.formulaUnits
   const lower = Math.round(range[0] * N)
@@ -68,23 +95,60 @@ export function* flatHistogramSteps(
   const plain = ensembleOf(H, { ...options, reservoirs })
   if (upper > plain.upper[carrier]) refuse('range', range[1], `at most ${plain.upper[carrier] / N} per formula unit`)
   const m = upper - lower + 1
-  const weight = new Float64Array(m)
+  const weight = Float64Array.from(resume?.weight ?? new Float64Array(m))
   const ensemble: Ensemble = {
     ...plain,
     lower: plain.lower.map((low, i) => (i === carrier ? lower : low)),
     upper: plain.upper.map((high, i) => (i === carrier ? upper : high)),
     weight: plain.weight.map((table, i) => (i === carrier ? weight : table)),
   }
+  const dice = resume ? resumeRandom(resume.random) : random(seed, stream)
   const walker = walkerOf({
     H,
     ensemble,
-    random: random(seed, stream),
+    random: dice,
+    start: resume?.walker,
     ...(options.trials ? { trials: options.trials } : {}),
   })
   const { kT } = ensemble
   /** C_N, and sums at N and N + 1: samples and ratios, [m − 1, 4]. */
-  const trial = new Float64Array(m - 1)
-  const sums = new Float64Array(4 * (m - 1))
+  const trial = Float64Array.from(resume?.trial ?? new Float64Array(m - 1))
+  const sums = Float64Array.from(resume?.sums ?? new Float64Array(4 * (m - 1)))
+  const push = Float64Array.from(resume?.push ?? new Float64Array(m))
+  const parts = Array.from({ length: stretchCount }, (_, k) =>
+    Float64Array.from(resume?.parts[k] ?? new Float64Array(4 * (m - 1))),
+  )
+  const visits = Float64Array.from(resume?.visits ?? new Float64Array(m))
+  let crossings = resume?.crossings ?? 0
+  let end = resume?.end ?? -1
+  const snapshot = (phase: FlatHistogramState['phase'], done: number): FlatHistogramSnapshot => ({
+    phase,
+    done,
+    amount: walker.counts[carrier] / N,
+    keep: () => ({
+      format: 'dualion flat histogram',
+      formatVersion: 1,
+      phase,
+      done,
+      random: dice.state(),
+      walker: walker.keep(),
+      trial: Array.from(trial),
+      weight: Array.from(weight),
+      push: Array.from(push),
+      sums: Array.from(sums),
+      parts: parts.map(part => Array.from(part)),
+      visits: Array.from(visits),
+      crossings,
+      end,
+    }),
+  })
+  /** What a kept run has done of a phase: nothing of one that it had not reached, `all` of one that was behind it. */
+  const phases = ['climbing', 'learning', 'measuring'] as const
+  const doneOf = (phase: (typeof phases)[number], all: number): number => {
+    if (!resume) return 0
+    const ahead = phases.indexOf(resume.phase) - phases.indexOf(phase)
+    return ahead > 0 ? all : ahead < 0 ? 0 : resume.done
+  }
 
   const add = (): void => {
     const k = walker.counts[carrier] - lower
@@ -117,14 +181,16 @@ export function* flatHistogramSteps(
       sums[4 * k + 1] = mean * sums[4 * k]
       sums[4 * k + 3] = mean * sums[4 * k + 2]
     }
-    // w(N + 1) − w(N) = −C_N
-    for (let k = 0; k < m - 1; k++) weight[k + 1] = weight[k] - trial[k]
+    // w(N + 1) − w(N) = −C_N, and what pushes off where the walk has been
+    weight[0] = push[0]
+    for (let k = 0; k < m - 1; k++) weight[k + 1] = weight[k] - push[k] - trial[k] + push[k + 1]
     walker.enter(ensemble)
   }
 
   // first up the range, one more ion at a time
   const climb = Math.max(4, Math.ceil(learn / (2 * m)))
-  for (let k = 0; k < m - 1; k++) {
+  const climbed = doneOf('climbing', m - 1)
+  for (let k = climbed; k < m - 1; k++) {
     trial[k] = insertionPotential(walker, carrier)
     for (let sweep = 0; sweep < climb; sweep++) {
       enterWindow(walker, ensemble, carrier, lower + k, trial[k])
@@ -146,36 +212,36 @@ export function* flatHistogramSteps(
       enterWindow(walker, ensemble, carrier, lower + k, trial[k] + push * kT)
       walker.sweep()
     }
-    if (k % 10 === 0) yield { sweeps: k * climb, amount: walker.counts[carrier] / N }
+    if (k % 10 === 9) yield snapshot('climbing', k + 1)
   }
-  reweigh()
+  const learned = doneOf('learning', learn)
+  if (learned === 0) reweigh()
   // then to and fro
-  for (let sweep = 1; sweep <= learn; sweep++) {
+  for (let sweep = learned + 1; sweep <= learn; sweep++) {
     walker.sweep()
     add()
+    // by Wang and Landau's rule with a step that falls as 1/t: an order that climbing missed leaves C_N wrong, and the walk stuck
+    push[walker.counts[carrier] - lower] += kT * Math.min(1, m / sweep)
     if (sweep % 10 === 0 || sweep === learn) reweigh()
-    if (sweep % every === 0) yield { sweeps: m * climb + sweep, amount: walker.counts[carrier] / N }
+    if (sweep % every === 0) yield snapshot('learning', sweep)
   }
 
-  const parts = Array.from({ length: stretchCount }, () => new Float64Array(4 * (m - 1)))
-  const visits = new Float64Array(m)
-  let crossings = 0
-  let end = -1
-  for (let part = 0; part < stretchCount; part++) {
-    sums.fill(0)
-    const until = Math.ceil(((part + 1) * sweeps) / stretchCount)
-    for (let sweep = Math.ceil((part * sweeps) / stretchCount); sweep < until; sweep++) {
-      walker.sweep()
-      add()
-      const at = walker.counts[carrier] - lower
-      visits[at]++
-      if (at === 0 || at === m - 1) {
-        if (end >= 0 && end !== at) crossings++
-        end = at
-      }
-      if ((sweep + 1) % every === 0) yield { sweeps: m * climb + learn + sweep + 1, amount: walker.counts[carrier] / N }
+  for (let sweep = doneOf('measuring', sweeps); sweep < sweeps; sweep++) {
+    if (sweep === 0) sums.fill(0)
+    const part = Math.floor((sweep * stretchCount) / sweeps)
+    walker.sweep()
+    add()
+    const at = walker.counts[carrier] - lower
+    visits[at]++
+    if (at === 0 || at === m - 1) {
+      if (end >= 0 && end !== at) crossings++
+      end = at
     }
-    parts[part].set(sums)
+    if (Math.floor(((sweep + 1) * stretchCount) / sweeps) > part) {
+      parts[part].set(sums)
+      sums.fill(0)
+    }
+    if ((sweep + 1) % every === 0) yield snapshot('measuring', sweep + 1)
   }
   return curveOf({ parts, found, m, lower, temperature: options.temperature, crossings, visits })
 }

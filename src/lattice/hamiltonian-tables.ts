@@ -6,7 +6,7 @@ import { type LatticeSupercell, placeFrom, siteAt, wayKey } from './supercell.ts
  * The interactions of a supercell as flat tables. A *membership* is a cluster seen from one of its sites, the other sites in its
  * row; memberships over the same other sites are one, their energies added. State 0 is the vacancy, i + 1 carrier i.
  *
- * Energies are rounded to whole multiples of `quantum` (below 1e-11 eV), a power of two small enough that every sum over the
+ * Energies are rounded to whole multiples of `quantum` (about 1e-11 eV), a power of two small enough that every sum over the
  * clusters of a site is exact: a field that is kept up by additions for a billion steps has the bits of one summed anew.
  * What cannot be (Infinity) is the finite energy `forbidden`, far above all sums, so that it comes and goes by additions too.
  */

@@ -1,6 +1,6 @@
 import { refuse } from '../error.ts'
 import { type Random, random, resumeRandom } from '../math/random.ts'
-import { type Blocks, emptyBlocks } from '../math/time-series.ts'
+import { blocksFrom, emptyBlocks, type KeptBlocks, keepBlocks } from '../math/time-series.ts'
 import { finish } from '../run.ts'
 import { type Averages, addSample, averagesOf, sampleWidth } from './averages.ts'
 import { type Ensemble, ensembleOf, type Reservoir } from './ensemble.ts'
@@ -65,7 +65,7 @@ export type MetropolisState = {
   readonly trial: readonly number[]
   readonly origin: readonly number[]
   readonly batch: readonly number[]
-  readonly blocks: Omit<Blocks, 'sums'> & { readonly sums: readonly number[] }
+  readonly blocks: KeptBlocks
 }
 
 /** Warm-up is at least so many autocorrelation times. */
@@ -103,7 +103,7 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
   let warmed = resume?.warmed ?? 0
   let measured = resume?.measured ?? 0
   let nextCheck = resume?.nextCheck ?? firstCheck
-  let blocks = resume ? { ...resume.blocks, sums: Float64Array.from(resume.blocks.sums) } : emptyBlocks(width)
+  let blocks = resume ? blocksFrom(resume.blocks) : emptyBlocks(width)
   const trial = Float64Array.from(resume?.trial ?? new Float64Array(n))
   const origin = Float64Array.from(resume?.origin ?? new Float64Array(n + 1))
   const batch = Float64Array.from(resume?.batch ?? new Float64Array(4 * n))
@@ -124,7 +124,7 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
     trial: Array.from(trial),
     origin: Array.from(origin),
     batch: Array.from(batch),
-    blocks: { ...blocks, sums: Array.from(blocks.sums) },
+    blocks: keepBlocks(blocks),
   })
   const snapshot = (): MetropolisSnapshot => ({
     phase,
@@ -171,7 +171,9 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
     if (measured % every === 0) yield snapshot()
   }
   averages = averagesOf(H, ensemble, blocks, { origin, trial })
-  const slow = averages.amount.some(({ error }) => Number.isNaN(error)) || warmed < warmTimes * averages.tau
+  const { amount, muError, tau } = averages
+  const unknown = amount.some(({ error }) => Number.isNaN(error)) || between.some(i => Number.isNaN(muError[i]))
+  const slow = unknown || warmed < warmTimes * tau
   const share = (k: number) => walker.accepted[k] / Math.max(1, walker.tried[k])
   return {
     ...averages,

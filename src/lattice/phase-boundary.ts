@@ -1,8 +1,9 @@
-import { refuse } from '../error.ts'
+import { refuse, SimulationError } from '../error.ts'
+import { finish } from '../run.ts'
 import { brentRoot } from '../solve/root.ts'
 import { kBeV } from '../units.ts'
 import type { Estimate } from './averages.ts'
-import type { FreeEnergyCurve } from './flat-histogram.ts'
+import { type FlatHistogramOptions, type FreeEnergyCurve, flatHistogramSteps } from './flat-histogram.ts'
 
 /** Two phases at one chemical potential. */
 export type Coexistence = {
@@ -28,9 +29,17 @@ const shallowest = 1
  *
  * @param formulaUnits of the run
  * @returns undefined where F is convex, or all but
+ * @throws SimulationError (`method`) where the run did not see all amounts
  */
 export const coexistence = (curve: FreeEnergyCurve, formulaUnits: number): Coexistence | undefined => {
   const kT = kBeV * curve.temperature
+  if (!curve.mu.every(Number.isFinite)) {
+    const known = curve.mu.reduce((count, mu) => count + (Number.isFinite(mu) ? 1 : 0), 0)
+    throw new SimulationError(
+      `coexistence: the walk joined ${known} of ${curve.mu.length} neighbouring amounts; more sweeps, a narrower range or tempering`,
+      { code: 'method', at: `${curve.temperature} K`, partial: curve },
+    )
+  }
   const gap = widestGap(freeEnergy(curve.mu))
   if (gap === undefined || gap.height < shallowest * kT) return undefined
   const solve = (mu: Float64Array) => equalWeights(freeEnergy(mu), curve.counts, gap.at, kT, gap.slope)
@@ -112,6 +121,45 @@ const equalWeights = (
   const poor = side(mu, 0, valley + 1)
   const rich = side(mu, valley, F.length)
   return [mu, poor.mean, rich.mean, (poor.top + rich.top) / 2 - (mu * valley - F[valley]) / kT]
+}
+
+export type PhaseBoundaryPoint = {
+  readonly temperature: number
+  /** `not determined`: the walk never went through the whole range and back. */
+  readonly outcome: 'one phase' | 'two phases' | 'not determined'
+  readonly coexistence: Coexistence | undefined
+  readonly curve: FreeEnergyCurve
+}
+
+export type PhaseBoundaryOptions = Omit<FlatHistogramOptions, 'temperature'> & {
+  readonly temperatures: readonly number[]
+}
+
+/** `phaseBoundarySteps` to its end. */
+export const phaseBoundary = (options: PhaseBoundaryOptions): PhaseBoundaryPoint[] =>
+  finish(phaseBoundarySteps(options))
+
+/**
+ * The amounts of both phases over temperature, a flat histogram at each: the binodal of one carrier in its host, the others as
+ * their reservoirs say.
+ *
+ * @yields each temperature as it is done
+ */
+export function* phaseBoundarySteps(
+  options: PhaseBoundaryOptions,
+): Generator<PhaseBoundaryPoint, PhaseBoundaryPoint[]> {
+  const { temperatures, stream = 0, ...rest } = options
+  const points: PhaseBoundaryPoint[] = []
+  for (const [k, temperature] of temperatures.entries()) {
+    const curve = finish(flatHistogramSteps({ ...rest, temperature, stream: stream + k }))
+    const determined = curve.crossings >= 2 && curve.mu.every(Number.isFinite)
+    const both = determined ? coexistence(curve, options.H.run.formulaUnits) : undefined
+    const outcome = !determined ? 'not determined' : both ? 'two phases' : 'one phase'
+    const point: PhaseBoundaryPoint = { temperature, outcome, coexistence: both, curve }
+    points.push(point)
+    yield point
+  }
+  return points
 }
 
 /** One point of a scan, as far as hysteresis is told from it. */

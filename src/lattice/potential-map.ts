@@ -1,3 +1,4 @@
+import { SimulationError } from '../error.ts'
 import { invertSmall } from '../math/small-matrix.ts'
 import { finish } from '../run.ts'
 import { F, kBeV } from '../units.ts'
@@ -80,15 +81,20 @@ const sampleAt = (
     ...(o.wanted?.amount === undefined ? {} : { amount: o.wanted.amount }),
     ...(o.wanted?.mu === undefined ? {} : { mu: o.wanted.mu / F }),
   }
-  const fixed = x.map((amount, i): Reservoir => (present[i] ? { between: amount } : { amount: 0 }))
-  const pilot = metropolis({
-    H,
-    temperature,
-    reservoirs: fixed,
-    seed,
-    stream: 2 * stream,
-    sweeps: Math.ceil(sweeps / 5),
+  // at a limit one ion less of each, so that one may come and go
+  const step = 1 / H.run.formulaUnits
+  const full = H.lattice.limits.some(
+    ({ weights, max, per }) =>
+      x.reduce((sum, amount, i) => sum + weights[i] * (amount + (present[i] ? step : 0)), 0) >
+      (per === 'cell' ? max / H.lattice.formulaUnits : max) + 1e-9,
+  )
+  const fixed = x.map((amount, i): Reservoir => {
+    return present[i] ? { between: Math.max(0, amount - (full ? step : 0)) } : { amount: 0 }
   })
+  const pilot = pilotOf(
+    { H, temperature, reservoirs: fixed, seed, stream: 2 * stream, sweeps: Math.ceil(sweeps / 5) },
+    present,
+  )
   const open = pilot.mu.map(({ value }, i): Reservoir => (present[i] ? { mu: value } : { amount: 0 }))
   const common = { H, temperature, seed, stream: 2 * stream + 1, sweeps, wanted, start: pilot.sigma }
   const result = metropolis({ ...common, reservoirs: open })
@@ -97,6 +103,23 @@ const sampleAt = (
     (near, i): Reservoir => (present[i] ? { near, spring: springs * kT, mu: pilot.mu[i].value } : { amount: 0 }),
   )
   return inSI(H, metropolis({ ...common, reservoirs: held }), temperature, present, 'held')
+}
+
+/** A pilot that never saw one of two counts of a carrier cannot tell its μ: it is run again, longer. */
+const longestPilot = 64
+
+const pilotOf = (options: Parameters<typeof metropolis>[0], present: readonly boolean[]): MetropolisResult => {
+  for (let times = 1; ; times *= 4) {
+    const warmUp = 100 * times
+    const pilot = metropolis({ ...options, warmUp, sweeps: options.sweeps * times })
+    const unknown = pilot.mu.findIndex(({ value }, i) => present[i] && !Number.isFinite(value))
+    if (unknown < 0) return pilot
+    if (times >= longestPilot)
+      throw new SimulationError(
+        `potential map: no chemical potential of ${options.H.lattice.carriers[unknown].symbol} after ${pilot.sweeps} sweeps; a larger supercell, or other contents`,
+        { code: 'method', at: 'sweeps' },
+      )
+  }
 }
 
 /** Near the wanted amounts, settled, and with a positive definite Θ. */

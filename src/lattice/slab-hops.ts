@@ -1,7 +1,4 @@
-import type { Hamiltonian } from './hamiltonian.ts'
-import type { Lattice } from './lattice.ts'
-import type { WindowField } from './slab-layers.ts'
-import type { SlabMoves } from './slab-moves.ts'
+import { type SlabFilling, slabRates } from './slab-rates.ts'
 
 /**
  * The rates of all moves of a slab, kept up as ions move. A move between layers changes the mean-field energies of every other one
@@ -22,137 +19,23 @@ export type SlabHops = {
   changed(ways: ArrayLike<number>, at: number, count: number): void
   /** Work out what depends on mean contents that have changed. */
   contentsChanged(): void
+  /** Factors on ν₀ by event of the lattice, in force once everything is worked out. */
+  slow(factors: ArrayLike<number>): void
   /** Work out everything. */
   renew(): void
 }
 
-/** ln of a bound over its rate. */
-const margin = 0.25
-
-/**
- * @param o.load  weighted ions by cell and limit, [cells, limits], of limits that hold for each cell; kept up by the caller
- */
-export const slabHops = (o: {
-  readonly lattice: Lattice
-  readonly hamiltonian: Hamiltonian
-  readonly moves: SlabMoves
-  readonly field: WindowField
-  readonly layer: Int32Array
-  readonly kT: number
-  readonly sigma: Uint8Array
-  readonly fields: Float64Array
-  readonly load: Float64Array
-}): SlabHops => {
-  const { lattice, hamiltonian, moves, field, layer, kT, sigma, fields, load } = o
-  const { run, forbids } = hamiltonian
-  const { sites, perCell, cells } = run
-  const { ways, start, ions, places, moveOf, event, aroundStart, around, aroundEnergy, classOf, classes } = moves
-  const n = lattice.carriers.length
-  const states = n + 1
+export const slabHops = (o: SlabFilling): SlabHops => {
+  const { hamiltonian, moves, field, layer, sigma } = o
+  const { sites, perCell, cells } = hamiltonian.run
+  const { ways, start, classOf, classes } = moves
   const layers = moves.moves > 0 ? classOf.length / moves.moves : 1
-  const aroundWidth = aroundStart[moves.moves]
-  const Ekra = Float64Array.from(event, e => lattice.events[e].Ekra)
-  const attempt = Float64Array.from(event, e => lattice.events[e].attemptFrequency)
-  const limits = lattice.limits.filter(limit => limit.per === 'cell')
-  const classEnergy = new Float64Array(classes.length)
-  const classKra = new Float64Array(classes.length)
-  const bound = Math.exp(margin)
+  const of = slabRates(o)
 
   // rates by site in a complete binary tree; leaves from `leaf` on
   let leaf = 1
   while (leaf < sites) leaf *= 2
   const tree = new Float64Array(2 * leaf)
-
-  const shifts = classes.map(({ carriers, from, to }) => field.shift(carriers, from, to))
-  /** Layers whose contents a class sees. */
-  const first = Int32Array.from(classes, ({ from, to, byAmount }, c) =>
-    Math.min(...shifts[c].layers, ...(byAmount ? [...from, ...to] : []), layers),
-  )
-  const last = Int32Array.from(classes, ({ from, to, byAmount }, c) =>
-    Math.max(...shifts[c].layers, ...(byAmount ? [...from, ...to] : []), -1),
-  )
-  const meanField = (c: number): number => field.change(shifts[c])
-  /** What mean contents add to a barrier: over the layers of the ions, halfway between before and after. */
-  const meanBarrier = (c: number): number => {
-    const { byAmount, movers, carriers, from, to } = classes[c]
-    if (byAmount === undefined) return 0
-    let sum = 0
-    for (let m = 0; m < movers; m++)
-      for (let i = 0; i < n; i++) {
-        const b = byAmount[i]
-        if (b === 0) continue
-        sum += b * (field.amounts[i * layers + from[m]] + field.amounts[i * layers + to[m]])
-        for (let k = 0; k < movers; k++)
-          if (carriers[k] === i)
-            sum += 0.5 * b * (field.spread(from[m], from[k], to[k]) + field.spread(to[m], from[k], to[k]))
-      }
-    return sum / (2 * movers)
-  }
-
-  const withinLimits = (p: number, count: number): boolean => {
-    for (let k = 0; k < limits.length; k++) {
-      const { weights, max } = limits[k]
-      for (let a = 0; a < count; a++) {
-        const into = (places[p + 2 * a + 1] / perCell) | 0
-        let rises = 0
-        for (let b = 0; b < count; b++) {
-          const w = weights[sigma[places[p + 2 * b]] - 1]
-          if (((places[p + 2 * b + 1] / perCell) | 0) === into) rises += w
-          if (((places[p + 2 * b] / perCell) | 0) === into) rises -= w
-        }
-        if (rises > 0 && load[into * limits.length + k] + rises > max + 1e-9) return false
-      }
-    }
-    return true
-  }
-
-  /** The move on a way as occupied, limits looked at, energies not; −1 for none. */
-  const moveOn = (index: number): number => {
-    const p = index * 4
-    const s = places[p]
-    if (s < 0) return -1
-    const w = index % ways
-    const t = places[p + 1]
-    const code = (w * states + sigma[s]) * states
-    if (ions[w] === 1) {
-      if (sigma[t] !== 0) return -1
-      const m = moveOf[code]
-      return m < 0 || limits.length === 0 || withinLimits(p, 1) ? m : -1
-    }
-    const u = places[p + 2]
-    const b = sigma[u]
-    if (b === 0 || (sigma[t] !== 0 && t !== u)) return -1
-    const v = places[p + 3]
-    if ((sigma[v] !== 0 && v !== s) || t === v || s === u) return -1
-    const m = moveOf[code + b]
-    return m < 0 || limits.length === 0 || withinLimits(p, 2) ? m : -1
-  }
-
-  /** k [1/s] on a way: at the mean contents as they are `now`, or the bound from those of the last renewal. */
-  const rate = (index: number, now: boolean): number => {
-    const m = moveOn(index)
-    if (m < 0) return 0
-    const p = index * 4
-    const s = places[p]
-    let dE =
-      ions[index % ways] === 1
-        ? hamiltonian.exchange(sigma, fields, s, places[p + 1])
-        : hamiltonian.pairChange(sigma, fields, s, places[p + 1], places[p + 2], places[p + 3])
-    if (dE > forbids) return 0
-    const cell = (index / ways) | 0
-    let kra = Ekra[m]
-    for (let k = aroundStart[m]; k < aroundStart[m + 1]; k++) {
-      const there = sigma[around[cell * aroundWidth + k]]
-      if (there > 0) kra += aroundEnergy[k * n + there - 1]
-    }
-    const c = classOf[m * layers + layer[cell]]
-    if (c >= 0) {
-      dE += now ? meanField(c) : classEnergy[c]
-      kra += now ? meanBarrier(c) : classKra[c]
-    }
-    const k = attempt[m] * Math.exp(-Math.max(kra + 0.5 * dE, 0, dE) / kT)
-    return c >= 0 && !now ? k * bound : k
-  }
 
   /** Rates and bounds by way, of occupied sites. */
   const rates = new Float64Array(cells * ways)
@@ -171,7 +54,7 @@ export const slabHops = (o: {
     if (sigma[s] === 0) return
     const u = s % perCell
     const base = ((s - u) / perCell) * ways
-    for (let k = base + start[u]; k < base + start[u + 1]; k++) rates[k] = rate(k, false)
+    for (let k = base + start[u]; k < base + start[u + 1]; k++) rates[k] = of.rate(k, false)
   }
 
   const put = (s: number, value: number): void => {
@@ -187,11 +70,6 @@ export const slabHops = (o: {
   const sitesSeen = new Int32Array(sites)
   let pass = 0
 
-  const renewClass = (c: number): void => {
-    classEnergy[c] = meanField(c)
-    classKra[c] = meanBarrier(c)
-  }
-
   const stale = new Uint8Array(layers)
   const cellsOfLayer = Array.from({ length: layers }, (_, l) =>
     Int32Array.from([...layer.keys()].filter(c => layer[c] === l)),
@@ -199,7 +77,8 @@ export const slabHops = (o: {
 
   return {
     total: () => tree[1],
-    moveOn,
+    moveOn: of.moveOn,
+    slow: of.slow,
 
     draw(at) {
       let node = 1
@@ -227,8 +106,8 @@ export const slabHops = (o: {
     },
 
     acceptance(index) {
-      if (classOf[moveOn(index) * layers + layer[(index / ways) | 0]] < 0) return 1
-      return rate(index, true) / rates[index]
+      if (!of.seesContents(index, of.moveOn(index))) return 1
+      return of.rate(index, true) / rates[index]
     },
 
     changed(sitesOf, at, count) {
@@ -249,7 +128,7 @@ export const slabHops = (o: {
             const k = base + groupWays[g]
             if (seen[k] === pass) continue
             seen[k] = pass
-            rates[k] = rate(k, false)
+            rates[k] = of.rate(k, false)
           }
         }
       }
@@ -260,9 +139,8 @@ export const slabHops = (o: {
       let any = false
       const [lo, hi] = field.changed
       for (let c = 0; c < classes.length; c++) {
-        if (last[c] < lo || first[c] > hi) continue
-        if (Math.abs(meanField(c) - classEnergy[c]) + Math.abs(meanBarrier(c) - classKra[c]) <= margin * kT) continue
-        renewClass(c)
+        if (!of.isStale(c, lo, hi)) continue
+        of.renewClass(c)
         stale[classes[c].home] = 1
         any = true
       }
@@ -279,7 +157,7 @@ export const slabHops = (o: {
     },
 
     renew() {
-      for (let c = 0; c < classes.length; c++) renewClass(c)
+      for (let c = 0; c < classes.length; c++) of.renewClass(c)
       for (let s = 0; s < sites; s++) {
         work(s)
         tree[leaf + s] = sumOf(s)

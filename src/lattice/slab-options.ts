@@ -27,6 +27,11 @@ export type SlabOptions = {
   readonly stages: readonly SlabStage[]
   /** False leaves out events of two ions; interactions and the barriers of single hops stay. */
   readonly pairHops?: boolean
+  /**
+   * Fast moves inside cavities held at local equilibrium: about so many of each family per ion and exit (50 where left out), or
+   * `plain`, every one of them made.
+   */
+  readonly inside?: 'plain' | { readonly ratio: number }
   /** What is there at the start, [sites], 0 = vacant, i + 1 = carrier i; empty where left out. */
   readonly start?: ArrayLike<number>
   readonly seed: number

@@ -10,6 +10,12 @@ export type SlabControl =
       readonly current: number
       /** φ [V] beyond which the stage does not go: below on insertion, above on removal. */
       readonly cutOff: number
+      /**
+       * What is kept: the charge (where left out), by asking for more or less current while single ions have brought too little or
+       * too much, at a charge a cell of the face for as much more as the current itself and the ions that come and go; or only its
+       * expectation at each moment, from which the charge strays as the exchange of ions goes.
+       */
+      readonly keep?: 'charge' | 'expectation'
     }
 
 /** A part of a protocol. It ends with the first of its conditions that is met. */
@@ -21,7 +27,7 @@ export type SlabStage = {
   readonly until: {
     /** Length [s]. */
     readonly time?: number
-    /** Ions per formula unit of the slab, by carrier, reached from either side. */
+    /** Ions per formula unit of the slab, by carrier, reached from either side; at a held potential that may never come. */
     readonly amount?: Readonly<Record<string, number>>
     /** Events: a stage that has none of the others to end it. */
     readonly events?: number
@@ -52,6 +58,8 @@ export const checkStages = (stages: readonly SlabStage[], lattice: Lattice): voi
       finite(`${at}.control.current`, control.current, 'charges per second and formula unit, not 0')
       if (control.current === 0) refuse(`${at}.control.current`, 0, 'a current that is not 0: hold a potential instead')
       finite(`${at}.control.cutOff`, control.cutOff, 'volts')
+      if (!['charge', 'expectation', undefined].includes(control.keep))
+        refuse(`${at}.control.keep`, control.keep, 'charge or expectation')
     }
     const { time, amount, events } = until
     if (time === undefined && events === undefined && amount === undefined)

@@ -51,6 +51,9 @@ export const potentialFor = (o: {
   const { standard, activity } = reservoir
   let { lower, upper } = o
   let phi = Math.min(Math.max(o.from, lower), upper)
+  let far = Math.abs(current)
+  for (let i = 0; i < charge.length; i++) far += 2 * charge[i] * Math.sqrt(insert[i] * remove[i])
+  far *= 100
   for (let step = 0; step < mostSteps; step++) {
     let value = -current
     let slope = 0
@@ -64,12 +67,13 @@ export const potentialFor = (o: {
       size += into + out
       slope -= (0.5 * charge[i] * (into + out)) / kT
     }
+    if (size === 0) return phi
     if (size < Number.POSITIVE_INFINITY && Math.abs(value) <= 4 * Number.EPSILON * size) return phi
     // I falls as φ rises: too much of it lies below the root
     if (value > 0) lower = phi
     else upper = phi
     const newton = phi - value / slope
-    const tame = size < 100 * Math.abs(current) && newton > lower && newton < upper
+    const tame = size < far && newton > lower && newton < upper
     // the ends first: none may have the current
     const next = tame
       ? newton
@@ -78,8 +82,11 @@ export const potentialFor = (o: {
           ? upper
           : lower
         : 0.5 * (lower + upper)
-    if (upper - lower <= 4 * Number.EPSILON * Math.max(1, Math.abs(phi))) return phi
-    if (next === phi) return phi
+    if (upper - lower <= 4 * Number.EPSILON * Math.max(1, Math.abs(phi))) {
+      // no root within: the end that it lies beyond, not a hair from it
+      return upper === o.upper ? upper : lower === o.lower ? lower : phi
+    }
+    if (next === phi || newton === phi) return phi
     phi = next
   }
   return phi
@@ -87,8 +94,12 @@ export const potentialFor = (o: {
 
 /** A stage's way of driving the face: its potential and the rates that follow from it. */
 export type SlabDrive = {
-  /** φ [V], once the sums of the face or the slab have changed. */
-  update(): number
+  /** φ [V], once the sums of the face have changed; `lag` [e] is what the current has brought too little so far. */
+  update(lag: number): number
+  /** The current that is asked for [e/s]; 0 where a potential is held. */
+  readonly current: number
+  /** Whether φ changes as the lag does. */
+  readonly followsLag: boolean
   /** Sum of the rates of all ions through the face [1/s]. */
   total(): number
   /** The ion under `at` in 0 … total(). */
@@ -121,18 +132,23 @@ export const slabDrive = (
   /** exp(μ_i/2kT) */
   const drive = new Float64Array(n)
   /** The time in which the current brings one charge to each cell of the face. */
-  const patience = run.cells / layers.count / Math.abs(current)
+  const cells = run.cells / layers.count
+  const patience = cells / Math.abs(current)
+  const followsLag = !held && control.keep !== 'expectation'
   let potential = o.from ?? cutOff
+  let asked = current
   let sum = 0
   let short = false
   let clamped = o.clamped
 
   return {
+    current,
+    followsLag,
     cutOffReason: `the potential stayed at its cut-off, ${cutOff} V`,
     clamped: () => clamped,
     total: () => sum,
 
-    update() {
+    update(lag) {
       for (let i = 0; i < n; i++) {
         insert[i] = o.may[i] ? face.insert[i] : 0
         remove[i] = o.may[i] ? face.remove[i] : 0
@@ -140,7 +156,23 @@ export const slabDrive = (
       if (!held) {
         const lower = current > 0 ? cutOff : cutOff - widest
         const upper = current > 0 ? cutOff + widest : cutOff
-        potential = potentialFor({ current, reservoir, charge, insert, remove, kT, lower, upper, from: potential })
+        asked = current
+        if (followsLag) {
+          let passing = Math.abs(current)
+          for (let i = 0; i < n; i++) passing += charge[i] * charge[i] * Math.sqrt(insert[i] * remove[i])
+          asked += passing * Math.max(-1, Math.min(1, lag / cells))
+        }
+        potential = potentialFor({
+          current: asked,
+          reservoir,
+          charge,
+          insert,
+          remove,
+          kT,
+          lower,
+          upper,
+          from: potential,
+        })
       }
       sum = 0
       let expected = 0
@@ -153,7 +185,7 @@ export const slabDrive = (
         sum += rates[2 * i] + rates[2 * i + 1]
         expected += charge[i] * (rates[2 * i] - rates[2 * i + 1])
       }
-      short = !held && Math.abs(expected - current) > 1e-6 * Math.abs(current)
+      short = !held && Math.abs(expected - asked) > 1e-6 * Math.abs(current)
       return potential
     },
 

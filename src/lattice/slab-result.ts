@@ -54,6 +54,8 @@ export type SlabResult = {
   /** Events by family: how many, and how many layers they took ions deeper in sum. */
   readonly families: readonly { readonly family: string; readonly events: number; readonly depth: number }[]
   readonly events: number
+  /** Families that are held at local equilibrium, and by what factor they are slowed at the end. */
+  readonly slowed: Readonly<Record<string, number>>
   /** What is on every site at the end, [sites]: `start` of another run. */
   readonly occupation: Uint8Array
 }
@@ -68,6 +70,8 @@ export type SlabState = {
   readonly began: StageStart
   /** Share of the last while that the potential stood at its cut-off. */
   readonly clamped: number
+  /** Factor on ν₀ by event (`slab-inside.ts`). */
+  readonly slowing: readonly number[]
   readonly tally: TallyState
   readonly ended: readonly SlabStageResult[]
 }
@@ -139,8 +143,9 @@ export const slabResult = (o: {
   readonly stages: readonly SlabStageResult[]
   readonly outcome: SlabOutcome
   readonly reason: string
+  readonly slowed: Readonly<Record<string, number>>
 }): SlabResult => {
-  const { lattice, model, tally, stages, outcome, reason } = o
+  const { lattice, model, tally, stages, outcome, reason, slowed } = o
   const { layers, run, charge } = model
   const n = charge.length
   const last = tally.row()
@@ -191,6 +196,7 @@ export const slabResult = (o: {
     profiles,
     families: tally.families(),
     events: tally.events,
+    slowed,
     occupation: model.sigma.slice(0, run.sites),
   }
 }

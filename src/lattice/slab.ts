@@ -1,6 +1,7 @@
 import { random, resumeRandom } from '../math/random.ts'
 import { finish } from '../run.ts'
 import type { Lattice } from './lattice.ts'
+import { insideHold, usualRatio } from './slab-inside.ts'
 import { slabModel } from './slab-model.ts'
 import { checkSlab, fingerprint, type SlabOptions, singlesOnly } from './slab-options.ts'
 import { checkStages, type SlabStage, stageLabel } from './slab-protocol.ts'
@@ -50,8 +51,8 @@ const mostClamped = 0.5
  * go through the face (`slab-reservoir.ts`), all at one electrode potential. The other face is closed; the slab repeats sideways.
  * Mean-field terms see contents averaged over a window of depth (`slab-layers.ts`).
  *
- * A current is kept on average: φ is where the expected current is the one that is asked for, so electrons come with the noise of
- * single ions. Where φ would pass the cut-off it stays there; a stage that was there for more than half of the time in which the
+ * A current sets φ anew at each event, where the expected current is the one that is asked for; the charge is kept by asking for
+ * a little more or less (`SlabControl`), so it strays by a few ions only. Where φ would pass the cut-off it stays there; a stage that was there for more than half of the time in which the
  * current brings a charge to each cell of the face has ended, `cut-off`.
  *
  * @returns result; a cut-off and a slab in which nothing can happen any more are its `outcome`
@@ -67,6 +68,11 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
   let tally: SlabTally
   const model = slabModel(lattice, o, resume?.sigma ?? o.start, (layer, carrier) => tally.settle(layer, carrier))
   const { hops, face, run, field, inside, reservoir } = model
+  const held = insideHold(lattice, o.inside === 'plain' ? undefined : (o.inside?.ratio ?? usualRatio), resume?.slowing)
+  if (resume) {
+    hops.slow(held.slowing)
+    model.renew()
+  }
   // a first guess of how rows lie in time: as 64 events
   const quickest = hops.total() + face.sites.length * reservoir.exchangeRate.reduce((a, b) => a + b, 0)
   const period = 64 / Math.max(quickest, Number.MIN_VALUE)
@@ -75,7 +81,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
   const symbols = lattice.carriers.map(carrier => carrier.symbol)
   const ended: SlabStageResult[] = [...(resume?.ended ?? [])]
   const resultOf = (outcome: SlabOutcome, reason: string) =>
-    slabResult({ lattice, model, tally, stages: ended, outcome, reason })
+    slabResult({ lattice, model, tally, stages: ended, outcome, reason, slowed: held.families() })
 
   let stage = resume?.stage ?? 0
   let began: StageStart
@@ -86,6 +92,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
     state: () => ({
       ...{ of: made, sigma: [...model.sigma.subarray(0, run.sites)], random: dice.state(), stage, began, ended },
       clamped: drive.clamped(),
+      slowing: [...held.slowing],
       tally: tally.state(),
     }),
     partial: () => resultOf('interrupted', `interrupted at t = ${tally.time} s`),
@@ -107,18 +114,19 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
     snapshot.stage = stage + 1
     snapshot.label = label
     while (done === undefined) {
-      if (face.update() || fresh) tally.setPotential(drive.update())
+      if (face.update() || fresh || drive.followsLag)
+        tally.setPotential(drive.update(lagOf(drive.current, began, tally, model.charge)))
       fresh = false
       const inner = hops.total()
       const total = inner + drive.total()
       const later = total > 0 ? tally.time - Math.log(1 - dice.uniform()) / total : Number.POSITIVE_INFINITY
+      if (later === Number.POSITIVE_INFINITY && end.time === later) {
+        done = { outcome: 'no event', reason: 'nothing can happen any more' }
+        break
+      }
       if (later >= end.time) {
         tally.pass(end.time)
         done = { outcome: 'finished', reason: end.timeReason }
-        break
-      }
-      if (total === 0) {
-        done = { outcome: 'no event', reason: 'nothing can happen any more' }
         break
       }
       drive.pass(later - tally.time)
@@ -129,6 +137,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
         const accepted = hops.acceptance(way)
         if (accepted >= 1 || dice.uniform() < accepted) {
           const event = model.moves.event[hops.moveOn(way)]
+          held.count(event)
           tally.moved(event, model.hop(way))
         }
       } else {
@@ -141,6 +150,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
       if (drive.clamped() > mostClamped) done ??= { outcome: 'cut-off', reason: drive.cutOffReason }
       done ??= end.counted()
       if (done === undefined && tally.events % eventsBetween === 0) {
+        if (held.update(inside)) hops.slow(held.slowing)
         model.renew()
         tally.close()
         fresh = true
@@ -157,6 +167,14 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
 
 /** `slabSteps` to its end. */
 export const slab = (lattice: Lattice, o: SlabOptions): SlabResult => finish(slabSteps(lattice, o))
+
+/** What a current has brought too little since its stage began [e]. */
+const lagOf = (current: number, began: StageStart, tally: SlabTally, charge: Float64Array): number => {
+  let lag = current * (tally.time - began.time)
+  for (let i = 0; i < charge.length; i++)
+    lag -= charge[i] * (tally.inserted[i] - began.inserted[i] - tally.removed[i] + began.removed[i])
+  return lag
+}
 
 type StageEnd = { readonly outcome: SlabOutcome; readonly reason: string }
 

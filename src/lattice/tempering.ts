@@ -1,11 +1,11 @@
 import { refuse } from '../error.ts'
-import { random } from '../math/random.ts'
-import { emptyBlocks } from '../math/time-series.ts'
+import { random, resumeRandom } from '../math/random.ts'
+import { blocksFrom, emptyBlocks, type KeptBlocks, keepBlocks } from '../math/time-series.ts'
 import { finish } from '../run.ts'
 import { type Averages, addSample, averagesOf, sampleWidth } from './averages.ts'
 import { type Ensemble, ensembleOf, type Reservoir } from './ensemble.ts'
 import type { Hamiltonian } from './hamiltonian.ts'
-import { type SweepTrials, type Walker, walkerOf } from './walker.ts'
+import { type SweepTrials, type Walker, type WalkerState, walkerOf } from './walker.ts'
 
 export type TemperingOptions = {
   readonly H: Hamiltonian
@@ -17,10 +17,36 @@ export type TemperingOptions = {
   readonly trials?: SweepTrials
   /** An occupation that every rung starts from. */
   readonly start?: Uint8Array
+  /** A run that was kept, to be gone on with: same H, rungs and trials. */
+  readonly resume?: TemperingState
   readonly every?: number
 }
 
-export type TemperingSnapshot = { readonly sweeps: number; readonly amount: readonly (readonly number[])[] }
+export type TemperingSnapshot = {
+  readonly sweeps: number
+  /** By rung and carrier. */
+  readonly amount: readonly (readonly number[])[]
+  /** The whole run as it stands, for JSON. */
+  readonly keep: () => TemperingState
+}
+
+export type TemperingState = {
+  readonly format: 'dualion tempering'
+  readonly formatVersion: 1
+  readonly sweep: number
+  readonly dice: RandomState
+  /** By walker. */
+  readonly walkers: readonly { readonly walker: WalkerState; readonly random: RandomState; readonly end: number }[]
+  /** Walker of each rung. */
+  readonly holder: readonly number[]
+  readonly tried: readonly number[]
+  readonly accepted: readonly number[]
+  readonly roundTrips: number
+  readonly blocks: readonly KeptBlocks[]
+  readonly origins: readonly (readonly number[])[]
+}
+
+type RandomState = readonly [number, number, number, number]
 
 export type TemperingResult = {
   /** By rung. */
@@ -54,29 +80,44 @@ export function* temperingSteps(options: TemperingOptions): Generator<TemperingS
         'amounts held between counts, or different ones',
         'amounts that are open, near, or the same in all',
       )
-  const walkers = ensembles.map((ensemble, k) =>
+  const { resume } = options
+  const n = H.lattice.carriers.length
+  /** Walker of each rung, and the end of the ladder where each walker was last: 1 the last rung, 2 back at the first. */
+  const holder = rungs.map((_, k) => resume?.holder[k] ?? k)
+  const ends = Uint8Array.from(rungs, (_, h) => resume?.walkers[h].end ?? 0)
+  const streams = rungs.map((_, h) => (resume ? resumeRandom(resume.walkers[h].random) : random(seed, h + 1)))
+  const walkers = rungs.map((_, h) =>
     walkerOf({
       H,
-      ensemble,
-      random: random(seed, k + 1),
-      start: options.start,
+      ensemble: ensembles[holder.indexOf(h)],
+      random: streams[h],
+      start: resume?.walkers[h].walker ?? options.start,
       ...(options.trials ? { trials: options.trials } : {}),
     }),
   )
-  const dice = random(seed)
-  const n = H.lattice.carriers.length
-  /** Walker of each rung, and the end of the ladder where each walker was last: 1 the last rung, 2 back at the first. */
-  const holder = walkers.map((_, k) => k)
-  const ends = new Uint8Array(rungs.length)
-  let roundTrips = 0
-  const tried = new Float64Array(rungs.length - 1)
-  const accepted = new Float64Array(rungs.length - 1)
-  const blocks = rungs.map(() => emptyBlocks(sampleWidth(H)))
-  const origins = rungs.map(() => new Float64Array(n + 1))
+  const dice = resume ? resumeRandom(resume.dice) : random(seed)
+  let roundTrips = resume?.roundTrips ?? 0
+  const tried = Float64Array.from(resume?.tried ?? new Float64Array(rungs.length - 1))
+  const accepted = Float64Array.from(resume?.accepted ?? new Float64Array(rungs.length - 1))
+  const blocks = rungs.map((_, k) => (resume ? blocksFrom(resume.blocks[k]) : emptyBlocks(sampleWidth(H))))
+  const origins = rungs.map((_, k) => Float64Array.from(resume?.origins[k] ?? new Float64Array(n + 1)))
   const trial = new Float64Array(n)
   const sample = new Float64Array(sampleWidth(H))
+  const keep = (sweep: number) => (): TemperingState => ({
+    format: 'dualion tempering',
+    formatVersion: 1,
+    sweep,
+    dice: dice.state(),
+    walkers: walkers.map((walker, h) => ({ walker: walker.keep(), random: streams[h].state(), end: ends[h] })),
+    holder: holder.slice(),
+    tried: Array.from(tried),
+    accepted: Array.from(accepted),
+    roundTrips,
+    blocks: blocks.map(keepBlocks),
+    origins: origins.map(one => Array.from(one)),
+  })
 
-  for (let sweep = 1; sweep <= warmUp + sweeps; sweep++) {
+  for (let sweep = (resume?.sweep ?? 0) + 1; sweep <= warmUp + sweeps; sweep++) {
     for (const walker of walkers) walker.sweep()
     for (let k = sweep % 2; k + 1 < rungs.length; k += 2) {
       const [low, high] = [walkers[holder[k]], walkers[holder[k + 1]]]
@@ -109,7 +150,11 @@ export function* temperingSteps(options: TemperingOptions): Generator<TemperingS
       }
     }
     if (sweep % every === 0)
-      yield { sweeps: sweep, amount: holder.map(h => Array.from(walkers[h].counts, N => N / H.run.formulaUnits)) }
+      yield {
+        sweeps: sweep,
+        amount: holder.map(h => Array.from(walkers[h].counts, N => N / H.run.formulaUnits)),
+        keep: keep(sweep),
+      }
   }
   return {
     rungs: rungs.map((_, k) => averagesOf(H, ensembles[k], blocks[k], { origin: origins[k], trial })),

@@ -76,7 +76,7 @@ export const factorable = (table: HostTable, room: Room): { samples: Factorable[
   }
   if (moved > 0)
     notes.push(
-      `${moved} samples of transport were not positive semidefinite and were taken to the nearest that is, by at most ${three(farthest)} standard errors.`,
+      `${moved} of ${samples.length} samples of transport ${moved === 1 ? 'was' : 'were'} not positive semidefinite and taken to the nearest that is, by ${three(farthest)} standard error${three(farthest) === '1' ? '' : 's'} at most.`,
     )
   return { samples, notes }
 }

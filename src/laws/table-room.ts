@@ -170,3 +170,11 @@ export const contentsIn = (room: Room, count: number, least: number): Float64Arr
   }
   return found
 }
+
+/** Contents at which curvature is looked at, by number of carriers. */
+const looked = [0, 1000, 2000, 2000] as const
+/** Contents nearer to an end than this share of the room are stable: there the logarithms rule. */
+const stableEnd = 2e-3
+
+/** Contents at which a free energy is held against being convex. */
+export const curvaturePlaces = (room: Room): Float64Array[] => contentsIn(room, looked[room.n], stableEnd)

@@ -1,10 +1,11 @@
 import type { Row } from '../math/penalised-fit.ts'
 import {
+  cellUnknowns,
+  differencesAlong,
+  differenceWeights,
   type Stencil,
   type TensorSpline,
   tensorSpline,
-  thirdDifference,
-  thirdDifferences,
 } from '../math/tensor-spline.ts'
 import { type Room, reach } from './table-room.ts'
 
@@ -97,18 +98,31 @@ export const rowOf = (
   return { unknowns, weights: all, target, error }
 }
 
-/** Roughness along each axis, of all powers of the temperature alike. */
-export const roughness = (space: TensorSpline, powers: number): Row[][] =>
+/** Roughness along each axis, of all powers of the temperature alike, by differences of an order. */
+export const roughness = (space: TensorSpline, powers: number, order: 2 | 3): Row[][] =>
   Array.from({ length: space.n }, (_, axis) =>
-    thirdDifferences(space, axis).flatMap(line =>
+    differencesAlong(space, axis, order).flatMap(line =>
       Array.from({ length: powers }, (_, t) => ({
         unknowns: line.map(u => u * powers + t),
-        weights: Float64Array.from(thirdDifference),
+        weights: Float64Array.from(differenceWeights[order]),
         target: 0,
         error: 1,
       })),
     ),
   )
+
+/** The unknowns of each cell, all powers of the temperature beside each other: what a value or a derivative reads together. */
+export const readTogether = (space: TensorSpline, powers: number): Int32Array[] =>
+  cellUnknowns(space).map(cell =>
+    Int32Array.from({ length: cell.length * powers }, (_, k) => cell[Math.floor(k / powers)] * powers + (k % powers)),
+  )
+
+/** The value that stands most often in a list, the first of those. */
+export const mostCommon = (list: readonly number[]): number => {
+  const counts = new Map<number, number>()
+  for (const value of list) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].reduce((a, b) => (b[1] > a[1] ? b : a))[0]
+}
 
 /** Powers 1, t, t² … of a scaled variable of the temperature, |t| ≤ 1 over the samples. */
 export type Powers = {

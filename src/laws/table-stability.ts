@@ -1,6 +1,6 @@
 import { R } from '../units.ts'
 import type { HostTable } from './table.ts'
-import { contentsIn, type Room, roomOf } from './table-room.ts'
+import { curvaturePlaces, type Room, roomOf } from './table-room.ts'
 import type { TableThermodynamics } from './table-thermodynamics.ts'
 import { softest } from './table-thermodynamics-fit.ts'
 
@@ -27,11 +27,8 @@ export type Stability = {
   readonly phases?: readonly [readonly number[], readonly number[]]
 }
 
-/** Contents looked at, by number of carriers, and points on the line of the tangent. */
-const looked = [0, 2000, 4000, 4000] as const
+/** Points on the line of the tangent. */
 const linePoints = 2000
-/** Contents nearer to an end than this share of the room are stable: there the logarithms rule. */
-const least = 2e-3
 
 /**
  * Where the free energy of a table is not convex: contents that part into two phases.
@@ -47,7 +44,7 @@ export const stabilityOf = (table: HostTable, thermodynamics: TableThermodynamic
     direction: new Float64Array(n),
     x: new Float64Array(n),
   }
-  for (const x of contentsIn(room, looked[n], least)) {
+  for (const x of curvaturePlaces(room)) {
     const { value, direction } = softest(thermodynamics.potentialJacobian(x, T), n)
     count++
     if (value < 0) negative++

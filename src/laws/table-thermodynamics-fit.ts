@@ -6,15 +6,17 @@ import {
   type Smoothing,
 } from '../math/penalised-fit.ts'
 import { symmetricEigen } from '../math/symmetric-eigen.ts'
-import { stencilAt, type TensorSpline } from '../math/tensor-spline.ts'
+import { type Stencil, stencilAt, type TensorSpline } from '../math/tensor-spline.ts'
 import { R } from '../units.ts'
 import type { HostTable, ThermodynamicSample } from './table.ts'
-import { addIdealJacobian, addIdealPotential, contentsIn, freeShare, type Room } from './table-room.ts'
+import { addIdealJacobian, addIdealPotential, curvaturePlaces, freeShare, type Room } from './table-room.ts'
 import {
   axesOf,
   type MostCells,
+  mostCommon,
   type Powers,
   powersOf,
+  readTogether,
   roughness,
   rowOf,
   type SplineAxes,
@@ -24,9 +26,9 @@ import {
 /** Cells along the axes at most, by number of carriers. */
 const mostCells: readonly MostCells[] = [
   [0, 0],
-  [120, 0],
-  [72, 20],
-  [10, 5],
+  [160, 0],
+  [96, 20],
+  [6, 4],
 ]
 /** Finer first axes that are tried where χ² per degree of freedom is above `missed`. */
 const finer = [1.5, 2.25] as const
@@ -34,12 +36,15 @@ const missed = 1.3
 /** Errors that are given as 0 (an exact sample) are read as this [J/mol], and as this share of Θ. */
 const leastPotentialError = 0.1
 const leastJacobianError = 1e-4
-/** A negative curvature of fewer standard errors than this is taken for noise and lifted. */
-const noise = 3
-/** Curvature that noise is lifted to, in RT per formula unit². */
+/** Standard deviations of χ² by which a convex fit may exceed its degrees of freedom and still be one of chance. */
+const deviations = 3
+/** How often a free energy that may be convex is smoothed tenfold, and one that is said to be. */
+const triedSmoothed = 2
+const mostSmoothed = 6
+/** Curvature that a convex free energy has at least, in RT per formula unit². */
 const lifted = 0.05
 const liftRounds = 12
-/** How firmly: the error of a lifted curvature in parts of its own standard error. */
+/** How firmly: the error of such a curvature, in parts of it. */
 const firmness = 0.1
 
 /** One value of a sample as a row of the fit, and what to call it. */
@@ -55,18 +60,18 @@ export type Fitted = {
 /**
  * Fits the excess of the free energy, Σ e_i x_i + Σ_p t^p S_p(x), to the samples of μ and Θ of a table.
  *
- * @returns e [J/mol], [n]; the splines; how often a curvature that noise made negative was lifted
+ * @returns e [J/mol], [n]; the splines; at how many contents noise was lifted; how many times it was smoothed tenfold to be convex
  */
 export const fitThermodynamics = (
   table: HostTable,
   room: Room,
-): { readonly base: Float64Array; readonly fitted: Fitted; readonly raised: number } => {
+): { readonly base: Float64Array; readonly fitted: Fitted; readonly raised: number; readonly smoothed: number } => {
   const base = baseOf(table, room)
   const better = (a: Fitted, b: Fitted): Fitted => (b.fit.score < a.fit.score ? b : a)
   const temperatures = table.thermodynamics.map(s => s.T)
   const powers = (most: number): Powers => powersOf(temperatures, { of: T => T, slope: () => 1 }, most)
   // Axes are compared where most samples are: at one temperature.
-  const busiest = temperatures.reduce((a, b) => (countOf(temperatures, b) > countOf(temperatures, a) ? b : a))
+  const busiest = mostCommon(temperatures)
   const atOne = { ...table, thermodynamics: table.thermodynamics.filter(s => s.T === busiest) }
   const along = axesOf(room)
     .map(axes => fitAlong(atOne, room, axes, powers(0), base, 'coarse'))
@@ -74,26 +79,33 @@ export const fitThermodynamics = (
   const fitted = [1, 2]
     .slice(0, Math.max(1, new Set(temperatures).size - 1))
     .map(most =>
-      refine(fine => fitAlong(table, room, along.axes, powers(most), base, { about: along.fit.smoothing }, fine)),
+      refine(fine =>
+        fitAlong(
+          table,
+          room,
+          along.axes,
+          powers(most),
+          base,
+          fine === 1 ? { about: along.fit.smoothing } : undefined,
+          fine,
+        ),
+      ),
     )
     .reduce(better)
-  const { fit, raised } = lift(table, room, fitted)
-  return { base, fitted: { ...fitted, fit }, raised }
+  const { fit, raised, smoothed } = heldConvex(table, room, fitted)
+  return { base, fitted: { ...fitted, fit }, raised, smoothed }
 }
 
-/** Finer cells while the samples are missed by more than their errors and cross-validation gains by it. */
+/** Finer cells where the samples are missed by more than their errors; the ones that cross-validation prefers. */
 const refine = (fitWith: (fineness: number) => Fitted): Fitted => {
   let best = fitWith(1)
   for (const fineness of finer) {
-    if (best.fit.chiSquare < missed * (best.labelled.length - best.fit.effective)) break
+    if (best.fit.chiSquare < missed * (best.labelled.length - best.fit.effective())) break
     const next = fitWith(fineness)
-    if (!(next.fit.score < best.fit.score)) break
-    best = next
+    if (next.space.size > best.space.size && next.fit.score < best.fit.score) best = next
   }
   return best
 }
-
-const countOf = (list: readonly number[], value: number): number => list.filter(v => v === value).length
 
 /** e_i: mean of μ_i less its ideal part, so that the spline holds only what changes. */
 const baseOf = ({ thermodynamics }: HostTable, room: Room): Float64Array => {
@@ -123,7 +135,7 @@ const fitAlong = (
   axes: SplineAxes,
   powers: Powers,
   base: Float64Array,
-  smoothing: Smoothing,
+  smoothing: Smoothing | undefined,
   fineness = 1,
 ): Fitted => {
   const space = spaceFor(
@@ -138,10 +150,30 @@ const fitAlong = (
   return { axes, powers, space, labelled, fit: penalisedFit(problemOf({ space, powers, labelled }), smoothing) }
 }
 
-const problemOf = (o: Omit<Fitted, 'axes' | 'fit'>, extra: readonly Row[] = []): PenalisedProblem => ({
+/**
+ * g of the empty host is 0, for each power of T: samples of derivatives say nothing of it. About as firm as a sample of μ over one
+ * cell, so that no unknown is far less sure than the others.
+ */
+const zeroOf = ({ space, powers, labelled }: Omit<Fitted, 'axes' | 'fit'>): Row[] => {
+  const stencil = stencilAt(space, new Float64Array(space.n))
+  const error = Math.min(...labelled.map(({ row }) => row.error)) / space.perWidth[0]
+  return Array.from({ length: powers.count }, (_, p) =>
+    rowOf(
+      stencil,
+      stencil.value,
+      Array.from({ length: powers.count }, (_, t) => (t === p ? 1 : 0)),
+      0,
+      error,
+    ),
+  )
+}
+
+const problemOf = (o: Omit<Fitted, 'axes' | 'fit'>, convex: readonly Row[] = []): PenalisedProblem => ({
   size: o.space.size * o.powers.count,
-  rows: [...o.labelled.map(l => l.row), ...extra],
-  penalties: roughness(o.space, o.powers.count),
+  rows: o.labelled.map(l => l.row),
+  held: [...zeroOf(o), ...convex],
+  penalties: roughness(o.space, o.powers.count, 3),
+  together: readTogether(o.space, o.powers.count),
 })
 
 const rowsOf = (
@@ -194,50 +226,105 @@ export const softest = (
   return { value: theta[k * n + k], direction: Float64Array.from({ length: n }, (_, i) => q[i * n + k]) }
 }
 
-/** Adds rows that make g convex where only noise made it concave, and fits again until it is. */
-const lift = (
+/**
+ * The same fit held convex where the samples do not object: rows hold g at a small positive curvature wherever it would fall
+ * below (an active set), on fits that are smoothed tenfold at a time, and the first is kept whose χ² is one that chance may
+ * give. Else phases part and the free fit says where, unless the table says `convex`: then the one that meets the samples
+ * best is taken.
+ *
+ * @returns raised: at how many contents g is held; smoothed: how many times tenfold
+ */
+const heldConvex = (
   table: HostTable,
   room: Room,
-  fitted: Fitted,
-): { readonly fit: PenalisedFit; readonly raised: number } => {
-  const { n } = room
-  const { space, powers } = fitted
-  const temperatures = [...new Set(table.thermodynamics.map(s => s.T))]
-  const places = contentsIn(room, n === 1 ? 400 : 1000, 0.01).map(x => ({ x, stencil: stencilAt(space, x) }))
-  const extra: Row[] = []
-  let { fit } = fitted
-  for (let round = 0; round < liftRounds; round++) {
-    const before = extra.length
-    for (const T of temperatures) {
-      const t = powers.at(T)
-      const target = lifted * R * T
-      for (const { x, stencil } of places) {
-        const ideal = new Float64Array(n * n)
-        addIdealJacobian(room, x, R * T, ideal)
-        const theta = Float64Array.from(
-          ideal,
-          (v, ij) => v + weighted(rowOf(stencil, stencil.hessian[ij], t, 0, 1), fit.coefficients),
-        )
-        const { value, direction } = softest(theta, n)
-        if (value >= 0) continue
-        const along = bendAlong(stencil.hessian, direction, n)
-        const { unknowns, weights } = rowOf(stencil, along, t, 0, 1)
-        const error = fit.standardError(unknowns, weights)
-        if (value < -noise * error) continue
-        let known = 0
-        for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) known += direction[i] * ideal[i * n + j] * direction[j]
-        extra.push({ unknowns, weights, target: target - known, error: firmness * Math.max(error, 1e-3 * target) })
-      }
-    }
-    if (extra.length === before) break
-    fit = penalisedFit(problemOf(fitted, extra), { fixed: fitted.fit.smoothing })
+  free: Fitted,
+): { readonly fit: PenalisedFit; readonly raised: number; readonly smoothed: number } => {
+  const states = statesOf(table, room, free)
+  if (states.every(state => softestOf(state, free.fit, room.n).value >= 0))
+    return { fit: free.fit, raised: 0, smoothed: 0 }
+  const degreesOf = (fit: PenalisedFit): number => Math.max(free.labelled.length - fit.effective(), 1)
+  // Where the spline misses its samples by more than their errors, the errors are taken for larger.
+  const scatter = Math.max(1, free.fit.chiSquare / degreesOf(free.fit))
+  const acceptable = (fit: PenalisedFit): boolean =>
+    fit.chiSquare <= scatter * (degreesOf(fit) + deviations * Math.sqrt(2 * degreesOf(fit)))
+  let best = { fit: free.fit, raised: 0, smoothed: 0, chiSquare: Number.POSITIVE_INFINITY }
+  for (let smoothed = 0; smoothed <= (table.convex ? mostSmoothed : triedSmoothed); smoothed++) {
+    const start = smoothed === 0 ? free.fit : smoother(free, smoothed)
+    const { fit, raised, stable } = held({ ...free, fit: start }, states, room.n)
+    if (!stable || fit.chiSquare >= best.chiSquare) continue
+    const good = acceptable(fit)
+    if (table.convex || good) best = { fit, raised, smoothed, chiSquare: fit.chiSquare }
+    if (good) break
   }
-  return { fit, raised: extra.length }
+  return best
 }
 
-const weighted = ({ unknowns, weights }: Row, c: Float64Array): number => {
+const smoother = (free: Fitted, times: number): PenalisedFit =>
+  penalisedFit(problemOf(free), { fixed: free.fit.smoothing.map(l => l * 10 ** times) })
+
+/** A content and temperature at which curvature is looked at. */
+type State = {
+  readonly stencil: Stencil
+  readonly ideal: Float64Array
+  readonly t: readonly number[]
+  /** Curvature that a convex free energy has here at least [J/mol]. */
+  readonly least: number
+}
+
+const statesOf = (table: HostTable, room: Room, { space, powers }: Fitted): State[] => {
+  const places = curvaturePlaces(room).map(x => ({ x, stencil: stencilAt(space, x) }))
+  return [...new Set(table.thermodynamics.map(s => s.T))].flatMap(T =>
+    places.map(({ x, stencil }) => {
+      const ideal = new Float64Array(room.n ** 2)
+      addIdealJacobian(room, x, R * T, ideal)
+      return { stencil, ideal, t: powers.at(T), least: lifted * R * T }
+    }),
+  )
+}
+
+const softestOf = ({ stencil, ideal, t }: State, fit: PenalisedFit, n: number) =>
+  softest(
+    Float64Array.from(ideal, (v, ij) => v + combined(stencil, stencil.hessian[ij], t, fit.coefficients)),
+    n,
+  )
+
+/** d·Θ d of the excess as a row. */
+const bendRow = ({ stencil, t }: State, direction: Float64Array, n: number): Row =>
+  rowOf(stencil, bendAlong(stencil.hessian, direction, n), t, 0, 1)
+
+/** Rounds of the active set, until nothing is negative. */
+const held = (
+  start: Fitted,
+  states: readonly State[],
+  n: number,
+): { readonly fit: PenalisedFit; readonly raised: number; readonly stable: boolean } => {
+  let { fit } = start
+  let raised = 0
+  for (let round = 0; round <= liftRounds; round++) {
+    const rows: Row[] = []
+    let negative = false
+    for (const state of states) {
+      const { value, direction } = softestOf(state, fit, n)
+      if (value >= state.least) continue
+      negative ||= value < 0
+      let known = 0
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++) known += direction[i] * state.ideal[i * n + j] * direction[j]
+      rows.push({ ...bendRow(state, direction, n), target: state.least - known, error: firmness * state.least })
+    }
+    if (!negative) return { fit, raised, stable: true }
+    if (round === liftRounds) break
+    raised = rows.length
+    fit = penalisedFit(problemOf(start, rows), { fixed: start.fit.smoothing })
+  }
+  return { fit, raised, stable: false }
+}
+
+/** Σ weights·coefficients of a stencil, over the powers of the temperature. */
+const combined = ({ unknowns }: Stencil, weights: Float64Array, powers: readonly number[], c: Float64Array): number => {
   let sum = 0
-  for (let k = 0; k < unknowns.length; k++) sum += weights[k] * c[unknowns[k]]
+  for (let k = 0; k < unknowns.length; k++)
+    for (let t = 0; t < powers.length; t++) sum += weights[k] * powers[t] * c[unknowns[k] * powers.length + t]
   return sum
 }
 

@@ -4,10 +4,10 @@ import { splineValues } from '../math/tensor-spline-value.ts'
 import type { Thermodynamics } from '../scales.ts'
 import { R } from '../units.ts'
 import { checkTable, type HostTable } from './table.ts'
-import { type FitReport, missNote, reportOf } from './table-report.ts'
+import { type FitReport, reportOf } from './table-report.ts'
 import { addIdealJacobian, addIdealPotential, idealEnergy, type Room, roomOf, withinReach } from './table-room.ts'
 import { type Powers, rowOf } from './table-space.ts'
-import { bendAlong, type Fitted, fitThermodynamics } from './table-thermodynamics-fit.ts'
+import { bendAlong, fitThermodynamics } from './table-thermodynamics-fit.ts'
 
 export type TableThermodynamics = Thermodynamics & {
   readonly report: FitReport
@@ -22,8 +22,6 @@ export type TableThermodynamics = Thermodynamics & {
   readonly notes: readonly string[]
 }
 
-/** Misfits of μ below this [J/mol], 0.2 mV of one charge, are not worth a word. */
-const leastMisfit = 20
 /**
  * Thermodynamics of a host from Monte Carlo samples: one free energy per formula unit,
  *
@@ -32,8 +30,8 @@ const leastMisfit = 20
  * S_p quartic tensor splines, fitted to μ = ∂g/∂x and Θ = ∂²g/∂x² at once, weighted by their errors, the smoothness by
  * cross-validation. μ, Θ and s are its exact derivatives, so Maxwell's relation holds to the last bit; g is three times
  * continuously differentiable inside, the logarithms are those of the sites. Two temperatures give g = h − T s, three or more a
- * quadratic in T where cross-validation prefers it. Where noise alone makes g concave (under three standard errors) it is
- * lifted to convex.
+ * quadratic in T where cross-validation prefers it. Where noise alone makes g concave, so that a convex fit meets the samples as
+ * well as chance allows, it is held convex.
  *
  * @returns the record; no allocation when `out` is given
  * @throws SimulationError (`input`) as `checkTable`
@@ -41,17 +39,16 @@ const leastMisfit = 20
 export const thermodynamicsFromTable = (table: HostTable): TableThermodynamics => {
   checkTable(table)
   const room = roomOf(table)
-  const { base, fitted, raised } = fitThermodynamics(table, room)
-  return recordOf(table, room, base, fitted, raised)
+  const fit = fitThermodynamics(table, room)
+  return recordOf(table, room, fit)
 }
 
 const recordOf = (
   table: HostTable,
   room: Room,
-  base: Float64Array,
-  { axes, powers, space, labelled, fit }: Fitted,
-  raised: number,
+  { base, fitted, raised, smoothed }: ReturnType<typeof fitThermodynamics>,
 ): TableThermodynamics => {
+  const { axes, powers, space, labelled, fit } = fitted
   const { n } = room
   const spline = splineValues(space)
   const out = new Float64Array(n)
@@ -84,7 +81,7 @@ const recordOf = (
     const deviation = residualOf(row, fit.coefficients)
     return { sample, value, deviation, difference: value.startsWith('μ') ? deviation * row.error : 0 }
   })
-  const report = reportOf(deviations, fit.effective, axes, space, fit.smoothing)
+  const report = reportOf(deviations, fit.effective(), axes, space, fit.smoothing)
   // Where the samples scatter more than their errors say, so does what comes of them.
   const scatter = Math.sqrt(Math.max(1, report.reducedChiSquare))
   const errorOf = (row: Row): number => scatter * fit.standardError(row.unknowns, row.weights)
@@ -92,7 +89,7 @@ const recordOf = (
     carriers: room.carriers,
     sources: table.sources,
     report,
-    notes: notesOf(table, powers, report, raised),
+    notes: notesOf(table, powers, raised, smoothed),
     freeEnergy(x, T) {
       const place = at(x, T)
       spline.values(energy, 1, place, out)
@@ -148,14 +145,18 @@ const recordOf = (
   }
 }
 
-const notesOf = (table: HostTable, powers: Powers, report: FitReport, raised: number): string[] => {
+const notesOf = (table: HostTable, powers: Powers, raised: number, smoothed: number): string[] => {
   const [low, high] = powers.range
   return [
     powers.count === 1
       ? `Samples of μ at ${low} K only: the entropy is that of the ideal sites, energies do not change with temperature.`
       : `μ from ${low} to ${high} K, ${powers.count === 2 ? 'linear' : 'quadratic'} in T beside the ideal sites.`,
-    ...missNote('The free energy', report, leastMisfit, 'J/mol of μ'),
-    ...(raised > 0 ? ['Curvatures that were negative within three standard errors were lifted to convex.'] : []),
+    ...(raised > 0 ? ['Held convex where noise alone bent it: the samples do not object.'] : []),
+    ...(smoothed > 0
+      ? [
+          `Smoothed ${10 ** smoothed}-fold beyond what cross-validation chose, so that it is convex${table.convex ? ', as the table says' : ': the samples do not object'}.`,
+        ]
+      : []),
     ...(table.thermodynamics.some(s => s.theta && !s.thetaError)
       ? ['Some Θ are given without errors and were left out.']
       : []),

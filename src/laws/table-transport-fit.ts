@@ -2,19 +2,29 @@ import { type PenalisedFit, penalisedFit, type Row, type Smoothing } from '../ma
 import { type Stencil, stencilAt, type TensorSpline } from '../math/tensor-spline.ts'
 import type { HostTable } from './table.ts'
 import { couplingOf, type Factorable, type Field, factorable, fieldsOf, fieldValue } from './table-factor.ts'
-import { type Deviation, type FitReport, missNote, reportOf } from './table-report.ts'
+import { type Deviation, type FitReport, reportOf } from './table-report.ts'
 import type { Room } from './table-room.ts'
-import { axesOf, type MostCells, type Powers, powersOf, roughness, rowOf, spaceFor } from './table-space.ts'
+import {
+  axesOf,
+  type MostCells,
+  mostCommon,
+  type Powers,
+  powersOf,
+  readTogether,
+  roughness,
+  rowOf,
+  type SplineAxes,
+  spaceFor,
+} from './table-space.ts'
 
 /** Cells along the axes at most, by number of carriers: mobilities are smoother than energies. */
 const mostCells: readonly MostCells[] = [
   [0, 0],
   [60, 0],
-  [40, 14],
-  [8, 4],
+  [28, 10],
+  [6, 3],
 ]
-/** Misfits of L below this share of √(L_ii L_jj) are not worth a word. */
-const leastMisfit = 0.02
+const inverseTemperature = { of: (T: number) => 1 / T, slope: (T: number) => -1 / (T * T) }
 /** Rounds in which the logarithms are taken about the fit instead of about the samples. */
 const rounds = 4
 /** A sample's logarithm is taken to lie within these of the fit: the tangent says nothing further away. */
@@ -44,24 +54,12 @@ export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
   const { samples, notes } = factorable(table, room)
   const powers = powersOf(
     samples.map(s => s.T),
-    { of: T => 1 / T, slope: T => -1 / (T * T) },
+    inverseTemperature,
     1,
   )
-  const contents = samples.map(s => s.x)
-  const best = axesOf(room)
-    .map(axes => {
-      const space = spaceFor(room, axes, contents, mostCells[room.n])
-      const stencils = samples.map(s => stencilAt(space, s.x))
-      const score = fieldsOf(room)
-        .filter(f => f.kind === 'rate')
-        .reduce((sum, field) => {
-          const points = firstPoints(room, field, samples)
-          return sum + Math.log(fitPoints(space, stencils, powers, points, 'coarse').fit.score)
-        }, 0)
-      return { axes, space, stencils, score }
-    })
-    .reduce((a, b) => (b.score < a.score ? b : a))
-  const { axes, space, stencils } = best
+  const axes = axesFor(room, samples)
+  const space = spaceOf(room, axes, samples)
+  const stencils = samples.map(s => stencilAt(space, s.x))
   const fields: FittedField[] = []
   const n = room.n
   const d = samples.map(() => new Float64Array(n))
@@ -77,7 +75,7 @@ export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
   }
   const report = reportOf(
     deviationsOf(room, samples, d, beta),
-    fields.reduce((sum, f) => sum + f.fit.effective, 0),
+    fields.reduce((sum, f) => sum + f.fit.effective(), 0),
     axes,
     space,
     fields.flatMap(f => f.fit.smoothing),
@@ -92,8 +90,37 @@ export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
     powers,
     fields,
     report,
-    notes: [...notes, ofTemperature, ...missNote('L', report, leastMisfit, 'of √(L_ii L_jj)')],
+    notes: [...notes, ofTemperature],
   }
+}
+
+const spaceOf = (room: Room, axes: SplineAxes, samples: readonly Factorable[]): TensorSpline =>
+  spaceFor(
+    room,
+    axes,
+    samples.map(s => s.x),
+    mostCells[room.n],
+  )
+
+/** The axes along which what the L_ii alone say is smoothest, compared at the temperature with most samples. */
+const axesFor = (room: Room, all: readonly Factorable[]): SplineAxes => {
+  const temperatures = all.map(s => s.T)
+  const busiest = mostCommon(temperatures)
+  const samples = all.filter(s => s.T === busiest)
+  const one = powersOf([busiest], inverseTemperature, 0)
+  const choices = axesOf(room)
+  if (choices.length === 1) return choices[0]
+  const scores = choices.map(axes => {
+    const space = spaceOf(room, axes, samples)
+    const stencils = samples.map(s => stencilAt(space, s.x))
+    return fieldsOf(room)
+      .filter(f => f.kind === 'rate')
+      .reduce((sum, field) => {
+        const points = firstPoints(room, field, samples)
+        return sum + (points.length > 0 ? Math.log(fitPoints(space, stencils, one, points, 'coarse').fit.score) : 0)
+      }, 0)
+  })
+  return choices[scores.indexOf(Math.min(...scores))]
 }
 
 type Point = { readonly sample: number; readonly T: number; readonly target: number; readonly error: number }
@@ -177,7 +204,12 @@ const fitPoints = (
         )
       : [rowOf(stencils[0], stencils[0].value, powers.at(powers.range[0]), 0, 1)]
   const fit = penalisedFit(
-    { size: space.size * powers.count, rows, penalties: roughness(space, powers.count) },
+    {
+      size: space.size * powers.count,
+      rows,
+      penalties: roughness(space, powers.count, 2),
+      together: readTogether(space, powers.count),
+    },
     smoothing,
   )
   return { base, fit }

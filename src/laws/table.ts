@@ -70,6 +70,8 @@ export type HostTable = {
   readonly thermodynamics: readonly ThermodynamicSample[]
   readonly transport: readonly TransportSample[]
   readonly kinetics: TableKinetics
+  /** true: known not to part into phases, so that samples too few to show it are smoothed until it is convex. */
+  readonly convex?: boolean | undefined
   /** K_ij [J·m²/mol], [n, n], needed where the free energy is not convex. */
   readonly gradient?: readonly number[] | undefined
   readonly notes?: readonly string[] | undefined

@@ -30,6 +30,8 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
     diagonal,
     upper,
     factor() {
+      if (b === 3) return factorThree(count, lower, diagonal, upper, scaled)
+      if (b === 4) return factorFour(count, lower, diagonal, upper, scaled)
       for (let p = 0; p < count; p++) {
         const at = p * bb
         if (p > 0) {
@@ -54,6 +56,10 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
     solve(r, start) {
       if (b === 3) {
         solveThree(r, start, count, lower, diagonal, scaled)
+        return
+      }
+      if (b === 4) {
+        solveFour(r, start, count, lower, diagonal, scaled)
         return
       }
       for (let p = 0; p < count; p++) {
@@ -85,7 +91,68 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
   }
 }
 
-/** The same for blocks of three, written out in locals: one ion in a binary electrolyte. */
+/**
+ * `factor` for blocks of three, written out in locals: one ion in a binary electrolyte.
+ */
+const factorThree = (
+  count: number,
+  lower: Float64Array,
+  diagonal: Float64Array,
+  upper: Float64Array,
+  scaled: Float64Array,
+): boolean => {
+  // pivot⁻¹ U of the block before, row by row.
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  let s4 = 0
+  let s5 = 0
+  let s6 = 0
+  let s7 = 0
+  let s8 = 0
+  for (let at = 0; at < count * 9; at += 9) {
+    for (let row = at; row < at + 9; row += 3) {
+      const a = lower[row]
+      const b = lower[row + 1]
+      const c = lower[row + 2]
+      diagonal[row] -= a * s0 + b * s3 + c * s6
+      diagonal[row + 1] -= a * s1 + b * s4 + c * s7
+      diagonal[row + 2] -= a * s2 + b * s5 + c * s8
+    }
+    if (!invertSmall(diagonal, at, 3)) return false
+    const u0 = upper[at]
+    const u1 = upper[at + 1]
+    const u2 = upper[at + 2]
+    const u3 = upper[at + 3]
+    const u4 = upper[at + 4]
+    const u5 = upper[at + 5]
+    const u6 = upper[at + 6]
+    const u7 = upper[at + 7]
+    const u8 = upper[at + 8]
+    const d0 = diagonal[at]
+    const d1 = diagonal[at + 1]
+    const d2 = diagonal[at + 2]
+    const d3 = diagonal[at + 3]
+    const d4 = diagonal[at + 4]
+    const d5 = diagonal[at + 5]
+    const d6 = diagonal[at + 6]
+    const d7 = diagonal[at + 7]
+    const d8 = diagonal[at + 8]
+    scaled[at] = s0 = d0 * u0 + d1 * u3 + d2 * u6
+    scaled[at + 1] = s1 = d0 * u1 + d1 * u4 + d2 * u7
+    scaled[at + 2] = s2 = d0 * u2 + d1 * u5 + d2 * u8
+    scaled[at + 3] = s3 = d3 * u0 + d4 * u3 + d5 * u6
+    scaled[at + 4] = s4 = d3 * u1 + d4 * u4 + d5 * u7
+    scaled[at + 5] = s5 = d3 * u2 + d4 * u5 + d5 * u8
+    scaled[at + 6] = s6 = d6 * u0 + d7 * u3 + d8 * u6
+    scaled[at + 7] = s7 = d6 * u1 + d7 * u4 + d8 * u7
+    scaled[at + 8] = s8 = d6 * u2 + d7 * u5 + d8 * u8
+  }
+  return true
+}
+
+/** `solve` for the same: one ion in a binary electrolyte. */
 const solveThree = (
   r: Float64Array,
   start: number,
@@ -114,5 +181,79 @@ const solveThree = (
     r[k] = x = u
     r[k + 1] = y = v
     r[k + 2] = z = w
+  }
+}
+
+/** `factor` for blocks of four: two ions beside an anion. */
+const factorFour = (
+  count: number,
+  lower: Float64Array,
+  diagonal: Float64Array,
+  upper: Float64Array,
+  scaled: Float64Array,
+): boolean => {
+  for (let at = 0; at < count * 16; at += 16) {
+    if (at > 0) {
+      const b = at - 16
+      for (let row = at; row < at + 16; row += 4) {
+        const f0 = lower[row]
+        const f1 = lower[row + 1]
+        const f2 = lower[row + 2]
+        const f3 = lower[row + 3]
+        diagonal[row] -= f0 * scaled[b] + f1 * scaled[b + 4] + f2 * scaled[b + 8] + f3 * scaled[b + 12]
+        diagonal[row + 1] -= f0 * scaled[b + 1] + f1 * scaled[b + 5] + f2 * scaled[b + 9] + f3 * scaled[b + 13]
+        diagonal[row + 2] -= f0 * scaled[b + 2] + f1 * scaled[b + 6] + f2 * scaled[b + 10] + f3 * scaled[b + 14]
+        diagonal[row + 3] -= f0 * scaled[b + 3] + f1 * scaled[b + 7] + f2 * scaled[b + 11] + f3 * scaled[b + 15]
+      }
+    }
+    if (!invertSmall(diagonal, at, 4)) return false
+    for (let row = at; row < at + 16; row += 4) {
+      const d0 = diagonal[row]
+      const d1 = diagonal[row + 1]
+      const d2 = diagonal[row + 2]
+      const d3 = diagonal[row + 3]
+      scaled[row] = d0 * upper[at] + d1 * upper[at + 4] + d2 * upper[at + 8] + d3 * upper[at + 12]
+      scaled[row + 1] = d0 * upper[at + 1] + d1 * upper[at + 5] + d2 * upper[at + 9] + d3 * upper[at + 13]
+      scaled[row + 2] = d0 * upper[at + 2] + d1 * upper[at + 6] + d2 * upper[at + 10] + d3 * upper[at + 14]
+      scaled[row + 3] = d0 * upper[at + 3] + d1 * upper[at + 7] + d2 * upper[at + 11] + d3 * upper[at + 15]
+    }
+  }
+  return true
+}
+
+/** `solve` for the same. */
+const solveFour = (
+  r: Float64Array,
+  start: number,
+  count: number,
+  lower: Float64Array,
+  inverse: Float64Array,
+  scaled: Float64Array,
+): void => {
+  let w = 0
+  let x = 0
+  let y = 0
+  let z = 0
+  let k = start
+  for (let p = 0, a = 0; p < count; p++, a += 16, k += 4) {
+    const s = r[k] - lower[a] * w - lower[a + 1] * x - lower[a + 2] * y - lower[a + 3] * z
+    const t = r[k + 1] - lower[a + 4] * w - lower[a + 5] * x - lower[a + 6] * y - lower[a + 7] * z
+    const u = r[k + 2] - lower[a + 8] * w - lower[a + 9] * x - lower[a + 10] * y - lower[a + 11] * z
+    const v = r[k + 3] - lower[a + 12] * w - lower[a + 13] * x - lower[a + 14] * y - lower[a + 15] * z
+    r[k] = w = inverse[a] * s + inverse[a + 1] * t + inverse[a + 2] * u + inverse[a + 3] * v
+    r[k + 1] = x = inverse[a + 4] * s + inverse[a + 5] * t + inverse[a + 6] * u + inverse[a + 7] * v
+    r[k + 2] = y = inverse[a + 8] * s + inverse[a + 9] * t + inverse[a + 10] * u + inverse[a + 11] * v
+    r[k + 3] = z = inverse[a + 12] * s + inverse[a + 13] * t + inverse[a + 14] * u + inverse[a + 15] * v
+  }
+  k -= 8
+  for (let a = (count - 2) * 16; a >= 0; a -= 16, k -= 4) {
+    const s = r[k] - scaled[a] * w - scaled[a + 1] * x - scaled[a + 2] * y - scaled[a + 3] * z
+    const t = r[k + 1] - scaled[a + 4] * w - scaled[a + 5] * x - scaled[a + 6] * y - scaled[a + 7] * z
+    const u = r[k + 2] - scaled[a + 8] * w - scaled[a + 9] * x - scaled[a + 10] * y - scaled[a + 11] * z
+    const v = r[k + 3] - scaled[a + 12] * w - scaled[a + 13] * x - scaled[a + 14] * y - scaled[a + 15] * z
+    r[k] = w = s
+    r[k + 1] = x = t
+    r[k + 2] = y = u
+    r[k + 3] = z = v
   }
 }

@@ -1,4 +1,11 @@
-import { bandOfInverse, factorBand, solveBand } from './band-cholesky.ts'
+import {
+  type Envelope,
+  envelopeOf,
+  factorEnvelope,
+  inverseInEnvelope,
+  solveEnvelope,
+  timesEnvelope,
+} from './envelope-cholesky.ts'
 import { random } from './random.ts'
 
 /** One linear equation in a few unknowns: Σ weights·c[unknowns] = target. A fit counts it (residual/error)². */
@@ -15,6 +22,10 @@ export type PenalisedProblem = {
   readonly size: number
   readonly rows: readonly Row[]
   readonly penalties: readonly (readonly Row[])[]
+  /** Rows that are to be met beside the others but are no data: bounds that a fit must be held to. */
+  readonly held?: readonly Row[]
+  /** Sets of unknowns whose standard error will be asked for together, beyond those of the rows. */
+  readonly together?: readonly Int32Array[]
 }
 
 export type PenalisedFit = {
@@ -22,13 +33,13 @@ export type PenalisedFit = {
   readonly coefficients: Float64Array
   /** λ of each penalty relative to tr(A)/tr(P). */
   readonly smoothing: readonly number[]
-  /** tr[(A + Σ λ P)⁻¹ A]: unknowns that the data decide. */
-  readonly effective: number
   /** Σ (residual/error)². */
   readonly chiSquare: number
   /** Generalised cross-validation score: the lower the better, also between different spaces. */
   readonly score: number
-  /** Standard error of Σ weights·c, all unknowns within one cell. */
+  /** tr[(A + Σ λ P)⁻¹ A]: unknowns that the data decide. The first call, of this or of `standardError`, costs two factorisations. */
+  effective(): number
+  /** Standard error of Σ weights·c, the unknowns those of a row or of a set of `together`. */
   standardError(unknowns: Int32Array, weights: ArrayLike<number>): number
 }
 
@@ -37,7 +48,7 @@ const leastSmoothing = -5
 const mostSmoothing = 3
 /** Steps of log λ: along all penalties together, then of each alone; then finer ones. */
 const coarseStep = 2
-const fineSteps = [1, 0.5] as const
+const fineSteps = [1] as const
 /** Each effective unknown counts a little more than one, against fits that follow the noise. Source: assumed: 1.4 */
 const inflation = 1.4
 /** Random signs of the trace during the search; the same ones for every λ. */
@@ -58,61 +69,68 @@ export type Smoothing = { readonly fixed: readonly number[] } | { readonly about
  *
  * @param smoothing  λ relative to tr(A)/tr(P), one each, or how to look for them; coarsely, then finely where absent
  * @throws RangeError where no unknown is decided by the rows
- * Cost of each λ tried: size·band².
+ * Cost of each λ tried: a factorisation within the envelope of the unknowns.
  * Source: EilersMarx1996 (differences of B-spline coefficients as penalty), CravenWahba1979 (cross-validation)
  */
 export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): PenalisedFit => {
   const { size, rows, penalties } = problem
   if (rows.length === 0) throw new RangeError('penalisedFit: at least one row is needed, got none')
-  const band = bandOf(problem)
-  const A = normalOf(rows, size, band)
+  const { held = [] } = problem
+  const envelope = envelopeFor(problem)
+  const A = normalOf(rows, envelope)
+  const H = held.length > 0 ? normalOf(held, envelope) : undefined
   const right = new Float64Array(size)
-  for (const { unknowns, weights, target, error } of rows)
+  for (const { unknowns, weights, target, error } of [...rows, ...held])
     for (let k = 0; k < unknowns.length; k++) right[unknowns[k]] += (weights[k] * target) / (error * error)
-  const P = penalties.map(group => normalOf(group, size, band))
-  const traceA = traceOf(A, size, band)
-  const units = P.map(p => traceA / Math.max(traceOf(p, size, band), Number.MIN_VALUE))
+  const P = penalties.map(group => normalOf(group, envelope))
+  const traceA = traceOf(A, envelope)
+  const units = P.map(p => traceA / Math.max(traceOf(p, envelope), Number.MIN_VALUE))
   const S = new Float64Array(A.length)
-  const probed = signsOf(size).map(sign => ({ sign, product: productOf(A, size, band, sign) }))
+  const probed = signsOf(size).map(sign => ({ sign, product: timesEnvelope(A, envelope, sign) }))
   const z = new Float64Array(size)
 
   const factor = (lambda: readonly number[]): void => {
     for (let ridge = leastRidge; ridge <= mostRidge; ridge *= 100) {
       S.set(A)
+      if (H) for (let e = 0; e < S.length; e++) S[e] += H[e]
       for (let k = 0; k < P.length; k++) {
         const scale = lambda[k] * units[k]
         for (let e = 0; e < S.length; e++) S[e] += scale * P[k][e]
       }
-      for (let i = 0; i < size; i++) S[i * (band + 1) + band] += (ridge * traceA) / size
-      if (factorBand(S, size, band)) return
+      for (let i = 0; i < size; i++) S[envelope.start[i] + i] += (ridge * traceA) / size
+      if (factorEnvelope(S, envelope)) return
     }
     throw new RangeError('penalisedFit: the rows and penalties leave the fit undetermined')
   }
   const solved = (): Float64Array => {
     const c = Float64Array.from(right)
-    solveBand(S, size, band, c)
+    solveEnvelope(S, envelope, c)
     return c
   }
   const scoreOf = (chiSquare: number, effective: number): number => {
     const free = rows.length - inflation * effective
     return free > 0 ? (rows.length * chiSquare) / (free * free) : Number.POSITIVE_INFINITY
   }
+  /** Score with the last factor. */
+  const score = (c: Float64Array): number => {
+    let effective = 0
+    for (const { sign, product } of probed) {
+      z.set(product)
+      solveEnvelope(S, envelope, z)
+      for (let i = 0; i < size; i++) effective += (sign[i] * z[i]) / probes
+    }
+    return scoreOf(chiSquareOf(rows, c), effective)
+  }
   const tried = new Map<string, number>()
   const trial = (logs: readonly number[]): number => {
     const key = logs.join()
-    let score = tried.get(key)
-    if (score === undefined) {
+    let found = tried.get(key)
+    if (found === undefined) {
       factor(logs.map(l => 10 ** l))
-      let effective = 0
-      for (const { sign, product } of probed) {
-        z.set(product)
-        solveBand(S, size, band, z)
-        for (let i = 0; i < size; i++) effective += (sign[i] * z[i]) / probes
-      }
-      score = scoreOf(chiSquareOf(rows, solved()), effective)
-      tried.set(key, score)
+      found = score(solved())
+      tried.set(key, found)
     }
-    return score
+    return found
   }
   const chosen =
     smoothing && typeof smoothing === 'object' && 'fixed' in smoothing
@@ -120,26 +138,26 @@ export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): 
       : descend(trial, P.length, smoothing).map(l => 10 ** l)
   factor(chosen)
   const coefficients = solved()
-  const Z = bandOfInverse(S, size, band)
-  let effective = 0
-  for (let i = 0; i < size; i++)
-    for (let k = 0; k <= band; k++) {
-      const e = i * (band + 1) + k
-      effective += (k === band ? 1 : 2) * A[e] * Z[e]
-    }
-  const chiSquare = chiSquareOf(rows, coefficients)
+  let inverse: Float64Array | undefined
   return {
     coefficients,
     smoothing: chosen,
-    effective,
-    chiSquare,
-    score: scoreOf(chiSquare, effective),
+    chiSquare: chiSquareOf(rows, coefficients),
+    score: score(coefficients),
+    effective() {
+      inverse ??= inverseInEnvelope(S, envelope)
+      let sum = 0
+      for (let e = 0; e < inverse.length; e++) sum += 2 * A[e] * inverse[e]
+      for (let i = 0; i < size; i++) sum -= A[envelope.start[i] + i] * inverse[envelope.start[i] + i]
+      return sum
+    },
     standardError(unknowns, weights) {
+      inverse ??= inverseInEnvelope(S, envelope)
       let variance = 0
       for (let a = 0; a < unknowns.length; a++)
         for (let b = 0; b < unknowns.length; b++) {
           const [i, j] = unknowns[a] > unknowns[b] ? [unknowns[a], unknowns[b]] : [unknowns[b], unknowns[a]]
-          if (i - j <= band) variance += weights[a] * weights[b] * Z[i * (band + 1) + band - i + j]
+          if (j >= envelope.first[i]) variance += weights[a] * weights[b] * inverse[envelope.start[i] + j]
         }
       return Math.sqrt(Math.max(variance, 0))
     },
@@ -180,53 +198,38 @@ const descend = (
   return best
 }
 
-const bandOf = ({ rows, penalties }: PenalisedProblem): number => {
-  let band = 0
-  for (const group of [rows, ...penalties])
-    for (const { unknowns } of group) {
-      let [low, high] = [Number.POSITIVE_INFINITY, 0]
-      for (let k = 0; k < unknowns.length; k++) {
-        low = Math.min(low, unknowns[k])
-        high = Math.max(high, unknowns[k])
-      }
-      band = Math.max(band, high - low)
-    }
-  return band
+/** Rows begin at the first unknown that shares a row or a penalty with theirs. */
+const envelopeFor = ({ size, rows, penalties, held = [], together = [] }: PenalisedProblem): Envelope => {
+  const first = Int32Array.from({ length: size }, (_, i) => i)
+  const couple = (unknowns: Int32Array): void => {
+    let low = size
+    for (let k = 0; k < unknowns.length; k++) if (unknowns[k] < low) low = unknowns[k]
+    for (let k = 0; k < unknowns.length; k++) if (low < first[unknowns[k]]) first[unknowns[k]] = low
+  }
+  for (const group of [rows, held, ...penalties]) for (const { unknowns } of group) couple(unknowns)
+  for (const unknowns of together) couple(unknowns)
+  return envelopeOf(first)
 }
 
-/** Σ a aᵀ/σ² of rows as a lower band. */
-const normalOf = (rows: readonly Row[], size: number, band: number): Float64Array => {
-  const a = new Float64Array(size * (band + 1))
+/** Σ a aᵀ/σ² of rows. */
+const normalOf = (rows: readonly Row[], { start, length }: Envelope): Float64Array => {
+  const a = new Float64Array(length)
   for (const { unknowns, weights, error } of rows) {
     const scale = 1 / (error * error)
     for (let k = 0; k < unknowns.length; k++) {
       if (weights[k] === 0) continue
       const i = unknowns[k]
-      const row = i * (band + 1) + band - i
       const w = weights[k] * scale
-      for (let l = 0; l < unknowns.length; l++) if (unknowns[l] <= i) a[row + unknowns[l]] += w * weights[l]
+      for (let l = 0; l < unknowns.length; l++) if (unknowns[l] <= i) a[start[i] + unknowns[l]] += w * weights[l]
     }
   }
   return a
 }
 
-const traceOf = (a: Float64Array, size: number, band: number): number => {
+const traceOf = (a: Float64Array, { size, start }: Envelope): number => {
   let trace = 0
-  for (let i = 0; i < size; i++) trace += a[i * (band + 1) + band]
+  for (let i = 0; i < size; i++) trace += a[start[i] + i]
   return trace
-}
-
-const productOf = (a: Float64Array, size: number, band: number, x: Float64Array): Float64Array => {
-  const y = new Float64Array(size)
-  for (let i = 0; i < size; i++) {
-    const row = i * (band + 1) + band - i
-    y[i] += a[row + i] * x[i]
-    for (let j = Math.max(0, i - band); j < i; j++) {
-      y[i] += a[row + j] * x[j]
-      y[j] += a[row + j] * x[i]
-    }
-  }
-  return y
 }
 
 const chiSquareOf = (rows: readonly Row[], c: Float64Array): number => {

@@ -17,6 +17,7 @@ export const invertSmall = (m: Float64Array, start: number, n: number): boolean 
     m[start + 3] = a * inverse
     return true
   }
+  if (n === 3) return invertThree(m, start)
   for (let k = 0; k < n; k++) pivotRow[k] = k
   for (let k = 0; k < n; k++) {
     let best = k
@@ -52,6 +53,57 @@ export const invertSmall = (m: Float64Array, start: number, n: number): boolean 
   return true
 }
 const pivotRow = new Int32Array(64)
+
+/** n = 3 in locals: the rows in the order of their pivots, r0, r1, r2; columns of the inverse follow them. */
+const invertThree = (m: Float64Array, start: number): boolean => {
+  const size0 = Math.abs(m[start])
+  const size1 = Math.abs(m[start + 3])
+  const size2 = Math.abs(m[start + 6])
+  const r0 = size0 >= size1 ? (size0 >= size2 ? 0 : 2) : size1 >= size2 ? 1 : 2
+  let r1 = r0 === 0 ? 1 : 0
+  let r2 = r0 === 2 ? 1 : 2
+  const p = 1 / m[start + 3 * r0]
+  const t1 = m[start + 3 * r0 + 1] * p
+  const t2 = m[start + 3 * r0 + 2] * p
+  let f1 = m[start + 3 * r1]
+  let f2 = m[start + 3 * r2]
+  let a = m[start + 3 * r1 + 1] - f1 * t1
+  let c = m[start + 3 * r2 + 1] - f2 * t1
+  if (Math.abs(c) > Math.abs(a)) {
+    const row = r1
+    r1 = r2
+    r2 = row
+    const factor = f1
+    f1 = f2
+    f2 = factor
+    const entry = a
+    a = c
+    c = entry
+  }
+  const b = m[start + 3 * r1 + 2] - f1 * t2
+  const d = m[start + 3 * r2 + 2] - f2 * t2
+  const q = 1 / a
+  const g = c * q
+  const s = 1 / (d - g * b)
+  // L⁻¹ of the three rows: [1, 0, 0], [−f1 p, 1, 0], [l, −g, 1]; then back through U.
+  const l = (g * f1 - f2) * p
+  const x20 = s * l
+  const x21 = -s * g
+  const x10 = -q * (f1 * p + b * x20)
+  const x11 = q * (1 - b * x21)
+  const x12 = -q * b * s
+  if (!Number.isFinite(p * q * s)) return false
+  m[start + r0] = p - t1 * x10 - t2 * x20
+  m[start + r1] = -t1 * x11 - t2 * x21
+  m[start + r2] = -t1 * x12 - t2 * s
+  m[start + 3 + r0] = x10
+  m[start + 3 + r1] = x11
+  m[start + 3 + r2] = x12
+  m[start + 6 + r0] = x20
+  m[start + 6 + r1] = x21
+  m[start + 6 + r2] = s
+  return true
+}
 
 /**
  * Inverts the 2n×2n matrix [[A, B], [C, E]] at m[start…] in place, the second half of its unknowns eliminated first:

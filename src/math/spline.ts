@@ -263,6 +263,7 @@ const fits = (
   return true
 }
 
+/** The sign before a call of f tells the compiler of a hot loop that a number comes back: none is then boxed. */
 const pieceCurve = (
   f: Curve,
   a: number,
@@ -273,10 +274,10 @@ const pieceCurve = (
 ): Curve => ({
   value: x => {
     const t = (x - a) * perWidth
-    if (!(t >= 0 && t < coarseCells)) return f.value(x)
+    if (!(t >= 0 && t < coarseCells)) return +f.value(x)
     const cell = t | 0
     const n = pieces[cell]
-    if (n === 0) return f.value(x)
+    if (n === 0) return +f.value(x)
     const s = (t - cell) * n
     const piece = s | 0
     const u = s - piece
@@ -285,10 +286,10 @@ const pieceCurve = (
   },
   derivative: x => {
     const t = (x - a) * perWidth
-    if (!(t >= 0 && t < coarseCells)) return f.derivative(x)
+    if (!(t >= 0 && t < coarseCells)) return +f.derivative(x)
     const cell = t | 0
     const n = pieces[cell]
-    if (n === 0) return f.derivative(x)
+    if (n === 0) return +f.derivative(x)
     const s = (t - cell) * n
     const piece = s | 0
     const u = s - piece

@@ -166,21 +166,46 @@ export const stencilAt = (space: TensorSpline, x: ArrayLike<number>): Stencil =>
   return { unknowns, value, gradient, hessian }
 }
 
-/** Third differences of neighbouring coefficients along an axis, [·][4] unknowns each: their squares are its roughness. */
-export const thirdDifferences = ({ unknown, strides, cells }: TensorSpline, axis: number): Int32Array[] => {
+/** The unknowns that reach each cell of the domain, [5ⁿ] each. */
+export const cellUnknowns = ({ n, cells, strides, unknown }: TensorSpline): Int32Array[] => {
+  const count = cells.reduce((product, c) => product * c, 1)
+  const found: Int32Array[] = []
+  for (let k = 0; k < count; k++) {
+    let base = 0
+    for (let a = n - 1, rest = k; a >= 0; rest = Math.floor(rest / cells[a]), a--)
+      base += (rest % cells[a]) * strides[a]
+    const all = new Int32Array(splineReach ** n)
+    forStencil(n, strides, (offset, _, m) => {
+      all[m] = unknown[base + offset]
+    })
+    if (all.every(u => u >= 0)) found.push(all)
+  }
+  return found
+}
+
+/** Weights of a difference by its order. */
+export const differenceWeights = { 2: [1, -2, 1], 3: [-1, 3, -3, 1] } as const
+
+/**
+ * Differences of neighbouring coefficients along an axis, order + 1 unknowns each: their squares are its roughness. What the
+ * data leave open goes on as a line (order 2) or a parabola (order 3).
+ */
+export const differencesAlong = (
+  { unknown, strides, cells }: TensorSpline,
+  axis: number,
+  order: 2 | 3,
+): Int32Array[] => {
   const found: Int32Array[] = []
   for (let k = 0; k < unknown.length; k++) {
     let place = k
     for (let a = 0; a < axis; a++) place %= strides[a]
     place = Math.floor(place / strides[axis])
-    if (place + 3 >= cells[axis] + splineReach - 1) continue
-    const line = Int32Array.from({ length: 4 }, (_, m) => unknown[k + m * strides[axis]])
+    if (place + order >= cells[axis] + splineReach - 1) continue
+    const line = Int32Array.from({ length: order + 1 }, (_, m) => unknown[k + m * strides[axis]])
     if (line.every(u => u >= 0)) found.push(line)
   }
   return found
 }
-/** Weights of a third difference. */
-export const thirdDifference = [-1, 3, -3, 1] as const
 
 /** Coefficients by unknown → the full array that evaluation reads; 0 where nothing reaches. */
 export const spreadOut = (

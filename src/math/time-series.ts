@@ -92,6 +92,11 @@ export const emptyBlocks = (width: number, least = 512): Blocks => ({
   sums: new Float64Array((2 * least + 1) * width),
 })
 
+/** Blocks as they stand in JSON, and back. */
+export type KeptBlocks = Omit<Blocks, 'sums'> & { readonly sums: readonly number[] }
+export const keepBlocks = (blocks: Blocks): KeptBlocks => ({ ...blocks, sums: Array.from(blocks.sums) })
+export const blocksFrom = (kept: KeptBlocks): Blocks => ({ ...kept, sums: Float64Array.from(kept.sums) })
+
 /** Add one sample, [m]. */
 export const addToBlocks = (blocks: Blocks, sample: Float64Array): void => {
   const { sums, width } = blocks

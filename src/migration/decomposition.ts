@@ -1,4 +1,5 @@
 import type { Structure } from '../crystal/structure.ts'
+import { onlyAtoms } from '../crystal/void-candidates.ts'
 import { evaluated, type Search } from '../engine/search.ts'
 import type { Route } from './route.ts'
 
@@ -118,12 +119,8 @@ const endsOf = ({ paths }: Route): readonly [Structure, Structure] => {
   return [paths[0].images[0], best.image]
 }
 
-const removed = (structure: Structure, gone: readonly number[]): Structure => {
-  const kept = structure.species.map((_, i) => i).filter(i => !gone.includes(i))
-  const { labels: _labels, occupancy: _occupancy, oxidation: _oxidation, ...rest } = structure
-  return {
-    ...rest,
-    species: kept.map(i => structure.species[i]),
-    positions: Float64Array.from(kept.flatMap(i => [...structure.positions.subarray(3 * i, 3 * i + 3)])),
-  }
-}
+const removed = (structure: Structure, gone: readonly number[]): Structure =>
+  onlyAtoms(
+    structure,
+    structure.species.map((_, i) => !gone.includes(i)),
+  )

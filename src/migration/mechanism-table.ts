@@ -8,7 +8,8 @@ import { extrapolationOf, type Route } from './route.ts'
  * - `concerted`: both at once.
  * - `leader first`, `follower first`: one after the other, over the relaxed state between.
  * - `alone`: each ion in the host without the other.
- * - `other still`: each ion while the other stays in its first site.
+ * - `other still`: each ion while the other stays in its first site. Of like ions, here and one after the other, the one
+ *   that arrives need not be the one that left: it may push the other on and take its place.
  * - `strained`: each ion alone in the cell that the other one relaxes to.
  * - `beside`: each ion alone with a neighbour site filled.
  */

@@ -76,11 +76,12 @@ export function* compareMechanisms(
     states.set(name, relaxed)
     return relaxed
   }
-  function* route(name: string, a: Relaxation, b: Relaxation): Search<MechanismProgress, Route> {
+  function* route(name: string, a: Relaxation, b: Relaxation, alike = false): Search<MechanismProgress, Route> {
     const known = routes.get(name)
     if (known) return known
-    const movers = a.structure.species.map((_, i) => i).slice(n)
-    const found = yield* during(relaxRoute(a, b, { ...options, movers, name }))
+    // which of two like ions arrives where is for the shorter way to say: one may push the other on
+    const movers = alike ? {} : { movers: a.structure.species.map((_, i) => i).slice(n) }
+    const found = yield* during(relaxRoute(a, b, { ...options, ...movers, name }))
     forceCalls += found.forceCalls
     routes.set(name, found)
     return found
@@ -106,7 +107,8 @@ export function* compareMechanisms(
     const a = yield* pair(...at('from'))
     const b = yield* pair(...at('to'))
     if (sameState(a.structure, b.structure)) return 'no state between'
-    return yield* route(`${who}, the other ${end === 'from' ? 'waiting' : 'ahead'}`, a, b)
+    const alike = leader.species === follower.species
+    return yield* route(`${who}, the other ${end === 'from' ? 'waiting' : 'ahead'}`, a, b, alike)
   }
   function* stepwise(first: Who, label: string): Search<MechanismProgress, void> {
     const one = yield* leg(first, 'from')

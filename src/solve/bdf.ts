@@ -33,7 +33,7 @@ import {
   outcome,
   type Statistics,
 } from './newton.ts'
-import { chooseNext, type Errors, setWeights, stepFactor, testError } from './step-control.ts'
+import { chooseNext, type Errors, growthOf, setWeights, stepFactor, testError } from './step-control.ts'
 
 export { newStatistics, type Statistics } from './newton.ts'
 
@@ -89,6 +89,8 @@ const defaultMaxSteps = 100_000
 /** So many steps that together are less than this part of the span get nowhere: their end would take 1e15 of them. */
 const stalledSteps = 1000
 const stalledPart = 1e-12
+/** Steps between two looks at the conserved sums, at most. */
+const mostUnseen = 8
 /** Remaining time within this factor of the step is taken in one step. */
 const stretch = 1.01
 
@@ -146,6 +148,18 @@ const shift = ({ history, newton }: Run): void => {
   }
 }
 
+/**
+ * Whether the conserved sums have lost something, which `deltaNext` then holds. What was lost in none of the last steps is looked
+ * for after twice as many.
+ */
+const seeLost = (r: Run): boolean => {
+  if (!r.lost || --r.unseen > 0) return false
+  const found = r.lost(r.newton.y, r.newton.deltaNext)
+  r.seenEvery = found ? 1 : Math.min(2 * r.seenEvery, mostUnseen)
+  r.unseen = r.seenEvery
+  return found
+}
+
 /** Takes one step from t, shortening it until it passes. */
 const takeStep = (r: Run, t: number, end: number): number => {
   const { dae, history: s, newton, errors, statistics } = r
@@ -161,7 +175,7 @@ const takeStep = (r: Run, t: number, end: number): number => {
     if (result === outcome.converged && dae.inside && !dae.inside(newton.y, s.leading)) result = outcome.outside
     if (result === outcome.converged) {
       if (testError(s, newton.e, errors) <= 1) {
-        r.shifted = r.lost?.(newton.y, newton.deltaNext) === true
+        r.shifted = seeLost(r)
         return next
       }
       statistics.rejected++
@@ -229,6 +243,7 @@ type Run = {
   readonly statistics: Statistics
   readonly guess: Guess
   readonly rtol: number
+  readonly growth: Float64Array
   /** Order and step still grow from the start. */
   raising: boolean
   /** Trials and failed error tests of the step at hand. */
@@ -236,12 +251,17 @@ type Run = {
   failedTests: number
   /** What the conserved sums have lost since the start. */
   readonly lost: ((y: Float64Array, correction: Float64Array) => boolean) | undefined
+  /** Steps until the next look at them, and from one to the next. */
+  unseen: number
+  seenEvery: number
   /** `deltaNext` holds what the conserved sums of the step have lost. */
   shifted: boolean
 }
 
+type Buffers = { readonly history: History; readonly newton: Newton; readonly growth: Float64Array }
+
 /** Buffers of the last integration of a model that has ended: a protocol of many steps needs them but once. */
-const idle = new WeakMap<Dae, { readonly history: History; readonly newton: Newton }>()
+const idle = new WeakMap<Dae, Buffers>()
 
 const runOf = (dae: Dae, o: IntegrateOptions): Run => {
   const { y, yp, rtol, algebraicError = true } = o
@@ -257,7 +277,9 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
         1,
         dae.differential.reduce((sum, d) => sum + d, 0),
       )
-  setWeights(dae, rtol, y, newton.weight, weight)
+  const growth = before?.growth ?? growthOf(dae)
+  newton.weight.fill(0)
+  setWeights(dae, rtol, growth, y, newton.weight, weight)
   const { e } = newton
   const predicted = () => {
     predict(history, y, yp)
@@ -276,14 +298,27 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     dae,
     history,
     newton,
-    errors: { weight, count, same: 0, lower: 0, proposed: 1, tested: 0, stepBefore: 0, testedBefore: 1 },
+    errors: {
+      weight,
+      count,
+      cheap: dae.cheapFactor === true,
+      same: 0,
+      lower: 0,
+      proposed: 1,
+      tested: 0,
+      stepBefore: 0,
+      testedBefore: 1,
+    },
     statistics,
     guess: { predicted, last },
     rtol,
+    growth,
     raising: true,
     trials: 0,
     failedTests: 0,
     lost: dae.conserving?.(y),
+    unseen: 1,
+    seenEvery: 1,
     shifted: false,
   }
 }
@@ -319,7 +354,7 @@ const checkOptions = (dae: Dae, o: IntegrateOptions): void => {
  * @param o    state, span, tolerance; `y` and `yp` are the live state of the integration
  * @returns    why and when it ended; `y`, `yp` hold that state. At an event they lie on its far side, within 1e-13 of t
  * Order 1–5; error per step ≤ rtol (|y_i| + scale_i) in the rms; cost per step one or two residuals and solves, and a
- * factor whenever α has moved by 1.67.
+ * factor whenever α has moved by 1.67 (or at all, see `cheapFactor`).
  * @throws SimulationError 'method' when the step size vanishes, naming time and unknown; RangeError on wrong arguments
  */
 export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<AcceptedStep, IntegrationEnd> {
@@ -367,15 +402,15 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
       step.h = found.t - before
       step.interpolate(found.t, y, yp)
       yield step
-      idle.set(dae, { history: s, newton })
+      idle.set(dae, { history: s, newton, growth: r.growth })
       return { reason: 'event', t: found.t, event: found.event }
     }
     yield step
     if (t === end) {
-      idle.set(dae, { history: s, newton })
+      idle.set(dae, { history: s, newton, growth: r.growth })
       return { reason: 'end', t, event: -1 }
     }
-    setWeights(dae, o.rtol, s.phi[0], newton.weight, errors.weight)
+    setWeights(dae, o.rtol, r.growth, s.phi[0], newton.weight, errors.weight)
   }
   throw new SimulationError(`integrate: ${maxSteps} steps taken, t = ${t} s of ${end} s`, {
     code: 'method',

@@ -212,7 +212,10 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
   return `${maxIterations} iterations were not enough`
 }
 
-/** ẏ_a: the change of y_a that keeps F = 0 while y_d moves on for a time τ = h, by Newton with the matrix at hand. */
+/**
+ * ẏ_a: the change of y_a that keeps F = 0 while y_d moves on for a time τ = h, by Newton with the matrix at hand. One that would
+ * change by more than its size in that time has no slope to speak of: 0.
+ */
 const algebraicSlopes = (w: Work, alpha: number): void => {
   const { dae, t, y, yp, y0, yp0, force, next } = w
   const { size, differential } = dae
@@ -231,6 +234,8 @@ const algebraicSlopes = (w: Work, alpha: number): void => {
       if (differential[i] === 0 && Number.isFinite(slope)) yp[i] = slope
     }
   }
+  for (let i = 0; i < size; i++)
+    if (differential[i] === 0 && !(Math.abs(tau * yp[i]) < Math.abs(y[i]) + dae.scale[i])) yp[i] = 0
 }
 
 /**

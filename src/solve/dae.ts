@@ -23,9 +23,10 @@ export type Dae = {
   /**
    * Moves an accepted y by less than the tolerance to where the equations have a solution nearby (a negative trace to
    * zero), every conserved sum unchanged. True: something moved. Asked before algebraic
-   * unknowns are solved for a y that stands.
+   * unknowns are solved for a y that stands. `room`: how far from the edge of its range, relative to the range, a state is
+   * moved that stands at the very edge; absent: not at all.
    */
-  repair?(y: Float64Array): boolean
+  repair?(y: Float64Array, room?: number): boolean
   /**
    * Notes the conserved sums of a state, and gives a function that fills the correction which gives them to another: what
    * round-off did to them, far below any tolerance. False: there is none to speak of. Asked of every accepted step.
@@ -33,6 +34,8 @@ export type Dae = {
   conserving?(reference: Float64Array): (y: Float64Array, correction: Float64Array) => boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
+  /** True where `factor` costs less than an iteration, a residual and a solve: it is then done for every new α. */
+  readonly cheapFactor?: boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */
   factor(alpha: number): boolean
   /** Solves in place with the last factor. */

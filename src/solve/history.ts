@@ -34,6 +34,9 @@ export type History = {
   stepUsed: number
   /** Steps taken at this order and size, this one included. */
   constant: number
+  /** Steps accepted at the last order, and since the start. */
+  held: number
+  depth: number
   /** α = −α_s/h of the step to come [1/s]. */
   leading: number
   /** Factor from the norm of e to the local error: of the corrector and of the interpolant, whichever is larger. */
@@ -54,6 +57,8 @@ export const historyOf = (size: number): History => ({
   orderUsed: 0,
   stepUsed: 0,
   constant: 0,
+  held: 0,
+  depth: 0,
   leading: 0,
   errorFactor: 1,
 })
@@ -68,6 +73,8 @@ export const startHistory = (s: History, y: Float64Array, yp: Float64Array, h: n
   s.orderUsed = 0
   s.stepUsed = 0
   s.constant = 0
+  s.held = 0
+  s.depth = 0
   s.psi.fill(0)
   s.beta.fill(1)
   s.psi[0] = h
@@ -94,7 +101,11 @@ export const setCoefficients = (s: History): void => {
       sigma[i] = i * sigma[i - 1] * alpha[i]
       gamma[i] = gamma[i - 1] + alpha[i - 1] / h
     }
+    // One order more than the step needs, for the estimate of the error at the next order.
+    const before = psi[k]
     psi[k] = span
+    beta[k + 1] = (beta[k] * span) / before
+    sigma[k + 1] = ((k + 1) * sigma[k] * h) / (before + h)
   }
   // Differences of order < `constant` were formed with this very step size.
   for (let i = 0; i < s.constant && i <= k; i++) beta[i] = 1
@@ -244,6 +255,8 @@ export const acceptStep = (s: History, e: Float64Array, k: number, h: number): v
       p0[i] += d1
     }
   }
+  s.held = k === s.orderUsed ? s.held + 1 : 1
+  s.depth++
   s.orderUsed = k
   s.stepUsed = h
 }

@@ -46,8 +46,12 @@ const mostPolished = 12
 const slowestContraction = 0.9
 /** A first correction this much smaller than the tolerance needs no second. */
 const negligible = 1e-4
-/** α may move by this factor before J is factored again; beyond it the contraction by s alone is worse than 1/4. */
+/**
+ * α may move by this factor before J is factored again; beyond it the contraction by s alone is worse than 1/4. Where a factor
+ * costs less than the second iteration it saves, it may hardly move.
+ */
 const leadingDrift = 1.67
+const cheapDrift = 1.05
 /** A contraction measured on the last step that calls for a new Jacobian on the next. */
 const poorContraction = 0.1
 /** Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. */
@@ -61,6 +65,8 @@ const leastMeasured = 1e-3
 const firstContraction = 0.5
 /** Smallest contraction believed: below it round-off is what was measured. */
 const leastContraction = 1e-3
+/** Jacobians that one step takes on its way, beyond the first. */
+const jacobiansOnTheWay = 4
 /** Iterations where an update had to be cut, and halvings of one update: 2⁻²⁰ of a correction is no progress. */
 const cutIterationLimit = 12
 const halvings = 20
@@ -79,7 +85,7 @@ export type Newton = {
   /** Residual, then correction of one iteration, [size]; in turn, so that the last correction is still known. */
   readonly delta: Float64Array
   readonly deltaNext: Float64Array
-  /** The iterate before the last correction. */
+  /** The iterate before the last correction, but for the first: that one is the guess. */
   readonly kept: { readonly y: Float64Array; readonly yp: Float64Array; readonly e: Float64Array }
   /** 1/(tolerance) of each unknown, [size]. */
   readonly weight: Float64Array
@@ -92,8 +98,9 @@ export type Newton = {
   measured: number
   /** The last Jacobian has failed its step: renew it. */
   stale: boolean
-  /** Iterations completed in the last attempt. */
+  /** Iterations completed in the last attempt, and whether its corrections became smaller. */
   iterations: number
+  nearer: boolean
 }
 
 /** Takes a new Jacobian at the iterate (when asked) and factors with α. */
@@ -139,13 +146,17 @@ const backOff = (
   out: Float64Array,
   leading: number,
   scale: number,
+  guess: (() => void) | undefined,
 ): boolean => {
   let part = scale
   for (let k = 0; k < halvings; k++) {
     part *= 0.5
-    n.y.set(n.kept.y)
-    n.yp.set(n.kept.yp)
-    n.e.set(n.kept.e)
+    if (guess) guess()
+    else {
+      n.y.set(n.kept.y)
+      n.yp.set(n.kept.yp)
+      n.e.set(n.kept.e)
+    }
     update(n, delta, leading, part)
     n.statistics.residuals++
     if (n.dae.residual(t, n.y, n.yp, out)) return true
@@ -156,12 +167,16 @@ const backOff = (
 /** A state within the tolerance but outside the model is not there yet: what is out of range by less than an error is polished. */
 const isInside = ({ dae, y }: Newton, leading: number): boolean => dae.inside === undefined || dae.inside(y, leading)
 
-const iterate = (n: Newton, t: number, leading: number): Outcome => {
+/**
+ * @param guess  restores the iterate begun from; undefined: it is kept
+ */
+const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | undefined): Outcome => {
   const { dae, statistics, y, yp } = n
   const ratio = leading / n.leading
   const scale = ratio === 1 ? 1 : 2 / (1 + ratio)
   // What a moved α alone does to the contraction.
   let contraction = Math.max(n.contraction, Math.abs(ratio - 1) / (ratio + 1))
+  n.nearer = false
   let first = 0
   let since = 0
   let limit = iterationLimit
@@ -171,7 +186,7 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
     n.iterations = m
     statistics.residuals++
     if (!dae.residual(t, y, yp, delta)) {
-      if (m === 0 || !backOff(n, t, before, delta, leading, scale)) return outcome.outside
+      if (m === 0 || !backOff(n, t, before, delta, leading, scale, m === 1 ? guess : undefined)) return outcome.outside
       // The iteration begins anew from here, with nothing known of its contraction.
       limit = cutIterationLimit
       since = 0
@@ -179,9 +194,11 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
     }
     dae.solve(delta)
     statistics.newtonIterations++
-    n.kept.y.set(y)
-    n.kept.yp.set(yp)
-    n.kept.e.set(n.e)
+    if (m > 0 || !guess) {
+      n.kept.y.set(y)
+      n.kept.yp.set(yp)
+      n.kept.e.set(n.e)
+    }
     const norm = update(n, delta, leading, scale)
     if (!(norm < Number.POSITIVE_INFINITY)) return outcome.outside
     const used = delta
@@ -201,6 +218,7 @@ const iterate = (n: Newton, t: number, leading: number): Outcome => {
       }
     } else {
       contraction = (norm / first) ** (1 / since)
+      n.nearer = norm < first
       if (!(contraction <= slowestContraction)) return outcome.slow
       // At this pace the iterations that are left would not do.
       if ((norm * contraction ** (limit - m)) / (1 - contraction) > newtonTolerance) return outcome.slow
@@ -243,23 +261,33 @@ export type Guess = {
  */
 export const correct = (n: Newton, t: number, leading: number, guess: Guess): Outcome => {
   const drift = leading / n.leading
-  const factor = !(drift < leadingDrift && drift * leadingDrift > 1)
+  const most = n.dae.cheapFactor ? cheapDrift : leadingDrift
+  const factor = !(drift < most && drift * most > 1)
   guess.predicted()
   let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit)
   let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
-  if (result === outcome.converged) result = iterate(n, t, leading)
+  if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
   if (result !== outcome.converged && !renewed && !(result === outcome.outside && n.iterations === 0)) {
     // The Jacobian was an old one.
     renewed = true
     n.contraction = firstContraction
     guess.predicted()
     result = prepare(n, t, leading, true)
-    if (result === outcome.converged) result = iterate(n, t, leading)
+    if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
+  }
+  // Slow with a new Jacobian: the equations bend on the way. As long as it leads nearer, another one from where it has come.
+  for (let more = 0; result === outcome.slow && n.nearer && more < jacobiansOnTheWay; more++) {
+    n.contraction = firstContraction
+    result = prepare(n, t, leading, true)
+    if (result === outcome.converged) result = iterate(n, t, leading, undefined)
   }
   if (result === outcome.outside) {
     n.contraction = firstContraction
     guess.last()
-    if (prepare(n, t, leading, true) === outcome.converged && iterate(n, t, leading) === outcome.converged) {
+    if (
+      prepare(n, t, leading, true) === outcome.converged &&
+      iterate(n, t, leading, guess.last) === outcome.converged
+    ) {
       result = outcome.converged
     }
   }
@@ -292,4 +320,5 @@ export const newtonOf = (
   measured: 1,
   stale: true,
   iterations: 0,
+  nearer: false,
 })

@@ -16,6 +16,8 @@ export type Errors = {
   /** Estimated local error at order k, k−1, k+1. */
   same: number
   lower: number
+  /** A factor is cheap: steps may change often. */
+  readonly cheap: boolean
   /** Order proposed by the test of the step just tried, and its result. */
   proposed: number
   tested: number
@@ -24,19 +26,35 @@ export type Errors = {
   testedBefore: number
 }
 
-/** 1/(rtol (|y_i| + scale_i)), without |y_i| where the tolerance is absolute, times √n where an unknown counts by itself, and the same for the error test with the algebraic unknowns left out. */
+/** A weight that has changed by less than this part is brought up to date without a division. */
+const slightChange = 0.3
+
+/** 1 where the tolerance of an unknown grows with its size, 0 where it is absolute, [size]. */
+export const growthOf = ({ size, absolute }: Dae): Float64Array =>
+  Float64Array.from({ length: size }, (_, i) => (absolute?.[i] === 1 ? 0 : 1))
+
+/**
+ * 1/(rtol (|y_i| + scale_i)), without |y_i| where the tolerance is absolute, times √n where an unknown counts by itself, and the
+ * same for the error test with the algebraic unknowns left out. Weights already there are improved by a step of Newton's method,
+ * w ← w (2 − w/w'), good to the square of their change.
+ */
 export const setWeights = (
   dae: Dae,
   rtol: number,
+  growth: Float64Array,
   y: Float64Array,
   weight: Float64Array,
   errors: Float64Array,
 ): void => {
-  const { size, scale, differential, absolute, single = [] } = dae
-  for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))
-  if (absolute) for (let i = 0; i < size; i++) if (absolute[i] === 1) weight[i] = 1 / (rtol * scale[i])
+  const { size, scale, differential, single = [] } = dae
+  for (let i = 0; i < size; i++) {
+    const tolerance = rtol * (growth[i] * Math.abs(y[i]) + scale[i])
+    const w = weight[i]
+    const rest = 1 - tolerance * w
+    weight[i] = Math.abs(rest) < slightChange ? w * (1 + rest) : 1 / tolerance
+  }
   const alone = Math.sqrt(size)
-  for (const i of single) weight[i] *= alone
+  for (const i of single) weight[i] = alone / (rtol * (growth[i] * Math.abs(y[i]) + scale[i]))
   if (errors !== weight) for (let i = 0; i < size; i++) errors[i] = differential[i] * weight[i]
 }
 
@@ -93,6 +111,13 @@ const leastResult = 1e-3
 const shorter = 0.95
 /** Shrinking steps are not lengthened by less than this: the factor it costs is dearer. */
 const leastGrowth = 1.2
+/**
+ * Steps grow by at least this, and by no more than 2; by less than 2 only where a factor is cheap and the last two were alike,
+ * since the error right after a change of step says little.
+ */
+const leastCheapGrowth = 1.5
+/** Part of the growth that the error allows which is taken: what is left of a change of step makes the next errors uneven. */
+const caution = 0.9
 
 /**
  * Towards a singular time (a metal used up, a host full) every step has to be shorter than the last by the same factor:
@@ -105,22 +130,37 @@ const trendFactor = (errors: Errors, h: number, order: number): number => {
   return factor > 1 && factor < leastGrowth ? 1 : factor
 }
 
+/**
+ * β and σ of the difference one above the order just used: 1 and 1/(k + 2) after k + 1 like steps. After unlike ones they hold
+ * once k steps were taken at this order; undefined until then.
+ */
+const nextDifference = (s: History, errors: Errors): { readonly beta: number; readonly sigma: number } | undefined => {
+  const { order: k, constant, orderUsed, held, depth, beta, sigma } = s
+  if (k + 1 < constant) return { beta: 1, sigma: 1 / (k + 2) }
+  if (!errors.cheap) return undefined
+  return k === orderUsed && held >= k && depth > k + 1 && s.h >= shorter * errors.stepBefore
+    ? { beta: beta[k + 1], sigma: sigma[k + 1] }
+    : undefined
+}
+
 /** Order and size of the next step, from the errors of the one about to be accepted. */
 export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder: number, maxStep: number): void => {
   const { order: k, h, size } = s
   let error = errors.same
+  const difference = k < maxOrder && k - s.orderUsed !== 1 ? nextDifference(s, errors) : undefined
   if (errors.proposed === k - 1) {
     s.order = k - 1
     error = errors.lower
-  } else if (k < maxOrder && k + 1 < s.constant && k - s.orderUsed !== 1) {
+  } else if (difference) {
     const { weight, count } = errors
+    const { beta } = difference
     const next = s.phi[k + 1]
     let sum = 0
     for (let i = 0; i < size; i++) {
-      const x = (e[i] - next[i]) * weight[i]
+      const x = (e[i] - beta * next[i]) * weight[i]
       sum += x * x
     }
-    const higher = Math.sqrt(sum / count) / (k + 2)
+    const higher = Math.sqrt(sum / count) * difference.sigma
     const termHigher = (k + 2) * higher
     const termSame = (k + 1) * errors.same
     if (k === 1) {
@@ -140,7 +180,8 @@ export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder
   const factor = h < shorter * errors.stepBefore ? Math.min(usual, trendFactor(errors, h, k)) : usual
   errors.stepBefore = h
   errors.testedBefore = Math.max(errors.tested, leastResult)
-  if (usual >= 2 && factor >= 2) s.h = Math.min(2 * h, maxStep)
+  if (factor >= 2 || (errors.cheap && factor >= leastCheapGrowth && s.constant > 1))
+    s.h = Math.min(Math.min(2, errors.cheap ? caution * factor : 2) * h, maxStep)
   else if (factor < usual && factor > 1) s.h = Math.min(factor * h, maxStep)
   else if (factor <= 1) s.h = h * Math.max(0.25, Math.min(0.9, factor))
 }

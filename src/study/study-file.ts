@@ -189,3 +189,9 @@ export const studyOf = (data: unknown, fileName: string): BarrierStudy =>
     follower: 'it stands under `move`',
     images: 'images stand under `path`',
   })
+
+/** JSON Schema of a study, for editors and `dualion schema study`. */
+export const studyJsonSchema = (): object => ({
+  ...z.toJSONSchema(studySchema.extend({ move: z.union([explicitMove, moveChoice]) })),
+  title: 'dualion study of barriers',
+})

@@ -49,7 +49,7 @@ test('with one point it is the local reaction, film and all', () => {
         assert.ok(reaction.evaluate(x, mu, delta, c, T))
         reaction.linearise(x, mu, delta, c, T)
       }
-      for (const key of ['j', 'U', 'eta', 'byDelta', 'byEmptiness', 'byMu', 'byX', 'byC'] as const) {
+      for (const key of ['j', 'byDelta', 'byEmptiness', 'byMu', 'byX', 'byC'] as const) {
         // Where the branch that knows c has died out, ∂j/∂c is the round-off of the other branch.
         const least = key === 'byC' ? Math.max(...local.j.map(Math.abs)) / 1e3 : 0
         const scale = Math.max(least, ...local[key].map(Math.abs))

@@ -10,7 +10,7 @@ import { canonicalJson, hashOf, sha256 } from '../../src/ladder/canonical.ts'
 import { type ClimbEvent, type Climbed, type ClimbOptions, climb } from '../../src/ladder/climb.ts'
 import { ladderReport } from '../../src/ladder/report.ts'
 import type { Stage } from '../../src/ladder/stage.ts'
-import { folderStore, mapStore } from '../../src/ladder/store.ts'
+import { folderStore, mapStore, withShipped } from '../../src/ladder/store.ts'
 
 /** Counts how often each stage is at work. */
 type Work = Record<string, number>
@@ -234,6 +234,22 @@ test('what a stage throws names the stage and holds what was climbed', async () 
     run([stages[3]], { store: mapStore() }),
     /stage sum: got "needs square", allowed: stages before it: none/,
   )
+})
+
+test('records that come along are taken, never written to, and left aside where inputs differ', async () => {
+  const files = new Map<string, string>()
+  await run(stagesOf(4, {}), { store: mapStore(files) })
+  const before = new Map(files)
+  const work: Work = {}
+  const store = withShipped(mapStore(), mapStore(files))
+  await run(stagesOf(4, work), { store })
+  assert.deepEqual(work, {})
+  await run(stagesOf(5, work), { store })
+  assert.equal(work.square, 1)
+  // all again, kept where it is now
+  await run(stagesOf(4, work), { store, fresh: true })
+  assert.equal(work.square, 2)
+  assert.deepEqual(files, before)
 })
 
 test('a folder keeps the same as a map', async () => {

@@ -1,6 +1,7 @@
 /** Exact thermodynamics of small supercells by going through every occupation. */
 import type { Lattice } from '../../src/lattice/lattice.ts'
 import { type LatticeSupercell, siteAt } from '../../src/lattice/supercell.ts'
+import { erfc } from '../../src/math/erfc.ts'
 import { kBeV } from '../../src/units.ts'
 
 /** Sites and clusters of H as defined, word by word [eV]. */
@@ -135,13 +136,7 @@ const inverted = (C: number[][]): number[][] => {
 }
 
 /** Two-sided p of a normal z. */
-export const pOf = (z: number): number => {
-  // erfc by its continued fraction or series, to a few parts in 1e7 (Abramowitz and Stegun's rational form)
-  const x = Math.abs(z) / Math.SQRT2
-  const t = 1 / (1 + 0.3275911 * x)
-  const poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-  return poly * Math.exp(-x * x)
-}
+export const pOf = (z: number): number => erfc(Math.abs(z) / Math.SQRT2)
 
 /** The p by Holm's rule of the worst of a family of z: what must not fall under the level of the whole family. */
 export const holm = (z: readonly number[]): number => Math.min(1, z.length * Math.min(...z.map(pOf)))

@@ -7,7 +7,7 @@ import { random } from '../../src/math/random.ts'
 import { energyNaive } from './exact.ts'
 import { honeycomb, latticeGas, randomLattice } from './lattices.ts'
 
-const fill = (sigma: Uint8Array, sites: number, seed: number, states = 3) => {
+const fill = (sigma: Uint8Array, sites: number, seed: number, states: number) => {
   const dice = random(seed, 2)
   for (let s = 0; s < sites; s++) sigma[s] = Math.floor(dice.uniform() * states)
 }
@@ -24,11 +24,12 @@ const cases: [string, [number, number, number], [boolean, boolean, boolean]][] =
 for (const [label, size, open] of cases) {
   test(`energies and fields are those of the definition: ${label}`, () => {
     for (let seed = 1; seed <= 12; seed++) {
-      const lattice = randomLattice(seed)
+      const carriers = 1 + (seed % 3)
+      const lattice = randomLattice(seed, { carriers })
       const run = latticeSupercell(lattice, size, { open, images: 'count' })
       const H = hamiltonian(lattice, run)
       const sigma = H.occupation()
-      fill(sigma, run.sites, seed)
+      fill(sigma, run.sites, seed, carriers + 1)
       const fields = H.fields(sigma)
       const here = energyNaive(lattice, run, sigma)
       assert.ok(Math.abs(H.energy(sigma) - here) < rounding)
@@ -38,7 +39,7 @@ for (const [label, size, open] of cases) {
         // a change, an exchange and a move of two, each against two total energies
         const before = energyNaive(lattice, run, sigma)
         const s = whole(run.sites)
-        const b = whole(3)
+        const b = whole(carriers + 1)
         const changed = sigma.slice()
         changed[s] = b
         const single = energyNaive(lattice, run, changed) - before
@@ -69,8 +70,8 @@ for (const [label, size, open] of cases) {
         H.set(sigma, fields, s, b)
       }
       assert.deepEqual(
-        fields.subarray(0, 2 * run.sites),
-        H.fields(sigma).subarray(0, 2 * run.sites),
+        fields.subarray(0, carriers * run.sites),
+        H.fields(sigma).subarray(0, carriers * run.sites),
         'the same bits as anew',
       )
     }

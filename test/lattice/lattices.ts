@@ -88,11 +88,14 @@ export const honeycomb = (pair: number): Lattice => ({
   ).map(image => ({ label: 'bond', places: [home(0), { site: 1, image }], energy: Float64Array.of(pair) })),
 })
 
-/** Two sites a cell, two carriers, random clusters of two to four sites, some of them forbidden, and a mean field. */
-export const randomLattice = (seed: number, options: { readonly forbidden?: boolean } = {}): Lattice => {
+/** Two sites a cell, random clusters of two to four sites, some of them forbidden, and a mean field; two carriers by default. */
+export const randomLattice = (
+  seed: number,
+  options: { readonly forbidden?: boolean; readonly carriers?: number } = {},
+): Lattice => {
   const dice = random(seed, 1)
   const whole = (below: number) => Math.floor(dice.uniform() * below)
-  const n = 2
+  const n = options.carriers ?? 2
   const clusters = Array.from({ length: 7 }, (_, c): Cluster => {
     const size = [2, 2, 2, 3, 3, 4, 1][c]
     const places: Place[] = [home(whole(2))]
@@ -105,17 +108,21 @@ export const randomLattice = (seed: number, options: { readonly forbidden?: bool
     return { label: `cluster ${c}`, places, energy }
   })
   return {
-    ...latticeGas('square', { carriers: 2 }),
+    ...latticeGas('square', { carriers: n }),
     name: `random ${seed}`,
     sublattices: ['a', 'b'],
     sites: [
       { sublattice: 0, position: [0, 0, 0] },
       { sublattice: 1, position: [0.5, 0.5, 0] },
     ],
-    siteEnergy: Float64Array.from({ length: 4 }, () => 0.1 * (dice.uniform() - 0.5)),
+    siteEnergy: Float64Array.from({ length: 2 * n }, () => 0.1 * (dice.uniform() - 0.5)),
     clusters,
     meanField: [
-      { label: 'electrons', weights: Float64Array.of(1, 2), coefficients: Float64Array.of(0, -0.05, 0.03, 0.01) },
+      {
+        label: 'electrons',
+        weights: Float64Array.from({ length: n }, (_, i) => i + 1),
+        coefficients: Float64Array.of(0, -0.05, 0.03, 0.01),
+      },
     ],
   }
 }

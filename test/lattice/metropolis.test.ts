@@ -233,7 +233,7 @@ test('what does not fit is refused with what would do', () => {
     bad({ reservoirs: [{ amount: 1.2 }, { mu: 0 }] }),
     /reservoirs\.A: got 1\.2, allowed: an amount from 0 to 1 /,
   )
-  assert.throws(bad({ reservoirs: [{ amount: 0.5 }, { amount: 0.5 }] }), /limit of 1 per formula unit/)
+  assert.throws(bad({ reservoirs: [{ amount: 0.5 }, { amount: 0.5 }] }), /limit Σ weights·x ≤ 1 per formula unit/)
   assert.throws(bad({ reservoirs: [{ mu: Number.NaN }, { mu: 0 }] }), /reservoirs\.A\.mu: got NaN/)
   assert.throws(bad({ sweeps: 0.5 }), /sweeps/)
   const full = new Uint8Array(17).fill(2, 0, 16)

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Estimate } from '../../src/lattice/averages.ts'
-import { flatHistogram } from '../../src/lattice/flat-histogram.ts'
+import { type FlatHistogramState, flatHistogram, flatHistogramSteps } from '../../src/lattice/flat-histogram.ts'
 import { hamiltonian } from '../../src/lattice/hamiltonian.ts'
 import { entropyAlong, isotherm } from '../../src/lattice/isotherm.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
 import { metropolis } from '../../src/lattice/metropolis.ts'
-import { coexistence, hysteresisOf } from '../../src/lattice/phase-boundary.ts'
+import { coexistence, hysteresisOf, phaseBoundary } from '../../src/lattice/phase-boundary.ts'
 import { potentialMap } from '../../src/lattice/potential-map.ts'
 import { latticeSupercell } from '../../src/lattice/supercell.ts'
-import { tempering } from '../../src/lattice/tempering.ts'
+import { type TemperingState, tempering, temperingSteps } from '../../src/lattice/tempering.ts'
 import { F, kBeV, R } from '../../src/units.ts'
 import { enumerate, exactAverages, holm } from './exact.ts'
 import { honeycomb, latticeGas, randomLattice, steps } from './lattices.ts'
@@ -239,6 +239,76 @@ test('coexistence of a symmetric host lies at its symmetric chemical potential',
   assert.ok(Math.abs(Math.log(x / (1 - x)) - (0.1 / kT) * (2 * x - 1)) < 0.15)
 })
 
+test('the binodal of the square lattice gas closes where it should', () => {
+  // exact, of the infinite lattice: x = (1 ∓ m)/2 with Yang’s m; T_c = 0.567296 ε/k_B
+  const epsilon = 0.1
+  const Tc = (0.567296 * epsilon) / kBeV
+  const [cold, warm] = phaseBoundary({
+    H: on(latticeGas('square', { pair: -epsilon }), [8, 8, 1]),
+    temperatures: [0.8 * Tc, 1.25 * Tc],
+    carrier: 0,
+    range: [0, 1],
+    reservoirs: [{ mu: 0 }],
+    seed: 15,
+    sweeps: 6000,
+  })
+  assert.deepEqual([cold.outcome, warm.outcome], ['two phases', 'one phase'])
+  assert.ok(cold.coexistence && !warm.coexistence)
+  const { mu, poor, rich, barrier } = cold.coexistence
+  const m = (1 - Math.sinh(epsilon / (2 * 0.8 * kBeV * Tc)) ** -4) ** (1 / 8)
+  // phases of 64 sites hold a few ions of the other side of the valley: 0.02 of the 0.03 in the poor one
+  assert.ok(Math.abs(poor.value - (1 - m) / 2) < 0.02 + 4 * poor.error)
+  assert.ok(Math.abs(rich.value - (1 + m) / 2) < 0.02 + 4 * rich.error)
+  assert.ok(Math.abs(mu.value + 2 * epsilon) < 4.5 * mu.error && mu.error < 1e-3)
+  assert.ok(barrier.value > 3)
+})
+
+test('a walk that does not get through its range says so', () => {
+  const options = { carrier: 0, range: [0, 1] as const, reservoirs: [{ mu: 0 }], seed: 1, sweeps: 16 }
+  const H = on(latticeGas('square', { pair: -0.1 }), [8, 8, 1])
+  const [point] = phaseBoundary({ H, temperatures: [200], ...options })
+  assert.deepEqual([point.outcome, point.coexistence], ['not determined', undefined])
+  assert.throws(() => coexistence(point.curve, 64), /joined \d+ of 64 neighbouring amounts/)
+})
+
+test('ladders and flat histograms that were stopped and gone on with, through JSON, equal ones that were not', () => {
+  const H = on(latticeGas('square', { pair: -0.05 }), [4, 4, 1])
+  const rungs = [300, 500].map(T => ({ temperature: T, reservoirs: [{ mu: -0.1 }] }))
+  const ladder = { H, rungs, seed: 3, sweeps: 300, warmUp: 50, every: 40 }
+  const whole = tempering(ladder)
+  const flat = {
+    H,
+    temperature,
+    carrier: 0,
+    range: [0, 1] as const,
+    reservoirs: [{ mu: 0 }],
+    seed: 3,
+    sweeps: 320,
+    every: 40,
+  }
+  const curve = flatHistogram(flat)
+  const keptAt = <S>(steps: Iterator<{ readonly keep: () => S }>, stop: number): S => {
+    let kept: S | undefined
+    for (let k = 0; k < stop; k++) {
+      const next = steps.next()
+      if (!next.done) kept = JSON.parse(JSON.stringify(next.value.keep()))
+    }
+    assert.ok(kept)
+    return kept
+  }
+  for (const stop of [1, 2, 6]) {
+    const resume: TemperingState = keptAt(temperingSteps(ladder), stop)
+    assert.deepEqual(tempering({ ...ladder, resume }), whole)
+  }
+  const phases = new Set<string>()
+  for (const stop of [1, 2, 3, 5, 9]) {
+    const resume: FlatHistogramState = keptAt(flatHistogramSteps(flat), stop)
+    phases.add(resume.phase)
+    assert.deepEqual(flatHistogram({ ...flat, resume }), curve)
+  }
+  assert.deepEqual([...phases], ['climbing', 'learning', 'measuring'])
+})
+
 test('one phase has no coexistence', () => {
   const H = on(latticeGas('square'), [4, 4, 1])
   const curve = flatHistogram({
@@ -340,6 +410,17 @@ test('map of chemical potentials in SI, open where it can be and held where it c
   const [held] = potentialMap({ H: gap, temperatures: [350], amounts: [[0.5]], seed: 13, sweeps: 1000 })
   assert.equal(held.ensemble, 'held')
   assert.ok(Math.abs(held.x[0] - 0.5) < 0.05)
+  // at a limit the sample stays within it
+  const charges = { weights: Float64Array.of(1, 2), max: 0.5, per: 'formula unit' } as const
+  const limited = on(latticeGas('cubic', { carriers: 2, site, extra: { limits: [charges] } }), [4, 4, 4])
+  const [edge] = potentialMap({
+    H: limited,
+    temperatures: [temperature],
+    amounts: [[0.25, 0.125]],
+    seed: 1,
+    sweeps: 500,
+  })
+  assert.ok(edge.x[0] + 2 * edge.x[1] <= 0.5 && edge.mu.every(m => m !== null))
 })
 
 test('honeycomb: half full by symmetry, occupied alike on both sublattices', () => {

@@ -56,6 +56,8 @@ export type TinyOptions = {
   readonly byAmount?: readonly number[]
   /** Two sites in a cell, the second in the middle of the first link with another energy [eV], [n]: links become two hops. */
   readonly secondSite?: readonly number[]
+  /** Only hops along this link. */
+  readonly onlyAlong?: number
 }
 
 /** A lattice with cell edges of 1 Å (triangular: 60° apart). */
@@ -88,7 +90,7 @@ export const tinyLattice = (o: TinyOptions): Lattice => {
   const key = (image: Image) => image.join()
   o.rates.forEach((rate, i) => {
     for (const [l, link] of links.entries()) {
-      if (rate === 0) continue
+      if (rate === 0 || (o.onlyAlong ?? l) !== l) continue
       if (o.secondSite && l === 0) {
         events.push(event(carriers[i], rate, [{ carrier: i, from: at(), to: at([0, 0, 0], 1) }]))
         events.push(event(carriers[i], rate, [{ carrier: i, from: at([0, 0, 0], 1), to: at(link) }]))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { penalisedFit, type Row } from '../../src/math/penalised-fit.ts'
 import { random } from '../../src/math/random.ts'
-import { stencilAt, tensorSpline, thirdDifference, thirdDifferences } from '../../src/math/tensor-spline.ts'
+import { differencesAlong, differenceWeights, stencilAt, tensorSpline } from '../../src/math/tensor-spline.ts'
 
 const space = tensorSpline({
   axes: [[1]],
@@ -15,9 +15,9 @@ const space = tensorSpline({
   margin: 0.02,
 })
 const penalties: Row[][] = [
-  thirdDifferences(space, 0).map(unknowns => ({
+  differencesAlong(space, 0, 3).map(unknowns => ({
     unknowns,
-    weights: Float64Array.from(thirdDifference),
+    weights: Float64Array.from(differenceWeights[3]),
     target: 0,
     error: 1,
   })),
@@ -43,10 +43,10 @@ test('what is a quadratic comes out as it is, however heavy the penalty', () => 
     const fit = penalisedFit(problem(points, points.map(quadratic), 0.1), { fixed: [lambda] })
     // The ridge of 1e-13 and the condition it leaves.
     for (const x of [0, 0.017, 0.5, 0.99]) assert.ok(Math.abs(valueAt(fit, x) - quadratic(x)) < 1e-7)
-    assert.ok(lambda < 1 || fit.effective > 2.99, `${fit.effective}`)
+    assert.ok(lambda < 1 || fit.effective() > 2.99, `${fit.effective()}`)
   }
   const stiff = penalisedFit(problem(points, points.map(quadratic), 0.1), { fixed: [1e9] })
-  assert.ok(Math.abs(stiff.effective - 3) < 1e-2, 'only the quadratic is left to decide')
+  assert.ok(Math.abs(stiff.effective() - 3) < 1e-2, 'only the quadratic is left to decide')
 })
 
 test('noise is smoothed away, and standard errors are the errors: χ² over 40 draws', () => {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { random } from '../../src/math/random.ts'
-import { spreadOut, stencilAt, tensorSpline, thirdDifferences } from '../../src/math/tensor-spline.ts'
+import {
+  differencesAlong,
+  differenceWeights,
+  spreadOut,
+  stencilAt,
+  tensorSpline,
+} from '../../src/math/tensor-spline.ts'
 import { generalValues } from '../../src/math/tensor-spline-general.ts'
 import { splineValues } from '../../src/math/tensor-spline-value.ts'
 
@@ -110,26 +116,24 @@ test('second derivatives have no corners: they meet across cells with their slop
   }
 })
 
-test('third differences of a quadratic along each axis vanish, those of a cube do not', () => {
+test('differences along each axis: those of order k take a power k − 1 to nothing, and k to k!', () => {
   const space = simplex(2, [8, 5])
   const place = new Map<number, number[]>()
   space.unknown.forEach((u, k) => {
     if (u >= 0) place.set(u, [Math.floor(k / space.strides[0]), k % space.strides[0]])
   })
-  for (const axis of [0, 1]) {
-    const lines = thirdDifferences(space, axis)
-    assert.ok(lines.length > 10)
-    for (const line of lines) {
-      const at = [...line].map(u => place.get(u)![axis])
-      const third = (f: (v: number) => number) => -f(at[0]) + 3 * f(at[1]) - 3 * f(at[2]) + f(at[3])
-      assert.equal(
-        third(v => 2 * v * v - 7 * v),
-        0,
-      )
-      assert.equal(
-        third(v => v ** 3),
-        6,
-      )
+  for (const axis of [0, 1])
+    for (const order of [2, 3] as const) {
+      const lines = differencesAlong(space, axis, order)
+      assert.ok(lines.length > 10)
+      for (const line of lines) {
+        const at = [...line].map(u => place.get(u)![axis])
+        const of = (f: (v: number) => number) => differenceWeights[order].reduce((sum, w, m) => sum + w * f(at[m]), 0)
+        assert.equal(Math.abs(of(v => 3 * v ** (order - 1) - v + 2)), 0)
+        assert.equal(
+          of(v => v ** order),
+          order === 2 ? 2 : 6,
+        )
+      }
     }
-  }
 })

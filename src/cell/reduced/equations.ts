@@ -7,6 +7,7 @@ import type { At, Control } from '../model.ts'
 import { loadConcentrations } from '../parts.ts'
 import type { CellEquations } from '../porous-electrode.ts'
 import { depletedBelow } from '../reaction.ts'
+import { repairOf } from '../repair.ts'
 import { solidCurrents } from '../solid.ts'
 import { expandCurrents, expandState } from './expand.ts'
 import { reducedLinearAlgebra } from './linear-algebra.ts'
@@ -195,6 +196,13 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     scale: scaleOf(parts),
     residual,
     inside,
+    repair: repairOf({
+      volume: points.volume,
+      fields: base,
+      stride,
+      ions: last,
+      electrodes: electrodes.map(({ electrode }) => electrode),
+    }),
     conserving,
     ...reducedLinearAlgebra(parts, voltage, {
       residual,

@@ -48,8 +48,6 @@ export const meanReaction = (
   const alphaC = Float64Array.from(kinetics.alphaCathodic as ArrayLike<number>)
   const order = Float64Array.from(kinetics.electrolyteOrder as ArrayLike<number>)
   const j = new Float64Array(n)
-  const U = new Float64Array(n)
-  const eta = new Float64Array(n)
   const emptiness = new Float64Array(n).fill(1)
   const byEmptiness = new Float64Array(n)
   const room = new Float64Array(1).fill(1)
@@ -77,7 +75,6 @@ export const meanReaction = (
   const prefactor = new Float64Array(n)
   const even = new Float64Array(n)
   const byPotential = new Float64Array(n)
-  let film = 0
 
   const limit = scarceBelow(electrolyte)
   const mean = new Float64Array(last)
@@ -220,9 +217,6 @@ export const meanReaction = (
   return {
     n,
     j,
-    U,
-    eta,
-    lnA,
     emptiness,
     byEmptiness,
     room,
@@ -235,9 +229,8 @@ export const meanReaction = (
       activities(c, T)
       kinetics.exchangeCurrent(x, mu, T, exchange)
       let total = 0
-      film = 0
       if (filmResistance > 0) {
-        film = currentThroughFilm(
+        currentThroughFilm(
           s => {
             total = currents(mu, delta, T, s)
             return total
@@ -249,10 +242,6 @@ export const meanReaction = (
           },
         )
       } else total = currents(mu, delta, T, 0)
-      for (let i = 0; i < n; i++) {
-        U[i] = E0[i] - mu[i] / (z[i] * F)
-        eta[i] = delta - filmResistance * film - U[i] - ((R * T) / (z[i] * F)) * lnA[index[i]]
-      }
       return Number.isFinite(total)
     },
     linearise(x, mu, _delta, c, T) {

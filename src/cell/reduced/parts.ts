@@ -1,6 +1,7 @@
 import type { Cell, Fidelity, Mesh } from '../cell.ts'
 import { type Electrode, electrodeOf } from '../electrode.ts'
-import { type ElectrolyteFlux, electrolyteFlux } from '../electrolyte-flux.ts'
+import type { ElectrolyteFlux } from '../electrolyte-face.ts'
+import { electrolyteFlux } from '../electrolyte-flux.ts'
 import { type Parts, partsOf } from '../parts.ts'
 import type { Points } from '../points.ts'
 import { meanReaction } from './mean-reaction.ts'
@@ -122,6 +123,10 @@ export const reducedPartsOf = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelit
   })
   const cathode = electrodes[electrodes.length - 1]
   const anodeSolid = full.anode ? -electrodes[0].solid[0] - 1 / full.solidConductance[0] : 0
+  const seriesSlope =
+    (cell.reference === undefined ? anodeSolid : 0) + cathode.solid[cathode.full.count - 1] - full.terminalResistance
+  // Round-off of φ_s would be any current through a solid without losses, and any heat: none is observed in it.
+  if (mixed) full.solidConductance.fill(0)
   return {
     full,
     fidelity,
@@ -130,8 +135,7 @@ export const reducedPartsOf = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelit
     flux: electrolyteFlux(cell.electrolyte, points, fields, K),
     electrodes,
     anodeSolid,
-    seriesSlope:
-      (cell.reference === undefined ? anodeSolid : 0) + cathode.solid[cathode.full.count - 1] - full.terminalResistance,
+    seriesSlope,
   }
 }
 

@@ -278,4 +278,4 @@ export const latticeSchema = z.strictObject({
 })
 
 /** JSON Schema of the model file. */
-export const latticeJsonSchema = (): unknown => z.toJSONSchema(latticeSchema, { io: 'input' })
+export const latticeJsonSchema = (): object => z.toJSONSchema(latticeSchema, { io: 'input' })
