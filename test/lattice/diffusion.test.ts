@@ -134,7 +134,17 @@ const against = (
   const exact = exactTransport(events0, { repeats: size, temperature, numbers })
   const cells = size[0] * size[1] * size[2]
   const amounts = numbers.map(count => count / cells / lattice.formulaUnits)
-  const t = transport({ lattice, size, temperature, amounts, seed, images: 'count', events: events(many), pairHops })
+  const t = transport({
+    lattice,
+    size,
+    temperature,
+    amounts,
+    seed,
+    images: 'count',
+    window: 40,
+    events: events(many),
+    pairHops,
+  })
   const n = numbers.length
   const scores: Score[] = []
   for (let i = 0; i < n; i++) {
