@@ -226,7 +226,7 @@ test('slab: interrupted and gone on with, it is what it is when it runs through'
     '--exchange',
     'Li=1e8',
     '--stage',
-    'Li at 1.95 V for 400000 events',
+    'Li at 1.95 V for 250000 events',
   ]
   const whole = dualion(...words, '--csv', 'slab-whole.csv')
   assert.equal(whole.status, 0, whole.stderr)
@@ -236,7 +236,7 @@ test('slab: interrupted and gone on with, it is what it is when it runs through'
     errors += piece
   })
   // it has said what it runs on and is at work, for some seconds
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 300))
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 150))
   const code = await new Promise<number | null>(resolve => child.on('exit', resolve))
   assert.equal(code, 130, errors)
   assert.match(errors, /interrupted; go on with --resume/)

@@ -2,6 +2,7 @@ import type { Lattice } from '../../lattice/lattice.ts'
 import type { TransportSample } from '../../laws/table.ts'
 import { line } from '../../plot/line.ts'
 import { ionColour } from '../../plot/theme.ts'
+import { F, NA, R } from '../../units.ts'
 import { restsOn } from '../basis.ts'
 import { type Grid, type GridPoint, gridPoints } from '../compositions.ts'
 import type { Stage, StageFigure } from '../stage.ts'
@@ -76,14 +77,27 @@ export const transportStage = (
         ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
       ],
       table: [
-        ['x', 'T / K', ...symbols.map(symbol => `D*(${symbol}) / m²/s`), 'L / mol²/(J·m·s)', 'exits an ion'],
-        ...first.map(({ x, T, tracer, L, exits }) => [
-          x.map(y => y.toFixed(2)).join(' '),
-          String(T),
-          ...tracer.map(D => D?.toExponential(2) ?? '–'),
-          L.map(l => l?.toExponential(2) ?? '–').join(' '),
-          exits.map(count => count?.toFixed(0) ?? '–').join(' '),
-        ]),
+        [
+          'x',
+          'T / K',
+          ...symbols.map(symbol => `D*(${symbol}) / m²/s`),
+          'L / mol²/(J·m·s)',
+          'σ / S/m',
+          'H_R',
+          'exits an ion',
+        ],
+        ...first.map(({ x, T, tracer, L, exits }) => {
+          const { conductivity, haven } = conductionOf(lattice, { x, T, tracer, L })
+          return [
+            x.map(y => y.toFixed(2)).join(' '),
+            String(T),
+            ...tracer.map(D => D?.toExponential(2) ?? '–'),
+            L.map(l => l?.toExponential(2) ?? '–').join(' '),
+            conductivity?.toExponential(2) ?? '–',
+            haven?.toFixed(2) ?? '–',
+            exits.map(count => count?.toFixed(0) ?? '–').join(' '),
+          ]
+        }),
       ],
       figures: tracerFigure(
         first,
@@ -121,4 +135,25 @@ const tracerFigure = (
     y: { label: 'Tracer diffusivity (m²/s)', log: true },
   })
   return [{ name: file, svg }]
+}
+
+/**
+ * σ = F² Σ_ij z_i z_j L_ij [S/m] and H_R = (F²/RT) Σ_i z_i² c_i D*_i/σ [–]; undefined where an ion that is there has no diffusivity.
+ */
+const conductionOf = (
+  { carriers, volume, formulaUnits }: Lattice,
+  { x, T, tracer, L }: Pick<WalkedSample, 'x' | 'T' | 'tracer' | 'L'>,
+): { readonly conductivity?: number; readonly haven?: number } => {
+  const n = x.length
+  let [sigma, alone] = [0, 0]
+  for (let i = 0; i < n; i++) {
+    if (x[i] === 0) continue
+    const D = tracer[i]
+    if (D === null) return {}
+    const concentration = (x[i] * formulaUnits) / (volume * 1e-30 * NA)
+    alone += (carriers[i].charge ** 2 * concentration * D * F * F) / (R * T)
+    for (let j = 0; j < n; j++)
+      sigma += x[j] > 0 ? F * F * carriers[i].charge * carriers[j].charge * (L[i * n + j] ?? Number.NaN) : 0
+  }
+  return sigma > 0 ? { conductivity: sigma, haven: alone / sigma } : {}
 }
