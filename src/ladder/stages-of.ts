@@ -74,6 +74,7 @@ export const stagesOf = async (
     formula: host.formula,
     molarMass: host.molarMass,
     ...(host.limits ? { limits: host.limits } : {}),
+    ...(host.convex ? { convex: host.convex } : {}),
     kinetics: {
       ...host.kinetics,
       source: host.kinetics.source ?? 'assumed',

@@ -206,6 +206,10 @@ export const ladderSchema = z.strictObject({
         )
         .describe('Room that ions share; that of the lattice where absent')
         .optional(),
+      convex: z
+        .boolean({ error: 'true or false' })
+        .describe('true: phases do not part in the particles of the cell; loops of small samples are smoothed away')
+        .optional(),
       kinetics: z.strictObject({
         exchangeCurrent: byCarrier('z F k of the insertion', 'A/m²', { above: 0 }),
         activationEnergy: byCarrier('of the exchange currents; 0 where absent', 'J/mol', { min: 0 }).optional(),

@@ -43,6 +43,8 @@ const triedSmoothed = 2
 const mostSmoothed = 6
 /** Curvature that a convex free energy has at least, in RT per formula unit². */
 const lifted = 0.05
+/** The same where the table says that phases do not part: between the contents that are looked at nothing may fall below 0. */
+const liftedFirmly = 0.2
 const liftRounds = 12
 /** How firmly: the error of such a curvature, in parts of it. */
 const firmness = 0.1
@@ -250,7 +252,9 @@ const heldConvex = (
   let best = { fit: free.fit, raised: 0, smoothed: 0, chiSquare: Number.POSITIVE_INFINITY }
   for (let smoothed = 0; smoothed <= (table.convex ? mostSmoothed : triedSmoothed); smoothed++) {
     const start = smoothed === 0 ? free.fit : smoother(free, smoothed)
-    const { fit, raised, stable } = held({ ...free, fit: start }, states, room.n)
+    const tried = held({ ...free, fit: start }, states, room.n)
+    const { fit, raised, stable } =
+      tried.stable || !table.convex ? tried : held({ ...free, fit: start }, states, room.n, { keep: true })
     if (!stable || fit.chiSquare >= best.chiSquare) continue
     const good = acceptable(fit)
     if (table.convex || good) best = { fit, raised, smoothed, chiSquare: fit.chiSquare }
@@ -277,7 +281,7 @@ const statesOf = (table: HostTable, room: Room, { space, powers }: Fitted): Stat
     places.map(({ x, stencil }) => {
       const ideal = new Float64Array(room.n ** 2)
       addIdealJacobian(room, x, R * T, ideal)
-      return { stencil, ideal, t: powers.at(T), least: lifted * R * T }
+      return { stencil, ideal, t: powers.at(T), least: (table.convex ? liftedFirmly : lifted) * R * T }
     }),
   )
 }
@@ -292,16 +296,18 @@ const softestOf = ({ stencil, ideal, t }: State, fit: PenalisedFit, n: number) =
 const bendRow = ({ stencil, t }: State, direction: Float64Array, n: number): Row =>
   rowOf(stencil, bendAlong(stencil.hessian, direction, n), t, 0, 1)
 
-/** Rounds of the active set, until nothing is negative. */
+/** Rounds of the active set, until nothing is negative; with `keep` what was held once stays so, which ends where sets would alternate. */
 const held = (
   start: Fitted,
   states: readonly State[],
   n: number,
+  { keep = false }: { readonly keep?: boolean } = {},
 ): { readonly fit: PenalisedFit; readonly raised: number; readonly stable: boolean } => {
   let { fit } = start
   let raised = 0
+  const kept: Row[] = []
   for (let round = 0; round <= liftRounds; round++) {
-    const rows: Row[] = []
+    const rows: Row[] = keep ? kept : []
     let negative = false
     for (const state of states) {
       const { value, direction } = softestOf(state, fit, n)

@@ -26,6 +26,8 @@ export type HostSettings = {
   }
   /** Room that ions share, where it is another than the lattice's. */
   readonly limits?: HostTable['limits'] | undefined
+  /** Phases do not part: the free energy is held convex. */
+  readonly convex?: boolean | undefined
 }
 
 /** Transfer coefficient where none is given. Source: assumed (symmetric) */
@@ -84,7 +86,7 @@ export const hostStage = (settings: HostSettings, variant: HostVariant = usualVa
 
 const tableOf = (
   lattice: Lattice,
-  { name, formula, molarMass, kinetics, limits }: HostSettings,
+  { name, formula, molarMass, kinetics, limits, convex }: HostSettings,
   o: {
     readonly samples: ThermodynamicsRung['samples']
     readonly walks: TransportRung['samples']
@@ -115,6 +117,7 @@ const tableOf = (
     // Å³ a cell → m³ a mole of formula units
     molarVolume: ((lattice.volume * 1e-30) / lattice.formulaUnits) * NA,
     limits: room.limits,
+    ...(convex ? { convex } : {}),
     ideal: { sublattices, ...(room.vacancySites ? { vacancySites: room.vacancySites } : {}) },
     thermodynamics: o.samples.map(({ x, T, mu, muError, theta, thetaError }) => ({
       x,
