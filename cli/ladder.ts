@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { refuse, SimulationError } from '../src/error.ts'
+import { SimulationError } from '../src/error.ts'
 import { parseJson } from '../src/file/json.ts'
 import { parseYaml } from '../src/file/yaml.ts'
 import { type Climbed, type ClimbOptions, climb } from '../src/ladder/climb.ts'
@@ -14,6 +14,7 @@ import { ladderStudyOf } from '../src/ladder/study-file.ts'
 import { type OpenEngine, openEngine } from '../src/study/open-engine.ts'
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
+import { shiftsOf } from './ladder-shifts.ts'
 import { runSteps, type Step } from './steps.ts'
 import { textTable } from './table.ts'
 import { programVersion } from './version.ts'
@@ -121,17 +122,6 @@ async function* rungs(
     await steps.return(undefined as never)
   }
 }
-
-/** `Mg exit=0.05` → what is added to the barriers of that family [eV]. */
-const shiftsOf = (words: readonly string[]): Record<string, number> =>
-  Object.fromEntries(
-    words.map(word => {
-      const match = /^(.+)=\s*(\S+)\s*$/.exec(word)
-      const value = Number(match?.[2])
-      if (!match || !Number.isFinite(value)) return refuse('--shift', word, 'family=eV, as in "Mg exit=0.05"')
-      return [match[1].trim(), value]
-    }),
-  )
 
 /** What is refused while stages are made is of the study. */
 const named = async <T>(file: string, make: () => Promise<T>): Promise<T> => {

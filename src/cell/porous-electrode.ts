@@ -77,15 +77,9 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     return at
   }
 
-  /** Fluxes and currents of a state, as an output wants them: the residual without its rows. */
+  /** Fluxes of a state, as an output wants them: currents come from its slopes. */
   const refresh = (y: Float64Array): void => {
-    const T = temperatureOf(y)
-    state = y
-    flux.evaluate(y, T)
-    for (const electrode of electrodes) electrode.react(y, T, fields)
-    if (!metal) return
-    loadMetal(y)
-    metal.evaluate(metalState, c, y[base + phiE], T)
+    flux.evaluate(y, temperatureOf(y))
   }
 
   const residual: Dae['residual'] = (t, y, yp, out) => {

@@ -49,7 +49,7 @@ export type Transport = {
   /** σ = F² Σ z_i z_j L_ij [S/m] and Σ z_i² c_i D*_i F²/(RT) over it [–]. */
   readonly conductivity: Estimate
   readonly conductivityHR: Estimate
-  /** L_ii and D*_i from windows of half the length less those of the whole, in their errors, [n]: beyond 3 windows are too short. */
+  /** L_ii and D*_i from windows of half the length less those of the whole, in their errors, [n]: beyond 3 windows are too short, ask for longer ones. */
   readonly drift: { readonly L: readonly number[]; readonly Dtr: readonly number[] }
   /** Events by family in what was measured. */
   readonly families: Readonly<Record<string, number>>

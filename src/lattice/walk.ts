@@ -4,7 +4,8 @@ import { type Random, resumeRandom } from '../math/random.ts'
 import { kBeV } from '../units.ts'
 import type { EventTables } from './events.ts'
 import { emptySlots } from './slots.ts'
-import { advance, at, classes, look, rounding, tolerance, type WalkArrays } from './walk-loop.ts'
+import { at, classes, look, rounding, tolerance, type WalkArrays } from './walk-arrays.ts'
+import { advance } from './walk-loop.ts'
 
 /** All that a walk is, as plain arrays. A walk that goes on from it gives the bits of one that never stopped. */
 export type WalkState = {

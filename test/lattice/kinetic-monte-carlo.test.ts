@@ -94,7 +94,7 @@ const cases: readonly {
   {
     name: 'cubic',
     lattice: tinyLattice({ shape: 'cubic', rates: [1, 0.1], follow: [[1, 0, 0.5]], pair: [0.05, 0.01, 0.01, 0] }),
-    size: [3, 3, 2],
+    size: [3, 2, 2],
     numbers: [2, 1],
   },
 ]
