@@ -10,12 +10,12 @@ import { shifted } from '../../src/ladder/shift.ts'
 import type { ClaimsRung } from '../../src/ladder/stages/claims.ts'
 import type { DischargeRung } from '../../src/ladder/stages/discharge.ts'
 import type { ThermodynamicsRung } from '../../src/ladder/stages/thermodynamics.ts'
-import type { Walker } from '../../src/ladder/stages/transport.ts'
+import type { TransportRung, Walker } from '../../src/ladder/stages/transport.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
 import { mapStore, type Store } from '../../src/ladder/store.ts'
 import { ladderStudyOf } from '../../src/ladder/study-file.ts'
 import { type LatticeModel, latticeFormat } from '../../src/lattice/model.ts'
-import { kBeV, R } from '../../src/units.ts'
+import { F, kBeV, R } from '../../src/units.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dualion-rungs-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -134,6 +134,12 @@ test('from the lattice model to the discharge; a barrier moved by 50 meV moves t
   const { stages } = await stagesOf(study, { folder, walker: lonely })
   const { markdown, figures } = await ladderReport(stages, result, { title: 'A gas', program: 'test' })
   assert.match(markdown, /assumed: site energies, pair energies/)
+  // σ = F² z² L of the first sample, Mg alone; H_R = z² c D* F²/(RT σ) with c = x/(64 Å³ N_A)
+  const { samples: walks } = result.get('transport')!.output as TransportRung
+  const [walk] = walks
+  const sigma = F * F * 4 * walk.L[3]!
+  const haven = (4 * (walk.x[1] / (64e-30 * 6.02214076e23)) * walk.tracer[1]! * F * F) / (R * 298.15) / sigma
+  assert.ok(markdown.includes(`| ${sigma.toExponential(2)} | ${haven.toFixed(2)} |`), `${sigma} ${haven}`)
   assert.match(markdown, /\| Mg hop \| 3 \| 0\.400 \| 1\.0e\+13 \|/)
   assert.deepEqual(figures.map(figure => figure.name).sort(), ['discharge', 'diffusivities', 'voltages'].sort())
   for (const { svg } of figures) assert.match(svg, /^<svg/)
