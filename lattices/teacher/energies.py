@@ -140,10 +140,10 @@ for name, atoms in states.items():
 
 # lone ions in a cell of six formula units: on the inner site, on the outer site, in the window (a centre of inversion)
 big = make_supercell(host, [[3, 0, 0], [1, 1, 1], [0, -1, 1]])
-big, e_big, _ = relax(big, cell=False)
-for ion in ('Zn', 'Al', 'Mg'):
-    if 'dilute' in out['mo6s8'][ion]:
-        continue
+lone = [ion for ion in ('Zn', 'Al', 'Mg') if 'dilute' not in out['mo6s8'][ion]]
+if lone:
+    big, e_big, _ = relax(big, cell=False)
+for ion in lone:
     barrier = {}
     for where, f, held in (('inner', inner, False), ('outer', [0.31, 0.03, -0.06], True), ('window', [0.5, 0, 0], True)):
         atoms = big.copy()
@@ -160,4 +160,26 @@ for ion in ('Zn', 'Al', 'Mg'):
     out['mo6s8'][ion]['windowAboveInner'] = barrier['window'] - barrier['inner']
     out['mo6s8'][ion]['dilute'] = barrier['inner'] - e_big - out['metals'][ion]['energy']
     note(ion, out['mo6s8'][ion])
+    keep()
+
+# the lowest arrangements at whole contents of the model of Mo6S8, as a check of the potential that it was made with
+model = here / '../mo6s8/model.json'
+lowest = json.loads((here / '../mo6s8/fit.json').read_text())['fitted']['lowest']
+sites = [np.array(site['position']) for site in json.loads(model.read_text())['sites']]
+out.setdefault('filled', {})
+for one in lowest:
+    if len(one['arrangement']) != 12 or any(x != round(x) for x in one['x']):
+        continue
+    name = ' '.join(f'{ion}{int(x)}' for ion, x in zip(('Li', 'Mg'), one['x']))
+    if name in out['filled']:
+        continue
+    atoms = host.copy()
+    for digit, f in zip(one['arrangement'], sites):
+        if digit != '0':
+            atoms.append(('Li', 'Mg')[int(digit) - 1])
+            atoms.positions[-1] = f @ np.array(atoms.cell)
+    relaxed, energy, done = relax(atoms, force=0.03)
+    metals = sum(x * out['metals'][ion]['energy'] for ion, x in zip(('Li', 'Mg'), one['x']))
+    out['filled'][name] = {'energy': energy - e_host - metals, 'potential': one['computed'], 'converged': done}
+    note(name, out['filled'][name])
     keep()
