@@ -1,19 +1,145 @@
 /**
- * What a path search costs besides the engine: CPU time of 7 images of a vacancy hop in a crystal of N atoms, all of it
- * against the part spent in the engine, counted in this process without a socket. Asked: overhead under 5 %. The search's own
- * part is clocked on recorded answers, so that the engine's garbage and clock calls are not counted as ours.
+ * What a path search costs besides the engine. Asked: under 5 % of a run whose engine is ASE's EMT, counted in this process
+ * without the socket. The answers of EMT are taken over the socket once and kept; then the search runs again on what was kept,
+ * so that neither the socket nor the engine is in its time: relaxations of both ends and the band. The engine's share is the
+ * number of calls times what one call takes ASE, in a process of its own.
  */
-import type { Structure } from '../src/crystal/structure.ts'
-import { withPositions } from '../src/crystal/structure.ts'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Structure, withPositions } from '../src/crystal/structure.ts'
 import type { Evaluation } from '../src/engine/engine.ts'
+import { ipi } from '../src/engine/ipi/index.ts'
 import { morse } from '../src/engine/morse.ts'
-import { drive } from '../src/engine/search.ts'
+import { drive, driveRemote, type Search } from '../src/engine/search.ts'
 import { relaxPath } from '../src/migration/path.ts'
 import { relax } from '../src/migration/relax.ts'
 import { printTable } from './measure.ts'
+import { python } from './peer.ts'
 
-const a = 3.62
-const vacancy = (cells: number): Structure => {
+const cpu = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+/** Runs that are clocked together, after so many to warm up. */
+const [repeats, warm] = [100, 100]
+
+type Run = {
+  readonly start: Structure
+  readonly final: Structure
+  readonly images: number
+  readonly forceTolerance: number
+  readonly fixed?: readonly number[]
+}
+
+/** End states and band as one search. */
+function* whole({ start, final, images, forceTolerance, fixed = [] }: Run): Search<unknown, unknown> {
+  const o = { forceTolerance, fixed }
+  const a = yield* relax(start, o)
+  const b = yield* relax(final, o)
+  return yield* relaxPath(a.structure, b.structure, { ...o, images, ends: [a.evaluation, b.evaluation] })
+}
+
+/** CPU of the search alone on answers that are known [ms]: the very first time, and once it is warm. */
+const own = (run: Run, answers: readonly Evaluation[]) => {
+  let next = 0
+  const known = { name: 'known', elements: ['*'], evaluate: () => answers[next++] }
+  const once = () => {
+    next = 0
+    drive(whole(run), known)
+  }
+  const clocked = (times: number) => {
+    const before = cpu()
+    for (let k = 0; k < times; k++) once()
+    return (cpu() - before) / times
+  }
+  const first = clocked(1)
+  clocked(warm)
+  return { first, warm: clocked(repeats) }
+}
+
+const share = (ours: number, theirs: number) => `${((100 * ours) / (ours + theirs)).toFixed(1)} %`
+
+/** The four moves of ASE's comparison, on ASE's EMT. */
+const besideEmt = async (): Promise<void> => {
+  const file = fileURLToPath(new URL('../test/reference/ase-paths/paths.json', import.meta.url))
+  const script = fileURLToPath(new URL('./ase_emt_peer.py', import.meta.url))
+  const client = fileURLToPath(new URL('../examples/engines/ase_client.py', import.meta.url))
+  const timed = spawnSync(python, [script, file], { encoding: 'utf8' })
+  const peer = JSON.parse(timed.stdout?.trim() || '{}') as { version?: string; ms?: Record<string, number> }
+  if (!peer.ms) return console.log(`ASE is not installed (${python}; set DUALION_PYTHON): no share of its EMT`)
+  const rows: string[][] = []
+  const sum = { first: 0, warm: 0, emt: 0 }
+  for (const [name, one] of Object.entries(JSON.parse(readFileSync(file, 'utf8')).cases as Record<string, Case>))
+    for (const forceTolerance of [0.05, 0.01]) {
+      const run: Run = {
+        start: structureOf(one.start),
+        final: structureOf(one.final),
+        images: one.images,
+        fixed: one.start.fixed,
+        forceTolerance,
+      }
+      const engine = ipi({ command: `"${python}" "${client}" emt {name} {structure}`, probe: false })
+      const answers: Evaluation[] = []
+      const kept = {
+        ...engine,
+        evaluateAll: async (structures: readonly Structure[]) => {
+          const found = await engine.evaluateAll(structures)
+          answers.push(...found)
+          return found
+        },
+      }
+      try {
+        const steps = driveRemote(whole(run), kept)
+        while (!(await steps.next()).done);
+      } finally {
+        await engine.close()
+      }
+      const time = own(run, answers)
+      const emt = answers.length * peer.ms[name]
+      sum.first += time.first
+      sum.warm += time.warm
+      sum.emt += emt
+      rows.push([
+        name,
+        String(forceTolerance),
+        String(answers.length),
+        `${emt.toFixed(0)} ms`,
+        `${time.warm.toFixed(2)} ms`,
+        share(time.warm, emt),
+        `${time.first.toFixed(2)} ms`,
+        share(time.first, emt),
+      ])
+    }
+  const { emt } = sum
+  rows.push(
+    ['all', '', '', `${emt.toFixed(0)} ms`].concat([
+      `${sum.warm.toFixed(2)} ms`,
+      share(sum.warm, emt),
+      `${sum.first.toFixed(2)} ms`,
+      share(sum.first, emt),
+    ]),
+  )
+  printTable(
+    `Both ends and the path, EMT of ASE ${peer.version}`,
+    ['move', 'eV/Å', 'calls', 'EMT', 'ours, warm', 'share', 'ours, first in the process', 'share'],
+    rows,
+  )
+}
+
+type Plain = { species: string[]; lattice: number[]; positions: number[]; periodic: [boolean, boolean, boolean] }
+type Case = { images: number; start: Plain & { fixed: number[] }; final: Plain }
+
+const structureOf = ({ species, lattice, positions, periodic }: Plain): Structure => ({
+  species,
+  lattice: Float64Array.from(lattice),
+  positions: Float64Array.from(positions),
+  periodic,
+})
+
+/** A vacancy in fcc copper of cells³ cubic cells. */
+const vacancy = (cells: number): Run => {
+  const a = 3.62
   const positions: number[] = []
   const corners = [
     [0, 0, 0],
@@ -26,76 +152,54 @@ const vacancy = (cells: number): Structure => {
       for (let k = 0; k < cells; k++)
         for (const [x, y, z] of corners) positions.push((i + x) * a, (j + y) * a, (k + z) * a)
   const L = cells * a
-  return {
+  const start: Structure = {
     species: Array.from({ length: positions.length / 3 - 1 }, () => 'Cu'),
     lattice: Float64Array.of(L, 0, 0, 0, L, 0, 0, 0, L),
     positions: Float64Array.from(positions.slice(3)),
   }
-}
-
-const cpu = () => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
-/** Runs of the search alone, the engine's answers given from the record of one run, and so many before that to warm up. */
-const [repeats, warm] = [30, 10]
-
-const rows: string[][] = []
-for (const cells of [2, 3, 4]) {
-  const inner = morse({ cutoff: 7, pairs: { 'Cu-Cu': { depth: 0.34, steepness: 1.36, length: 2.87 } } })
-  const asked: Structure[] = []
-  const answers: Evaluation[] = []
-  let next = -1
-  const engine = {
-    ...inner,
-    evaluate: (structure: Structure) => {
-      if (next >= 0) return answers[next++]
-      const answer = inner.evaluate(structure)
-      asked.push(structure)
-      answers.push(answer)
-      return answer
-    },
-  }
-  const start = vacancy(cells)
   const final = withPositions(
     start,
     start.positions.map((x, k) => (k < 3 ? 0 : x)),
   )
-  const run = () => {
-    const [s, f] = [start, final].map(one => drive(relax(one), engine))
-    return drive(
-      relaxPath(s.structure, f.structure, { forceTolerance: 0.01, ends: [s.evaluation, f.evaluation] }),
-      engine,
-    )
-  }
-  run()
-  for (const structure of asked) inner.evaluate(structure)
-  let before = cpu()
-  for (const structure of asked) inner.evaluate(structure)
-  const call = (cpu() - before) / asked.length
-  const replayed = (times: number) => {
-    for (let k = 0; k < times; k++) {
-      next = 0
-      run()
-    }
-  }
-  replayed(warm)
-  before = cpu()
-  replayed(repeats)
-  const own = (cpu() - before) / repeats
-  const calls = asked.length
-  rows.push([
-    String(start.species.length),
-    String(calls),
-    `${own.toFixed(1)} ms`,
-    `${call.toFixed(2)} ms`,
-    `${((100 * own) / (own + calls * call)).toFixed(1)} %`,
-    // ASE's EMT takes 5 ms and more for 107 atoms
-    `${((100 * own) / (own + calls * 5)).toFixed(1)} %`,
-  ])
+  return { start, final, images: 7, forceTolerance: 0.01 }
 }
-printTable(
-  'Path of a vacancy, 7 images, Morse to 7 Å',
-  ['atoms', 'force calls', 'our CPU', 'CPU of one call', 'ours', 'ours at 5 ms a call'],
-  rows,
-)
+
+/** The same search in growing cells, beside a pair potential of our own: how our part grows. */
+const growing = (): void => {
+  const rows: string[][] = []
+  for (const cells of [2, 3, 4, 5]) {
+    const run = vacancy(cells)
+    const engine = morse({ cutoff: 7, pairs: { 'Cu-Cu': { depth: 0.34, steepness: 1.36, length: 2.87 } } })
+    const asked: Structure[] = []
+    const answers: Evaluation[] = []
+    const kept = {
+      ...engine,
+      evaluate: (structure: Structure) => {
+        asked.push(structure)
+        answers.push(engine.evaluate(structure))
+        return answers[answers.length - 1]
+      },
+    }
+    drive(whole(run), kept)
+    const before = cpu()
+    for (const structure of asked) engine.evaluate(structure)
+    const call = (cpu() - before) / asked.length
+    const time = own(run, answers)
+    rows.push([
+      String(run.start.species.length),
+      String(asked.length),
+      `${call.toFixed(2)} ms`,
+      `${time.warm.toFixed(1)} ms`,
+      `${((1e3 * time.warm) / asked.length / run.start.species.length).toFixed(2)} µs`,
+      share(time.warm, asked.length * call),
+    ])
+  }
+  printTable(
+    'Path of a vacancy, 7 images, Morse to 7 Å (dualion’s own)',
+    ['atoms', 'calls', 'one call', 'ours, warm', 'ours per atom and call', 'share'],
+    rows,
+  )
+}
+
+await besideEmt()
+growing()

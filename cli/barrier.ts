@@ -3,9 +3,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Structure } from '../src/crystal/structure.ts'
 import { drive } from '../src/engine/search.ts'
+import { refuse } from '../src/error.ts'
+import { decoded } from '../src/file/decoded.ts'
 import { parseJson } from '../src/file/json.ts'
 import { parseYaml } from '../src/file/yaml.ts'
-import { profileOf } from '../src/migration/mechanisms.ts'
+import { profileOf } from '../src/migration/mechanism-table.ts'
 import { relax } from '../src/migration/relax.ts'
 import { barrierStudies, type StudyProgress, type StudyResult, type StudyRow } from '../src/study/barrier-study.ts'
 import { chosenMoves } from '../src/study/chosen-moves.ts'
@@ -46,8 +48,10 @@ export type BarrierCommandOptions = {
  */
 export const barrierCommand = async (file: string, o: BarrierCommandOptions): Promise<void> => {
   const bytes = await readInput(file, largestStudy)
-  const text = new TextDecoder().decode(bytes)
-  const study = studyOf(/^\s*\{/.test(text) ? parseJson(text, file) : await parseYaml(text, file), file)
+  const text = decoded(bytes, file)
+  const data = /^\s*\{/.test(text) ? parseJson(text, file) : await parseYaml(text, file)
+  if (data === null) refuse(file, 'nothing but remarks', 'a study: host, engine, move (dualion schema study lists all)')
+  const study = studyOf(data, file)
   const folder = dirname(resolve(file))
   const output = study.output ?? {}
   const named = (own: string | undefined, inFile: string | undefined) =>
@@ -63,6 +67,9 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
   const hostBytes = await readInput(hostFile, largestStructure)
   const { structure, notes: read } = await structureOfText(hostBytes, study.host.file)
   const notes = [...read]
+  const open = ['a', 'b', 'c'].filter((_, d) => structure.periodic?.[d] === false)
+  if (open.length > 0)
+    notes.push(`the host does not repeat along ${open.join(', ')}: a molecule or a slab, with nothing beyond it`)
 
   const engine = await openEngine(study.engine, {
     folder,
@@ -106,7 +113,10 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
   try {
     const search = recorded(barrierStudies(host, parts), known, line => appendFileSync(recordFile, line))
     const end = await runSearch(engine, search, { stage, words })
-    if (end.error !== undefined && end.last === undefined) throw end.error
+    if (end.error !== undefined && end.last === undefined) {
+      if (known.size === 0) await rm(recordFile, { force: true })
+      throw end.error
+    }
     const result = end.result ?? partial(end.last)
     const title = study.title ?? host.name ?? study.host.file
     const head: StudyHead = {

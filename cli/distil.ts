@@ -3,6 +3,7 @@ import { type Distilled, type Recipe, recipeFrom } from '../src/distil/index.ts'
 import { toPotentialFile } from '../src/engine/ace/index.ts'
 import { refuse } from '../src/error.ts'
 import { fitFiles } from './distil/passes.ts'
+import { exitCode } from './exit.ts'
 import { readInput } from './input.ts'
 import { textTable } from './table.ts'
 import { programVersion } from './version.ts'
@@ -21,6 +22,9 @@ export type DistilOptions = {
   readonly seed: number
 }
 
+/** Signals that end a fit as a user's wish. */
+const signals = ['SIGINT', 'SIGTERM'] as const
+
 /** Largest recipe that is read [bytes]. */
 const mostRecipe = 1e6
 
@@ -35,10 +39,30 @@ export const distilCommand = async (files: readonly string[], o: DistilOptions):
   const recipe = await recipeOf(o.recipe)
   const say = (text: string) => process.stderr.write(`${text}\n`)
 
-  const { distilled, frames, hash } =
-    o.teacher === undefined
-      ? await fitFiles(files, recipe, { workers: o.workers, say })
-      : await (await import('./distil/grow.ts')).grow(files, recipe, { ...o, teacher: o.teacher, say })
+  const interrupted = new AbortController()
+  const { signal } = interrupted
+  const stop = () => interrupted.abort()
+  for (const name of signals) process.once(name, stop) // a second one ends at once
+  const fitted = await (o.teacher === undefined
+    ? fitFiles(files, recipe, { workers: o.workers, say, signal })
+    : (await import('./distil/grow.ts')).grow(files, recipe, { ...o, teacher: o.teacher, say, signal })
+  )
+    .catch(error => {
+      if (!signal.aborted) throw error
+      return undefined
+    })
+    .finally(() => {
+      for (const name of signals) process.off(name, stop)
+    })
+  if (signal.aborted) {
+    const grown = o.grown === undefined ? '' : `; what the teacher said is in ${o.grown}`
+    say(
+      `dualion: interrupted, ${fitted ? 'the fit is that of the last round that ended' : 'nothing is fitted yet'}${grown}`,
+    )
+    process.exitCode = exitCode.interrupted
+  }
+  if (fitted === undefined) return
+  const { distilled, frames, hash } = fitted
   const card = { ...recipe.card, ...made(distilled, frames, hash, recipe) }
   const stream = o.out === '-' || o.json === '-' ? process.stderr : process.stdout
   stream.write(`${summary(distilled)}\n`)

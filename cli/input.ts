@@ -5,9 +5,10 @@ import { refuse } from '../src/error.ts'
  * The bytes of an input file.
  *
  * @param most  largest size that is read at all [bytes]
+ * @param why   what to do with more, for the message
  * @throws SimulationError (`input`) for what is no file or too large; a system error with the path for what cannot be read
  */
-export const readInput = async (file: string, most: number): Promise<Uint8Array> => {
+export const readInput = async (file: string, most: number, why = ''): Promise<Uint8Array> => {
   const { size, ...kind } = await stat(file).then(found => ({
     size: found.size,
     folder: found.isDirectory(),
@@ -15,6 +16,6 @@ export const readInput = async (file: string, most: number): Promise<Uint8Array>
   }))
   if (kind.folder) refuse(file, 'a folder', 'a file')
   if (!kind.readable) refuse(file, 'a device', 'a file')
-  if (size > most) refuse(file, `${size} bytes`, `at most ${most} bytes`)
+  if (size > most) refuse(file, `${size} bytes`, `at most ${most} bytes${why}`)
   return readFile(file)
 }

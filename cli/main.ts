@@ -1,8 +1,9 @@
 /** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
 import { type Command, CommanderError, Option, program } from 'commander'
-import { readCarriers, readLabels, readSeparation } from './crystal-options.ts'
+import { atomsCommands } from './atoms-commands.ts'
 import { exitCode, report } from './exit.ts'
-import { numberOf, readFrequencies, readMesh, repeated, wholeNumberOf } from './options.ts'
+import { latticeCommands } from './lattice-commands.ts'
+import { numberOf, readFrequencies, readMesh, repeated } from './options.ts'
 import { programVersion } from './version.ts'
 
 program
@@ -67,45 +68,6 @@ program
   .action(async (file: string, o) => (await import('./impedance.ts')).impedanceCommand(file, o))
 
 program
-  .command('distil')
-  .description('fit a compact potential to structures labelled with energies and forces')
-  .argument('<data...>', 'extended XYZ files, gzipped or not, with energy, forces and, where there is one, stress')
-  .option('--recipe <file>', 'size of the basis, weights, what is held out, what the card says (JSON)')
-  .option('--out <file>', 'the potential (- for standard output)')
-  .option('--json <file>', 'errors by kind, energy differences and trials of the cross-validation')
-  .addOption(
-    new Option('--workers <number>', 'threads that share the work')
-      .argParser(wholeNumberOf('--workers', 1, 64))
-      .default(1, '1'),
-  )
-  .option(
-    '--teacher <ipi:COMMAND>',
-    'an engine that labels what the fits disagree about, as ipi:"python client.py {socket}"',
-  )
-  .addOption(
-    new Option('--paths <file>', 'with a teacher: structures along paths that matter (extended XYZ), repeatable')
-      .argParser(repeated)
-      .default([], 'none'),
-  )
-  .option('--grown <file>', 'with a teacher: where the structures it labelled are written (extended XYZ)')
-  .addOption(
-    new Option('--rounds <number>', 'with a teacher: how often to fit, ask and fit again')
-      .argParser(wholeNumberOf('--rounds', 1, 100))
-      .default(2, '2'),
-  )
-  .addOption(
-    new Option('--add <number>', 'with a teacher: structures it labels each round')
-      .argParser(wholeNumberOf('--add', 1, 1000))
-      .default(12, '12'),
-  )
-  .addOption(
-    new Option('--seed <number>', 'with a teacher: of the random displacements')
-      .argParser(wholeNumberOf('--seed', 0, 4e9))
-      .default(1, '1'),
-  )
-  .action(async (files: string[], o) => (await import('./distil.ts')).distilCommand(files, o))
-
-program
   .command('check')
   .description('validate a cell file and explain what it describes')
   .argument('<file>', 'our cell file (YAML or JSON) or BPX 0.x/1.x')
@@ -113,8 +75,9 @@ program
 
 program
   .command('schema')
-  .description('print the JSON Schema of our cell file')
-  .action(async () => (await import('./schema.ts')).schema())
+  .description('print the JSON Schema of a file of ours')
+  .argument('[file]', 'which: cell, study (of barriers), lattice (model), ladder or recipe (of a potential)', 'cell')
+  .action(async (of: string) => (await import('./schema.ts')).schema(of))
 
 program
   .command('hosts')
@@ -134,147 +97,8 @@ program
   .argument('[case]', 'only the cases whose name contains this')
   .action(async (name?: string) => (await import('./validate.ts')).validate(name))
 
-program
-  .command('serve')
-  .description('offer an engine to a server of the i-PI protocol: i-PI, or ASE’s SocketIOCalculator')
-  .argument('<engine>', 'ace, ace:FILE, or an entry as in a study file: "{ kind: morse, … }"')
-  .argument('<file>', 'structure whose elements the server moves: CIF, POSCAR, extended XYZ, pymatgen JSON')
-  .option('--unix <name>', 'unix socket the server listens on, under /tmp/ipi_ as i-PI names it, or a path')
-  .option('--port <number>', 'TCP port the server listens on', wholeNumberOf('--port', 1, 65535))
-  .option('--host <name>', 'where that port is', '127.0.0.1')
-  .addOption(
-    new Option('--wait <seconds>', 'how long to wait for the server')
-      .argParser(numberOf('--wait', 0, 86400))
-      .default(30, '30'),
-  )
-  .action(async (engine: string, file: string, o) => (await import('./serve.ts')).serveCommand(engine, file, o))
-
-program
-  .command('convert')
-  .description(
-    'write a structure file as another format: CIF, POSCAR, extended XYZ, pymatgen JSON (reads OPTIMADE too)',
-  )
-  .argument('<in>', 'structure file')
-  .argument('<out>', '.cif, .vasp or POSCAR, .xyz or .extxyz, .json (- for standard output)')
-  .option(
-    '--from <format>',
-    'format of the input where its name does not tell: cif, poscar, extxyz, pymatgen, optimade',
-  )
-  .option('--to <format>', 'format of the output: cif, poscar, extxyz, pymatgen')
-  .option('--block <name>', 'data block of a CIF, identifier of an OPTIMADE structure (default: the first)')
-  .option(
-    '--frame <number>',
-    'configuration of an extended XYZ file from 0, or from the end by -1 (default: all into .xyz, else the last)',
-    wholeNumberOf('--frame'),
-  )
-  .action(async (input: string, output: string, o) => (await import('./convert.ts')).convert(input, output, o))
-
-program
-  .command('fetch-structure')
-  .description('fetch one structure from an OPTIMADE server')
-  .argument('<url>', 'address of the server, as https://host/optimade')
-  .argument('<id>', 'identifier of the structure there')
-  .option('--out <file>', '.cif, .vasp, .xyz or .json (default: ID.cif)')
-  .addOption(
-    new Option('--timeout <seconds>', 'longest wait').argParser(numberOf('--timeout', 0.01, 3600)).default(30, '30'),
-  )
-  .action(async (url: string, id: string, o) => (await import('./fetch-structure.ts')).fetchStructure(url, id, o))
-
-program
-  .command('symmetry')
-  .description('space group, primitive cell and kinds of atoms of a crystal')
-  .argument('<file>', 'structure file: CIF, POSCAR, extended XYZ, pymatgen or OPTIMADE JSON')
-  .option(
-    '--tolerance <angstrom>',
-    'distance to which atoms coincide (default 0.01)',
-    numberOf('--tolerance', 1e-6, 0.9),
-  )
-  .option('--json <file>', 'everything, operations included (- for standard output)')
-  .action(async (file: string, o) => (await import('./symmetry.ts')).symmetryCommand(file, o))
-
-siteOptions(
-  program.command('network').description('sites of mobile ions in a host, the hops between them, and where they lead'),
-).action(async (file: string, o) => (await import('./network.ts')).networkCommand(file, o))
-
-siteOptions(
-  program.command('moves').description('every symmetry-distinct move of one ion, and of two a chosen distance apart'),
-)
-  .addOption(
-    new Option('--separation <least:most>', 'also moves of two ions this far apart at both ends [Å]').argParser(
-      readSeparation,
-    ),
-  )
-  .option('--held', 'only pairs that stay in that window all along, both moving straight and in step')
-  .option('--rigid', 'only pairs that move as one, both by the same vector')
-  .action(async (file: string, o) => (await import('./moves.ts')).movesCommand(file, o))
-
-program
-  .command('relax')
-  .description('relax a structure, atoms and where asked the cell, by any engine')
-  .argument('<file>', 'CIF, POSCAR, extended XYZ, pymatgen JSON')
-  .requiredOption('--engine <spec>', 'ace, ace:FILE, ipi:COMMAND, or an entry as in a study file: "{ kind: morse, … }"')
-  .option('--cell', 'relax the cell too; the engine must give stresses')
-  .addOption(
-    new Option('--force-tolerance <eV/Å>', 'largest force at the end')
-      .argParser(numberOf('--force-tolerance', 1e-8, 10))
-      .default(0.01, '0.01'),
-  )
-  .addOption(
-    new Option('--max-steps <number>', 'most steps')
-      .argParser(wholeNumberOf('--max-steps', 0, 1e6))
-      .default(500, '500'),
-  )
-  .option('--out <file>', 'the relaxed structure: .cif, .vasp, .extxyz, .xyz or .json (pymatgen)')
-  .option('--json <file>', 'energy, forces, structure (- for standard output)')
-  .action(async (file: string, o) => (await import('./relax.ts')).relaxCommand(file, o))
-
-program
-  .command('barrier')
-  .description('paths and barriers of one ion or a pair of ions through a host: every mechanism in one table')
-  .argument('<study>', 'study file (YAML or JSON): host, engine, move, mechanisms')
-  .option('--json <file>', 'everything: table, saddles, profiles (- for standard output)')
-  .option('--svg <file>', 'figure: energy and distance of the ions along each path')
-  .option('--extxyz <file>', 'images of all paths')
-  .option('--reaction-path <file>', 'images and energies as JSON that MatterViz opens')
-  .option('--resume', 'go on from where an interrupted or failed run of the same study was')
-  .action(async (file: string, o) => (await import('./barrier.ts')).barrierCommand(file, o))
-
-function siteOptions(command: Command): Command {
-  return command
-    .argument('<file>', 'structure file: CIF, POSCAR, extended XYZ, pymatgen or OPTIMADE JSON')
-    .addOption(
-      new Option('--carriers <symbols>', 'mobile ions, as in Li,Mg').argParser(readCarriers).makeOptionMandatory(),
-    )
-    .addOption(
-      new Option(
-        '--sites <how>',
-        'where the ions sit (default: as in the file where it holds carriers, else voids)',
-      ).choices(['file', 'voids', 'bond-valence']),
-    )
-    .option(
-      '--clearance <angstrom>',
-      'least room at a void (default: 0.8 of the covalent radius of the smallest carrier)',
-      numberOf('--clearance', 0, 10),
-    )
-    .addOption(new Option('--sublattices <labels>', 'only these kinds of site, as in A,B').argParser(readLabels))
-    .option('--cutoff <angstrom>', 'longest hop (default 6)', numberOf('--cutoff', 0.1, 30))
-    .option(
-      '--passing',
-      'also hops that pass other sites, as from cavity to cavity: every pair of sites within the cutoff',
-    )
-    .option('--window <angstrom>', 'least room on the way of a hop (default: any)', numberOf('--window', -10, 10))
-    .option(
-      '--exclusion <angstrom>',
-      'sites closer than this are not filled together (default 1.9)',
-      numberOf('--exclusion', 0, 30),
-    )
-    .option(
-      '--tolerance <angstrom>',
-      'distance to which atoms coincide (default 0.01)',
-      numberOf('--tolerance', 1e-6, 0.9),
-    )
-    .option('--json <file>', 'everything, every site and hop (- for standard output)')
-}
+atomsCommands(program)
+latticeCommands(program)
 
 function meshOption(): Option {
   return new Option('--mesh <NxM>', 'N points per region × M shells per particle, both graded')
@@ -294,6 +118,10 @@ Examples:
   $ dualion moves host.cif --carriers Li,Mg --separation 3.5:4.5 --json moves.json
   $ dualion relax host.cif --engine ace --cell --out relaxed.cif
   $ dualion barrier study.yaml --svg profile.svg --json result.json
+  $ dualion isotherm model.json --carriers Li,Mg --temperature 300 --csv isotherm.csv --svg isotherm.svg
+  $ dualion diffusivity model.json --amount Li=1,Mg=0.5 --temperature 300,330 --seed 1 --json diffusivity.json
+  $ dualion slab model.json --exchange Li=1e6,Mg=1e5 --compare "at 0.9 V for 1e-3 s" --svg slab.svg
+  $ dualion ladder study.yaml
 
 Exit codes: 0 finished (a physical end of any kind included), 2 input refused, 3 the method failed (what was
 computed until then is written), 130 interrupted (likewise).`

@@ -1,10 +1,24 @@
 import { bottlenecks, findNetwork, type Network, percolation, thresholds } from '../src/crystal/network.ts'
 import { findSites, onlySublattices, type SiteSet } from '../src/crystal/sites.ts'
 import { head, jsonText, networkRecord, sitesRecord, symmetryRecord } from './crystal-json.ts'
+import { toldProgress } from './slow-work.ts'
 import { requireCrystal, type StructureOptions, structureOfFile } from './structure.ts'
 import { structureSentence } from './structure-sentence.ts'
 import { textTable } from './table.ts'
 import { checkTargets, toFile } from './write.ts'
+
+/** Rows of a table that are printed, and pairs of sites in a line; --json has all. */
+const [mostRows, mostPairs] = [100, 24]
+
+/** Under a table whose last column says so. */
+export const sameBackWords =
+  'same back: an operation of the host turns the move into its own reverse, so its barrier is the same both ways\n'
+
+/** The rows that are printed, and how many are not. */
+export const shortened = <T>(rows: readonly T[]): { readonly shown: readonly T[]; readonly rest: string } => ({
+  shown: rows.slice(0, mostRows),
+  rest: rows.length > mostRows ? `… and ${rows.length - mostRows} more (--json has all)\n` : '',
+})
 
 export type SearchOptions = StructureOptions & {
   readonly carriers: readonly string[]
@@ -37,6 +51,7 @@ export const networkOfFile = async (file: string, o: SearchOptions) => {
     ...given('window', o.window),
     ...given('exclusion', o.exclusion),
     ...given('passing', o.passing),
+    progress: toldProgress('windows of hops'),
   })
   return { structure, network, notes: [...notes, ...sites.notes] }
 }
@@ -79,8 +94,9 @@ const originInWords = ({ origin }: SiteSet): string =>
       ? 'found as voids between its ions (geometry only: not minima of an energy)'
       : 'found by bond valences (screening only: not minima of an energy)'
 
-const sitesTable = ({ sublattices, carriers, fractional }: SiteSet): string =>
-  textTable([
+const sitesTable = ({ sublattices, carriers, fractional }: SiteSet): string => {
+  const { shown, rest } = shortened(sublattices)
+  return `${textTable([
     [
       'sites',
       'Wyckoff',
@@ -93,7 +109,7 @@ const sitesTable = ({ sublattices, carriers, fractional }: SiteSet): string =>
       'neighbours / Å',
       ...carriers.map(ion => `V(${ion})`),
     ],
-    ...sublattices.map(one => [
+    ...shown.map(one => [
       one.label,
       one.wyckoff,
       one.siteSymmetry,
@@ -103,7 +119,8 @@ const sitesTable = ({ sublattices, carriers, fractional }: SiteSet): string =>
       shellInWords(one.neighbours),
       ...carriers.map(ion => one.bondValence[ion]?.sum.toFixed(2) ?? ''),
     ]),
-  ])
+  ])}${rest}`
+}
 
 /** `4 S 2.565`, equal distances together. */
 const shellInWords = (neighbours: SiteSet['sublattices'][number]['neighbours']): string => {
@@ -116,21 +133,22 @@ const shellInWords = (neighbours: SiteSet['sublattices'][number]['neighbours']):
   return groups.map(({ species, distance, count }) => `${count} ${species} ${distance.toFixed(3)}`).join(', ')
 }
 
-export const hopsTable = ({ sites, hops }: Network): string =>
-  hops.length === 0
-    ? 'no hops within the cutoff\n'
-    : textTable([
-        ['hop', 'length / Å', 'per cell', 'from each', 'to each', 'same back', 'window / Å'],
-        ...hops.map(hop => [
-          `${sites.sublattices[hop.from].label}–${sites.sublattices[hop.to].label}`,
-          hop.distance.toFixed(3),
-          String(hop.pairs.length),
-          String(hop.perFrom),
-          String(hop.perTo),
-          hop.symmetric ? 'yes' : 'no',
-          hop.window.toFixed(3),
-        ]),
-      ])
+const hopsTable = ({ sites, hops }: Network): string => {
+  if (hops.length === 0) return 'no hops within the cutoff\n'
+  const { shown, rest } = shortened(hops)
+  return `${textTable([
+    ['hop', 'length / Å', 'per cell', 'from each', 'to each', 'same back', 'window / Å'],
+    ...shown.map(hop => [
+      `${sites.sublattices[hop.from].label}–${sites.sublattices[hop.to].label}`,
+      hop.distance.toFixed(3),
+      String(hop.pairs.length),
+      String(hop.perFrom),
+      String(hop.perTo),
+      hop.symmetric ? 'yes' : 'no',
+      hop.window.toFixed(3),
+    ]),
+  ])}${rest}${sameBackWords}moves along these hops, numbered for a study of barriers: dualion moves\n`
+}
 
 const percolationText = (network: Network): string => {
   const { hops, sites } = network
@@ -161,7 +179,7 @@ const percolationText = (network: Network): string => {
   lines.push(
     closest.length === 0
       ? `no two sites lie closer than ${network.exclusion} Å`
-      : `closer than ${network.exclusion} Å, so not filled together: ${closest.join(', ')}`,
+      : `closer than ${network.exclusion} Å, so not filled together: ${closest.slice(0, mostPairs).join(', ')}${closest.length > mostPairs ? `, and ${closest.length - mostPairs} more kinds of pair` : ''}`,
   )
   return `${lines.join('\n')}\n`
 }

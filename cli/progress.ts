@@ -59,9 +59,9 @@ export const interruptible = async (steps: Generator<Snapshot, Solution>): Promi
   }
 }
 
-type Bar = { update(value: number, payload: object): void; stop(): void }
+export type Bar = { update(value: number, payload: object): void; stop(): void }
 
-const newBar = async (): Promise<Bar> => {
+export const newBar = async (): Promise<Bar> => {
   const { SingleBar } = (await import('cli-progress')).default
   const bar = new SingleBar({
     format: '{bar} {percentage} %  {eta_formatted} left  {doing}',

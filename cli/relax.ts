@@ -63,6 +63,10 @@ export const relaxCommand = async (file: string, o: RelaxCommandOptions): Promis
       )
     if (engine.screening)
       stream.write('note: screening only: this engine ranks and gives first guesses, its energies are none\n')
+    if (end.result?.evaluation.forces.every(force => force === 0))
+      stream.write(
+        'note: there is no force on any atom: the engine has no law for these, and there was nothing to relax\n',
+      )
     for (const note of notes) stream.write(`note: ${note}\n`)
     if (o.out !== undefined) {
       const forces = end.result

@@ -32,15 +32,22 @@ export const serveCommand = async (words: string, file: string, o: ServeOptions)
   const interrupted = new AbortController()
   const stop = () => interrupted.abort()
   for (const signal of signals) process.once(signal, stop)
+  const address = o.unix === undefined ? { host: o.host, port: o.port! } : addressOf(o.unix)
+  process.stderr.write(
+    `looking for a server at ${'path' in address ? address.path : `${address.host}:${address.port}`}\n`,
+  )
   try {
     const { evaluations } = await serve(engine, {
-      address: o.unix === undefined ? { host: o.host, port: o.port! } : addressOf(o.unix),
+      address,
       structure,
       connectLimit: o.wait,
       signal: interrupted.signal,
     })
     process.stdout.write(`${engine.name}: ${evaluations} evaluations\n`)
     if (interrupted.signal.aborted) process.exitCode = exitCode.interrupted
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error
+    process.exitCode = exitCode.interrupted // while it waited for the server
   } finally {
     for (const signal of signals) process.off(signal, stop)
   }

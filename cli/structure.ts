@@ -21,7 +21,11 @@ export const structureOfFile = async (
   file: string,
   o: StructureOptions = {},
 ): Promise<{ structure: Structure; notes: readonly string[] }> => {
-  const bytes = await readInput(file, largestStructure)
+  const bytes = await readInput(
+    file,
+    largestStructure,
+    ' (a million atoms); of a longer file keep the data block or the configuration that is meant',
+  )
   return structureOfText(bytes, file, o)
 }
 

@@ -20,7 +20,9 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
-const compiled = ['src', 'cli', 'test/validation', 'test/reference'].filter(folder => existsSync(join(root, folder)))
+const compiled = ['src', 'cli', 'test/validation', 'test/reference', 'lattices', 'examples/ladders'].filter(folder =>
+  existsSync(join(root, folder)),
+)
 const data = /\.(json|csv|yaml|yml|cif)$/
 
 const files = folder =>

@@ -105,6 +105,10 @@ export const references: Readonly<Record<string, Reference>> = {
       'M. Doyle, T. F. Fuller, J. Newman, Modeling of galvanostatic charge and discharge of the lithium/polymer/insertion cell, J. Electrochem. Soc. 140, 1526–1533 (1993)',
     doi: '10.1149/1.2221597',
   },
+  CravenWahba1979: {
+    citation: 'P. Craven, G. Wahba, Smoothing Noisy Data with Spline Functions, Numer. Math. 31, 377–403 (1979)',
+    where: 'as cited by the documentation of SAS/STAT, procedure GAMPL',
+  },
   E2007: {
     citation:
       'W. E, W. Ren, E. Vanden-Eijnden, Simplified and improved string method for computing the minimum energy paths in barrier-crossing events, J. Chem. Phys. 126, 164103 (2007) (abstract)',
@@ -114,6 +118,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation:
       'R. Drautz, Atomic cluster expansion for accurate and transferable interatomic potentials, Phys. Rev. B 99, 014104 (2019) (as cited by ACE1.jl and pacemaker)',
     where: 'github.com/ACEsuit/ACE1.jl',
+  },
+  EilersMarx1996: {
+    citation:
+      'P. H. C. Eilers, B. D. Marx, Flexible smoothing with B-splines and penalties, Statistical Science (1996)',
+    where: 'as told by P. H. C. Eilers, B. D. Marx, M. Durbán, Twenty years of P-splines, SORT 39, 149–186 (2015)',
   },
   FritschButland1984: {
     citation:

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { elements } from '../src/crystal/elements.ts'
 
 /**
  * The import rule: layer → what it may import, besides itself. A layer is a folder of src/, a file directly in it, or one of
@@ -25,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   carriers: ground,
   'cells/bpx': [], // BPX files, data only
   file: ['cell', 'electrolyte', 'laws', 'math', 'carriers', 'file/nearest', ...ground],
+  'file/lattice': ['lattice', 'file', 'file/nearest', 'carriers', ...ground], // model files of lattices
   metals: ['carriers', 'laws', ...ground],
   electrolytes: ['carriers', 'electrolyte', 'laws', ...ground],
   hosts: ['carriers', 'laws', 'file', 'cells/bpx', ...ground],
@@ -52,6 +54,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'engine/ipi': ['crystal', 'engine', 'math', ...ground], // sockets and processes: the browser leaves it out
   engine: ['crystal', 'math', 'solve', ...ground],
   migration: ['crystal', 'engine', 'math', 'solve', ...ground],
+  lattice: ['crystal', 'math', 'solve', 'file/nearest', ...ground],
   distil: ['crystal', 'engine', 'math', 'file/nearest', ...ground],
   study: [
     'crystal',
@@ -67,16 +70,46 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'math',
     ...ground,
   ],
+  // all physics, from atoms to the cell
+  ladder: [
+    'crystal',
+    'crystal/load-symmetry',
+    'engine',
+    'migration',
+    'lattice',
+    'study',
+    'file',
+    'file/lattice',
+    'file/nearest',
+    'carriers',
+    'hosts',
+    'electrolytes',
+    'metals',
+    'cells',
+    'claims',
+    'cell',
+    'electrolyte',
+    'laws',
+    'plot',
+    'output',
+    'quantities',
+    'references',
+    'solve',
+    'math',
+    ...ground,
+  ],
   conformance: ['references', 'cell', 'electrolyte', 'laws', 'crystal', 'engine', 'math', 'solve', ...ground],
 }
 
 /** Packages and Node modules, by layer: everything else runs on plain TypeScript in Node, browser and worker. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  file: ['zod', 'yaml', 'node:fs/promises'],
+  file: ['zod', 'yaml', 'node:fs/promises', 'node:path'],
+  'file/lattice': ['zod'],
   crystal: ['@spglib/moyo-wasm'],
   'crystal/load-symmetry': ['node:fs', 'node:module'],
   'engine/ipi': ['node:net', 'node:child_process', 'node:fs/promises', 'node:os', 'node:path', 'node:timers/promises'],
   study: ['zod', 'yaml', 'node:fs/promises', 'node:path'],
+  ladder: ['zod', 'node:crypto', 'node:fs/promises', 'node:path'],
   output: ['hyparquet-writer'],
   plot: ['@observablehq/plot', 'linkedom'],
 }
@@ -157,6 +190,21 @@ test('src/ neither rolls dice, nor reads the clock, nor prints, nor knows the pr
     const code = texts.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'/g, '')
     return [...code.matchAll(forbidden)].map(match => `${file}: ${match[1]}`)
   })
+  assert.deepEqual(found, [])
+})
+
+test('crystals and migration name no element and no host: what they find holds for any', () => {
+  const tables = /^crystal\/(elements|bond-valence-parameters)\.ts$|^crystal\/formats\// // one-letter words of formats
+  const symbol = new RegExp(
+    `['"\`](${elements.map(one => one.symbol).join('|')})(?:-\\w+)?['"\`]|\\b(Mo6S8|Chevrel)\\b`,
+    'g',
+  )
+  const found = files
+    .filter(file => /^(crystal|migration)\//.test(file) && !tables.test(file))
+    .flatMap(file => {
+      const code = texts.get(file)!.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+      return [...code.matchAll(symbol)].map(match => `${file}: ${match[0]}`)
+    })
   assert.deepEqual(found, [])
 })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { generated, upToDate } from '../scripts/docs.ts'
 
@@ -31,8 +31,11 @@ for (const document of ['README.md', 'CONVENTIONS.md', 'ARCHITECTURE.md', 'book/
 }
 
 test('the commands README shows exist', () => {
-  const commands = [...read('README.md').matchAll(/(?:\.\/bin\/)?dualion (\w+)/g)].map(match => match[1])
-  const known = [...read('cli/main.ts').matchAll(/\.command\('(\w+)'\)/g)].map(match => match[1])
+  const commands = [...read('README.md').matchAll(/(?:\.\/bin\/)?dualion (\w[\w-]*)/g)].map(match => match[1])
+  const registered = readdirSync(new URL('cli/', root)).filter(name => /^main\.ts$|-commands\.ts$/.test(name))
+  const known = registered.flatMap(name =>
+    [...read(`cli/${name}`).matchAll(/\.command\('([\w-]+)'\)/g)].map(match => match[1]),
+  )
   assert.deepEqual(
     [...new Set(commands)].filter(name => !known.includes(name)),
     [],

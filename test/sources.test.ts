@@ -12,7 +12,7 @@ const texts = files.map(file => ({ file, text: readFileSync(join(root, file), 'u
 
 /** The text after each `Source:` of a comment, up to the end of its line. */
 const docSources = texts.flatMap(({ file, text }) =>
-  [...text.matchAll(/Source: (.*?)(?:\*\/)?$/gm)].map(match => ({ file, source: match[1].trim() })),
+  [...text.matchAll(/(?<!\w)Source: (.*?)(?:\*\/)?$/gm)].map(match => ({ file, source: match[1].trim() })),
 )
 
 test('every Source: of a docstring starts with a known reference, or says assumed, computed or fitted to', () => {

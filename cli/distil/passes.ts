@@ -14,14 +14,18 @@ export type PassOptions = {
   readonly say: (text: string) => void
   /** Frames in memory, after those of the files. */
   readonly more?: readonly Labelled[]
+  /** Ends it, with its reason as the error. */
+  readonly signal: AbortSignal
 }
+
+export type Fitted = { readonly distilled: Distilled; readonly frames: number; readonly hash: string }
 
 /** A fit to files that are read as streams, once a pass. */
 export const fitFiles = async (
   files: readonly string[],
   recipe: Recipe,
-  { workers, say, more = [] }: PassOptions,
-): Promise<{ distilled: Distilled; frames: number; hash: string }> => {
+  { workers, say, more = [], signal }: PassOptions,
+): Promise<Fitted> => {
   const work = distillation(recipe)
   const hash = createHash('sha256')
   let frames = 0
@@ -30,6 +34,7 @@ export const fitFiles = async (
     let said = performance.now()
     for (const file of files)
       for await (const frame of framesOf(file, digest)) {
+        signal.throwIfAborted()
         visit(frame)
         seen++
         if (performance.now() - said < silence) continue
@@ -46,7 +51,9 @@ export const fitFiles = async (
   )
   if (workers > 1) {
     const parts = Array.from({ length: workers }, (_, share) => share)
-    const learnt = await Promise.all(parts.map(share => learnElsewhere({ files, recipe, basis, share, of: workers })))
+    const learnt = await Promise.all(
+      parts.map(share => learnElsewhere({ files, recipe, basis, share, of: workers }, signal)),
+    )
     for (const part of learnt) work.absorb(part)
     for (const frame of more) work.learn(frame)
   } else await pass(work.learn)
@@ -54,6 +61,8 @@ export const fitFiles = async (
   for (let next = steps.next(); !next.done; next = steps.next()) {
     const { prior, error } = next.value
     say(`prior ${prior.strength} (1 + degree)^${prior.power}: weighted error on folds left out ${error.toFixed(4)}`)
+    await new Promise(resolve => setImmediate(resolve)) // so that a signal is heard
+    signal.throwIfAborted()
   }
   await pass(work.reach)
   await pass(work.judge)
@@ -61,7 +70,10 @@ export const fitFiles = async (
 }
 
 /** One share of the second pass, in a thread of its own. */
-const learnElsewhere = (share: Share & { readonly recipe: Recipe; readonly basis: AceBasis }): Promise<Learnt> =>
+const learnElsewhere = (
+  share: Share & { readonly recipe: Recipe; readonly basis: AceBasis },
+  signal: AbortSignal,
+): Promise<Learnt> =>
   new Promise((resolve, reject) => {
     const worker = newWorker(import.meta.url, 'worker', { workerData: share })
     worker.once('message', (learnt: Learnt) => {
@@ -69,4 +81,8 @@ const learnElsewhere = (share: Share & { readonly recipe: Recipe; readonly basis
       void worker.terminate()
     })
     worker.once('error', reject)
+    signal.addEventListener('abort', () => {
+      void worker.terminate()
+      reject(signal.reason)
+    })
   })

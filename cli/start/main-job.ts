@@ -20,6 +20,7 @@ import { exitCode } from '../exit.ts'
 import { programVersion } from '../version.ts'
 import { drawFigures, drawMaps } from './draw.ts'
 import { jsonOf, type Output, outputOf } from './files.ts'
+import { climbLadders, type Ladder, laddersText } from './ladder.ts'
 import { barriersOf, type Paths, pairSentence, pathsText, startPaths, writePaths } from './paths.ts'
 import { type Pool, poolOf } from './pool.ts'
 import { writeTables } from './tables.ts'
@@ -30,6 +31,10 @@ export type MainJobOptions = {
   readonly json?: string
   readonly rate: number
   readonly quick?: boolean
+  /** Computes the rungs of the ladder again. */
+  readonly fresh?: boolean
+  /** Barriers of the lattice moved, by family [eV]. */
+  readonly shifts?: Readonly<Record<string, number>>
 }
 
 /** Everything that came out; parts that were not reached are empty. */
@@ -65,6 +70,14 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   process.once('SIGTERM', stop)
   try {
     const asked = ask(pool, plan, trialList)
+    const ladders = await climbLadders(output, {
+      out: o.out,
+      fresh: o.fresh ?? false,
+      shifts: o.shifts ?? {},
+      quick: o.quick ?? false,
+      tell: progress.tell,
+      stopped: () => interrupted,
+    })
     const slow = slowPaths()
     const results = Object.fromEntries(await Promise.all(asked.runs))
     progress.say('the cells are done')
@@ -79,7 +92,7 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     const paths = await first.done
     if (paths) await writePaths(output, paths)
     const failures = [...first.failures(), ...pool.failures]
-    await finish(o, output, done, paths, failures, interrupted)
+    await finish(o, output, done, { paths, ladders }, failures, interrupted)
     if (interrupted) return exitCode.interrupted
     const whole = paths !== undefined && plan.discharges.every(({ name }) => results[name] !== undefined)
     return whole ? exitCode.done : exitCode.method
@@ -139,7 +152,7 @@ const finish = async (
   o: MainJobOptions,
   output: Output,
   outcome: Outcome,
-  paths: Paths | undefined,
+  { paths, ladders }: { readonly paths: Paths | undefined; readonly ladders: readonly Ladder[] },
   failures: readonly string[],
   interrupted: boolean,
 ): Promise<void> => {
@@ -181,6 +194,7 @@ const finish = async (
     maps: maps.map(({ trials, ...map }) => ({ ...map, trials })),
     sentences,
     paths: paths ? { rows: barriersOf(paths), pair: pairSentence(paths.result) } : null,
+    ladders,
     failures,
     notes,
   })
@@ -189,6 +203,7 @@ const finish = async (
   if (o.json !== undefined) await writeFile(o.json, summary)
   const print = (text: string) => process.stdout.write(`${text}\n`)
   if (paths) print(pathsText(paths))
+  if (ladders.length > 0) print(laddersText(ladders))
   print(tableText(table, plan))
   print(`Wh/kg cell counts ${massesCounted}.\n`)
   print(verdictText(columns))
@@ -218,6 +233,10 @@ const progressOf = (total: number) => {
       done++
       if (live) show()
       else if (done % 50 === 0) process.stderr.write(`${done} of ${total} runs\n`)
+    },
+    /** What is done meanwhile: shown on a terminal only. */
+    tell: (words: string) => {
+      if (live) process.stderr.write(`\r${words}\u001b[K`)
     },
     say: (words: string) => {
       process.stderr.write(live ? `\r${words}\u001b[K\n` : `${words}\n`)

@@ -1,4 +1,5 @@
 import { identity, inverse } from '../math/mat3.ts'
+import type { Structure } from './structure.ts'
 
 /** Turns a difference of two positions into the shortest of its periodic images, in place: v[at…at+2] [Å]. */
 export type MinimumImage = (v: Float64Array, at?: number) => void
@@ -113,4 +114,15 @@ const shortBasis = (A: ArrayLike<number>, periodic: readonly boolean[]) => {
     v[(free[0] + 2) % 3] = across(kept, first)
   } else if (free.length === 0) return { vectors: identity(), repeats: periodic }
   return { vectors: Float64Array.from(v.flat()), repeats: periodic }
+}
+
+/** Distance of a place from the one at b[at…at+2], nearest images [Å], in the cell of a structure. */
+export const nearestDistance = ({ lattice, periodic }: Structure) => {
+  const nearest = minimumImage(lattice, periodic)
+  const v = new Float64Array(3)
+  return (a: ArrayLike<number>, b: ArrayLike<number>, at = 0): number => {
+    for (let d = 0; d < 3; d++) v[d] = b[at + d] - a[d]
+    nearest(v)
+    return Math.hypot(...v)
+  }
 }

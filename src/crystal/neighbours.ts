@@ -23,8 +23,14 @@ export type NeighbourList = {
  *
  * @param cutoff  [Å], > 0
  * @param reuse   a list whose buffers are filled again (hot loops pass the last one)
+ * @param only    1 for atoms whose neighbours are asked for, [n]; those of the others are left out
  */
-export const neighbourList = (structure: Structure, cutoff: number, reuse?: NeighbourList): NeighbourList => {
+export const neighbourList = (
+  structure: Structure,
+  cutoff: number,
+  reuse?: NeighbourList,
+  only?: Uint8Array,
+): NeighbourList => {
   if (!(cutoff > 0 && cutoff < 1e3)) throw new RangeError(`neighbourList: cutoff ${cutoff} Å, must be > 0`)
   const { lattice: A, positions, periodic = [true, true, true] } = structure
   const n = structure.species.length
@@ -45,6 +51,7 @@ export const neighbourList = (structure: Structure, cutoff: number, reuse?: Neig
   let count = 0
   for (let i = 0; i < n; i++) {
     list.start[i] = count
+    if (only && only[i] === 0) continue
     const xi = positions[3 * i]
     const yi = positions[3 * i + 1]
     const zi = positions[3 * i + 2]

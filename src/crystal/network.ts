@@ -4,6 +4,7 @@ import { clearanceMap } from './clearance.ts'
 import { type Component, components, goesAlong } from './percolation.ts'
 import { type PairOrbit, pairOrbits, pairVector, type SitePair } from './site-pairs.ts'
 import type { SiteSet } from './sites.ts'
+import { volume } from './structure.ts'
 import { windowOf } from './window.ts'
 
 /** Hops longer than this are not looked for [Å]. Source: assumed */
@@ -11,6 +12,9 @@ const usualCutoff = 6
 
 /** Sites closer than this cannot both be filled [Å]. Source: assumed (sites of one shared polyhedron) */
 const usualExclusion = 1.9
+
+/** Most pairs of sites of a primitive cell that are looked at: a kilobyte each. */
+const mostPairs = 2e6
 
 /** Hops between neighbouring sites that the space group maps on one another. */
 export type HopOrbit = PairOrbit & {
@@ -39,6 +43,8 @@ export type NetworkOptions = {
   /** Also hops that pass another site: every pair within the cutoff. */
   readonly passing?: boolean
   readonly radii?: Readonly<Record<string, number>>
+  /** Is told how many kinds of hop have their window, of how many. */
+  readonly progress?: (done: number, total: number) => void
 }
 
 /**
@@ -51,12 +57,21 @@ export const findNetwork = (sites: SiteSet, o: NetworkOptions = {}): Network => 
   const exclusion = o.exclusion ?? usualExclusion
   if (!(cutoff > 0 && cutoff <= 30)) refuse('cutoff', cutoff, 'a number > 0 and ≤ 30 [Å]')
   if (!(exclusion >= 0 && exclusion <= 30)) refuse('exclusion', exclusion, 'a number ≥ 0 and ≤ 30 [Å]')
-  const all = pairOrbits(sites, Math.max(cutoff, exclusion))
+  const reach = Math.max(cutoff, exclusion)
+  const pairs = (sites.sublattice.length ** 2 * (2 / 3) * Math.PI * reach ** 3) / volume(sites.symmetry.primitive)
+  if (pairs > mostPairs)
+    refuse(
+      cutoff >= exclusion ? 'cutoff' : 'exclusion',
+      reach,
+      `a distance within which a primitive cell has at most ${mostPairs} pairs of sites; here they would be some ${Math.round(pairs / 1e6)} million`,
+    )
+  const all = pairOrbits(sites, reach)
   const free = o.passing ? () => true : neighboursOnly(sites, all)
   const map = clearanceMap(sites.symmetry.primitive, o.radii)
   const hops = all
     .filter(orbit => orbit.distance <= cutoff && free(orbit.pairs[0]))
-    .map((orbit): HopOrbit => {
+    .map((orbit, k, { length }): HopOrbit => {
+      o.progress?.(k, length)
       const { from, to } = orbit.pairs[0]
       const ends = [from, to].map(i => sites.sublattices[sites.sublattice[i]].label)
       const start = sites.positions.subarray(3 * from, 3 * from + 3)
@@ -150,16 +165,29 @@ export const thresholds = (network: Network, costs: readonly number[]): Threshol
   if (costs.length !== network.hops.length || costs.some(Number.isNaN))
     throw new RangeError(`thresholds: ${costs.length} costs, must be ${network.hops.length} numbers`)
   const levels = [...new Set(costs)].filter(Number.isFinite).sort((a, b) => a - b)
+  const stateAt = (level: number) => percolation(network, (_, k) => costs[k] <= levels[level])
+  const sameReach = (a: Percolation, b: Percolation) =>
+    a.dimension === b.dimension && a.along.every((is, d) => is === b.along[d])
   const out: Threshold[] = []
-  for (const cost of levels) {
-    const state = percolation(network, (_, k) => costs[k] <= cost)
-    const last = out[out.length - 1]
-    const changed =
-      last === undefined
-        ? state.dimension > 0
-        : state.dimension > last.dimension || state.along.some((is, d) => is !== last.along[d])
-    if (changed) out.push({ ...state, cost, hops: network.hops.filter((_, k) => costs[k] === cost) })
-    if (state.dimension === 3) break
+  let last: Percolation = percolation(network, () => false)
+  let from = 0
+  while (from < levels.length && last.dimension < 3) {
+    // what has come in stays: the next change is found by halving
+    let [low, high] = [from, levels.length - 1]
+    let state = stateAt(high)
+    if (sameReach(state, last)) break
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const there = stateAt(middle)
+      if (sameReach(there, last)) low = middle + 1
+      else {
+        high = middle
+        state = there
+      }
+    }
+    out.push({ ...state, cost: levels[low], hops: network.hops.filter((_, k) => costs[k] === levels[low]) })
+    last = state
+    from = low + 1
   }
   return out
 }

@@ -20,6 +20,8 @@ export type Structure = {
   readonly occupancy?: Float64Array
   /** Oxidation numbers [e], [n]. */
   readonly oxidation?: Float64Array
+  /** 1 for each coordinate that stays where it is in a relaxation, [n, 3]; all move where absent. */
+  readonly fixed?: Uint8Array
   /** What the file calls it. */
   readonly name?: string
 }
@@ -49,7 +51,7 @@ export const composition = (structure: Structure): Readonly<Record<string, numbe
   return counts
 }
 
-/** Atoms of a second structure in the cell of the first, after its own. Fields that only one of the two has are dropped. */
+/** More atoms in the cell of a structure, after its own and free to move. Fields that only its own have are dropped. */
 export const withAtoms = (
   structure: Structure,
   species: readonly string[],
@@ -58,8 +60,13 @@ export const withAtoms = (
   const all = new Float64Array(structure.positions.length + positions.length)
   all.set(structure.positions)
   all.set(positions, structure.positions.length)
-  const { labels: _labels, occupancy: _occupancy, oxidation: _oxidation, ...rest } = structure
-  return { ...rest, species: [...structure.species, ...species], positions: all }
+  const { labels: _labels, occupancy: _occupancy, oxidation: _oxidation, fixed, ...rest } = structure
+  return {
+    ...rest,
+    species: [...structure.species, ...species],
+    positions: all,
+    ...(fixed ? { fixed: Uint8Array.from(all, (_, k) => fixed[k] ?? 0) } : {}),
+  }
 }
 
 /**
@@ -76,6 +83,8 @@ export const checkStructure = (structure: Structure, field = 'structure'): void 
       positions.length,
       `${3 * species.length} numbers, three for each of ${species.length} atoms`,
     )
+  if (structure.fixed && structure.fixed.length !== positions.length)
+    refuse(`${field}.fixed`, structure.fixed.length, `${positions.length} flags, one for each coordinate`)
   if (species.length === 0) refuse(`${field}.species`, 0, 'at least one atom')
   for (const [what, numbers] of [
     ['lattice', lattice],

@@ -44,8 +44,8 @@ export const cellsWithin = (matrix: ArrayLike<number>): Int32Array => {
   return Int32Array.from(points)
 }
 
-/** Hermite's normal form of the lattice spanned by the rows: upper triangular, diagonal > 0. */
-const upperTriangular = (M: Int32Array): Int32Array => {
+/** Of the lattice spanned by the rows: upper triangular, diagonal > 0; entries above the diagonal are not reduced. */
+export const upperTriangular = (M: Int32Array): Int32Array => {
   const H = Int32Array.from(M)
   const add = (to: number, from: number, times: number) => {
     for (let d = 0; d < 3; d++) H[3 * to + d] += times * H[3 * from + d]
@@ -74,7 +74,16 @@ const upperTriangular = (M: Int32Array): Int32Array => {
  */
 export const supercell = (structure: Structure, matrix: ArrayLike<number>): Structure => {
   const M = integerMatrix(matrix)
-  const { lattice: A, positions, species, labels, occupancy, oxidation, periodic = [true, true, true] } = structure
+  const {
+    lattice: A,
+    positions,
+    species,
+    labels,
+    occupancy,
+    oxidation,
+    fixed,
+    periodic = [true, true, true],
+  } = structure
   for (let i = 0; i < 3; i++)
     for (let j = 0; j < 3; j++)
       if (periodic[j] !== periodic[i] && M[3 * i + j] !== 0)
@@ -100,6 +109,7 @@ export const supercell = (structure: Structure, matrix: ArrayLike<number>): Stru
     ...(labels ? { labels: repeat(labels) } : {}),
     ...(occupancy ? { occupancy: Float64Array.from(repeat(occupancy)) } : {}),
     ...(oxidation ? { oxidation: Float64Array.from(repeat(oxidation)) } : {}),
+    ...(fixed ? { fixed: Uint8Array.from(all, (_, k) => fixed[k % (3 * n)]) } : {}),
   }
 }
 

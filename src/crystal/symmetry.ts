@@ -175,7 +175,7 @@ const primitiveOf = (structure: Structure, found: MoyoDataset, tolerance: number
       }
   })
   const pick = <T>(values: ArrayLike<T>): T[] => groups.map(([i]) => values[i])
-  const { periodic: _periodic, ...rest } = structure
+  const { periodic: _periodic, fixed: _fixed, ...rest } = structure
   const primitive: Structure = {
     ...rest,
     species: pick(species),

@@ -12,7 +12,7 @@ const within = 1
 
 /** Only the atoms that `keep` names; the fields of atoms go with them. */
 export const onlyAtoms = (structure: Structure, keep: readonly boolean[]): Structure => {
-  const { species, positions, labels, occupancy, oxidation, ...rest } = structure
+  const { species, positions, labels, occupancy, oxidation, fixed, ...rest } = structure
   const kept = species.map((_, i) => i).filter(i => keep[i])
   return {
     ...rest,
@@ -21,6 +21,7 @@ export const onlyAtoms = (structure: Structure, keep: readonly boolean[]): Struc
     ...(labels ? { labels: kept.map(i => labels[i]) } : {}),
     ...(occupancy ? { occupancy: Float64Array.from(kept, i => occupancy[i]) } : {}),
     ...(oxidation ? { oxidation: Float64Array.from(kept, i => oxidation[i]) } : {}),
+    ...(fixed ? { fixed: Uint8Array.from(kept.flatMap(i => [...fixed.subarray(3 * i, 3 * i + 3)])) } : {}),
   }
 }
 

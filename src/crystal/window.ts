@@ -13,6 +13,9 @@ const rings = 5
 const starts = 3
 const finest = 1e-4
 
+/** Atoms are looked for about places on the way at most this far apart [Å]. */
+const apart = 6
+
 /**
  * Room at the narrowest point of the way from one site to another: in each plane across the straight line the roomiest place
  * of a disc about it (radius 0.3 L sin πt, so that the way may bend between atoms), and of these the least. For screening:
@@ -25,31 +28,41 @@ const finest = 1e-4
 export const windowOf = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly number[]): number => {
   const length = Math.hypot(...hop)
   const [across, other] = planeOf(hop)
-  const clearance = clearanceAlong(map, start, hop)
-  let narrowest = Number.POSITIVE_INFINITY
-  for (let k = 0; k <= planes; k++) {
+  const balls = ballsAlong(map, start, hop)
+  const discs = Array.from({ length: planes + 1 }, (_, k) => {
     const t = k / planes
     const middle = [0, 1, 2].map(d => start[d] + t * hop[d])
+    const clearance = clearanceIn(balls, middle, hop)
     const room = (u: number, v: number) =>
       clearance(
         middle[0] + u * across[0] + v * other[0],
         middle[1] + u * across[1] + v * other[1],
         middle[2] + u * across[2] + v * other[2],
       )
-    narrowest = Math.min(narrowest, roomiest(room, mostBend * length * Math.sin(Math.PI * t)))
-  }
+    return { room, middle: room(0, 0), radius: mostBend * length * Math.sin(Math.PI * t) }
+  })
+  // the narrowest is likely where its middle is: the others are left as soon as they show more room
+  let narrowest = Number.POSITIVE_INFINITY
+  for (const { room, middle, radius } of discs.sort((a, b) => a.middle - b.middle))
+    if (middle < narrowest) narrowest = Math.min(narrowest, roomiest(room, radius, narrowest))
   return narrowest
 }
 
-/** Highest value of a function on a disc: the best of points on rings, followed by steps that halve. */
-const roomiest = (f: (u: number, v: number) => number, radius: number): number => {
+/**
+ * Highest value of a function on a disc: the best of points on rings, followed by steps that halve.
+ *
+ * @param enough  a value as high as this is returned at once, with no regard to whether there is a higher one
+ */
+const roomiest = (f: (u: number, v: number) => number, radius: number, enough: number): number => {
   const points = [{ u: 0, v: 0, value: f(0, 0) }]
   if (radius < finest) return points[0].value
   for (let ring = 1; ring <= rings; ring++)
     for (let k = 0; k < 6 * ring; k++) {
       const [r, angle] = [(radius * ring) / rings, (k * Math.PI) / (3 * ring)]
       const [u, v] = [r * Math.cos(angle), r * Math.sin(angle)]
-      points.push({ u, v, value: f(u, v) })
+      const value = f(u, v)
+      if (value >= enough) return value
+      points.push({ u, v, value })
     }
   points.sort((a, b) => b.value - a.value)
   let best = points[0].value
@@ -67,6 +80,7 @@ const roomiest = (f: (u: number, v: number) => number, radius: number): number =
           y /= over
         }
         const there = f(x, y)
+        if (there >= enough) return there
         if (there > value + 1e-9) {
           u = x
           v = y
@@ -106,11 +120,13 @@ const cross = (a: readonly number[], b: readonly number[]) => [
   a[0] * b[1] - a[1] * b[0],
 ]
 
-/** The clearance near a hop, from the atoms about its ends and middle only. */
-const clearanceAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly number[]) => {
+/** Atoms about the ends of a hop, its middle and, of a long one, places between, [x, y, z, R, …] [Å]. */
+const ballsAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly number[]) => {
   const balls: number[] = []
   const seen = new Set<string>()
-  for (const t of [0, 0.5, 1]) {
+  const parts = Math.max(2, Math.ceil(Math.hypot(...hop) / apart))
+  for (let part = 0; part <= parts; part++) {
+    const t = part / parts
     const r = [0, 1, 2].map(d => start[d] + t * hop[d])
     const { index, vector, count } = map.around(r)
     for (let k = 0; k < count; k++) {
@@ -120,7 +136,18 @@ const clearanceAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readon
       seen.add(key)
     }
   }
-  const all = Float64Array.from(balls)
+  return balls
+}
+
+/** The clearance in the plane across a hop through a point of it, from the atoms that are near the plane. */
+const clearanceIn = (balls: readonly number[], middle: readonly number[], hop: readonly number[]) => {
+  const length = Math.hypot(...hop)
+  const near: number[] = []
+  for (let k = 0; k < balls.length; k += 4) {
+    const along = [0, 1, 2].reduce((sum, d) => sum + (balls[k + d] - middle[d]) * hop[d], 0) / length
+    if (Math.abs(along) - balls[k + 3] < freeRoom) near.push(...balls.slice(k, k + 4))
+  }
+  const all = Float64Array.from(near)
   return (x: number, y: number, z: number): number => {
     let least = freeRoom
     for (let k = 0; k < all.length; k += 4) {

@@ -21,6 +21,9 @@ export type Consistency = {
   readonly strainWork?: number
   /** Larger of the two relative differences [–]. */
   readonly error: number
+  /** Whether the forces are slopes of the energy, to what self-consistent codes leave. */
+  readonly forcesFit: boolean
+  /** The same with the stress, where there is one. */
   readonly consistent: boolean
 }
 
@@ -55,11 +58,19 @@ export function* consistencyProbe(structure: Structure): Search<never, Consisten
   const work = (-dot(back.forces) - 4 * dot(at.forces) - dot(forth.forces)) / 3
   const error = relative(energyDifference, work)
   if (!stretched || others.some(other => !other.stress))
-    return { energyDifference, work, error, consistent: error <= allowed }
+    return { energyDifference, work, error, forcesFit: error <= allowed, consistent: error <= allowed }
   const strainEnergyDifference = others[1].energy - others[0].energy
   const strainWork = (stretched.slope(others[0], -1) + 4 * stretched.slope(at, 0) + stretched.slope(others[1], 1)) / 3
   const worse = Math.max(error, relative(strainEnergyDifference, strainWork))
-  return { energyDifference, work, strainEnergyDifference, strainWork, error: worse, consistent: worse <= allowed }
+  return {
+    energyDifference,
+    work,
+    strainEnergyDifference,
+    strainWork,
+    error: worse,
+    forcesFit: error <= allowed,
+    consistent: worse <= allowed,
+  }
 }
 
 /** The structure strained by s times a strain along its stress, and ∂U/∂s = V σ : ε(1 + sε)⁻¹. */
@@ -94,5 +105,7 @@ export const inWords = (c: Consistency): string => {
   ].join('; ')
   return c.consistent
     ? `forces fit energies to ${(100 * c.error).toPrecision(2)} % (${pairs})`
-    : `WARNING: its forces or its stress do not fit its energies, off by ${(100 * c.error).toPrecision(2)} % (${pairs}); barriers from it are not to be trusted`
+    : c.forcesFit
+      ? `WARNING: its stress does not fit its energies, off by ${(100 * c.error).toPrecision(2)} % (${pairs}); cells relaxed with it are not to be trusted`
+      : `its forces do not fit its energies, off by ${(100 * c.error).toPrecision(2)} % (${pairs}); barriers from it are not to be trusted`
 }

@@ -1,9 +1,4 @@
 /** Our own cell file → a cell: a recipe of plain data that can be sent to a worker and rebuilt there. */
-import { al } from '../carriers/al.ts'
-import { li } from '../carriers/li.ts'
-import { mg } from '../carriers/mg.ts'
-import { na } from '../carriers/na.ts'
-import { zn } from '../carriers/zn.ts'
 import type { Cell, MetalElectrode, ParticleShape, PorousElectrode } from '../cell/cell.ts'
 import { binaryElectrolyte } from '../electrolyte/binary.ts'
 import { diluteElectrolyte } from '../electrolyte/dilute.ts'
@@ -11,10 +6,12 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { refuse, SimulationError } from '../error.ts'
 import { arrheniusFactor } from '../laws/arrhenius.ts'
 import { fickianHost } from '../laws/fickian.ts'
-import type { Carrier, HostMaterial, Metal, Sources } from '../scales.ts'
+import type { HostMaterial, Metal, Sources } from '../scales.ts'
 import { roomTemperature } from '../units.ts'
+import { carriersBySymbol } from './carriers.ts'
 import { type CellFrom, fromSchema, metalSchema, porousSchema, type WholeCell, wholeCellSchema } from './cell-schema.ts'
 import { curveOf } from './curve.ts'
+import { hostFromFile } from './host-file.ts'
 import { madeFromLibrary } from './library.ts'
 import { suggestion } from './nearest.ts'
 import { checkPotentialCurve } from './potential-curve.ts'
@@ -24,7 +21,6 @@ import { validated } from './validate.ts'
 const bruggeman = 1.5
 /** Fast tables of an electrolyte reach from 0 to this many times its concentration. */
 const concentrationReach = 5
-const carriers: Readonly<Record<string, Carrier>> = { Li: li, Na: na, Mg: mg, Zn: zn, Al: al }
 
 export type CellFileResult = {
   readonly cell: Cell
@@ -104,7 +100,9 @@ const changedCell = async (recipe: object, fileName: string, notes: string[]): P
     description: _,
     ...plain
   } = changes
-  const context: Context = { fileName, notes, sources: { ...base.sources, ...sources } }
+  // Sources of the host that is replaced would speak of numbers that are no longer there.
+  const kept = Object.entries(base.sources).filter(([key]) => cathode?.host === undefined || !key.startsWith('host.'))
+  const context: Context = { fileName, notes, sources: { ...Object.fromEntries(kept), ...sources } }
   const resized = [cathode?.thickness, cathode?.activeFraction, cathode?.host, plain.area].some(
     change => change !== undefined,
   )
@@ -265,7 +263,12 @@ const hostOf = async (
 ): Promise<HostMaterial> => {
   const { fileName, notes } = context
   const at = `${fileName}: ${where}.host`
-  if (typeof r === 'string') return madeFromLibrary('hosts', r, {}, at, notes)
+  if (typeof r === 'string' && !r.endsWith('.json')) return madeFromLibrary('hosts', r, {}, at, notes)
+  if (typeof r === 'string' || 'file' in r) {
+    const host = await hostFromFile(await besideFile(fileName, r), at)
+    notes.push(...host.certainty.map(note => `${where}.host (${host.name}): ${note}`))
+    return host
+  }
   if (!('kind' in r)) return madeFromLibrary('hosts', r.name, r.parameters ?? {}, at, notes)
   const { kind: _, carrier, potential, entropicChange, diffusivity, ...plain } = r
   const curve = (key: string, value: Parameters<typeof curveOf>[0] & {}, floor: number) =>
@@ -282,7 +285,7 @@ const hostOf = async (
   checkPotentialCurve(potential, U, window, `${at}.potential`, notes)
   return fickianHost({
     ...defined(plain),
-    carrier: carriers[carrier],
+    carrier: carriersBySymbol[carrier],
     potential: U,
     ...(entropicChange === undefined
       ? {}
@@ -290,6 +293,12 @@ const hostOf = async (
     diffusivity: curve('diffusivity', diffusivity, 0),
     sources: sourcesOf(where, context),
   } as Parameters<typeof fickianHost>[0])
+}
+
+/** A path that a cell file names, seen from that file. */
+const besideFile = async (fileName: string, r: string | { readonly file: string }): Promise<string> => {
+  const { dirname, resolve } = await import('node:path')
+  return resolve(dirname(fileName), typeof r === 'string' ? r : r.file)
 }
 
 const electrolyteOf = async (

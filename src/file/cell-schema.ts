@@ -55,8 +55,10 @@ export const fickianSchema = z.strictObject({
   rateActivationEnergy: quantity('J/mol', 'Arrhenius energy of k; 0 where absent').optional(),
 })
 
-const host = z.union([z.string(), entry('hosts', 'mo6s8'), fickianSchema], {
-  error: 'a name of the library’s hosts, { name, parameters }, or { kind: fickian, … }',
+const hostFile = z.strictObject({ file: text('path of a host file (JSON), from this file on, as mo6s8-computed.json') })
+const host = z.union([z.string(), entry('hosts', 'mo6s8'), hostFile, fickianSchema], {
+  error:
+    'a name of the library’s hosts, { name, parameters }, { file }, a path ending in .json, or { kind: fickian, … }',
 })
 
 const charge = (allowed: string, holds: (z: number) => boolean) =>

@@ -4,11 +4,9 @@ import { SimulationError } from '../error.ts'
 import { type BpxOptions, isBpx, readBpx } from './bpx.ts'
 import { cellFrom } from './cell-file.ts'
 import { checkCell } from './check-cell.ts'
+import { decoded } from './decoded.ts'
 import { parseJson } from './json.ts'
 import { parseYaml } from './yaml.ts'
-
-/** Largest file that is read [bytes]. */
-const largest = 20_000_000
 
 export type CellFile = {
   readonly cell: Cell
@@ -60,32 +58,4 @@ export const readCellData = async (data: unknown, fileName: string, options: Bpx
   const result = await cellFrom(data, fileName)
   const notes = [...result.notes, ...checkCell(result.cell, fileName)]
   return { ...result, kind: 'cell', data, notes }
-}
-
-const decoded = (text: string | Uint8Array, fileName: string): string => {
-  const fail = (why: string): never => {
-    throw new SimulationError(`${fileName}: ${why}`, { code: 'input', at: fileName })
-  }
-  if (text.length > largest)
-    fail(`${text.length} ${typeof text === 'string' ? 'characters' : 'bytes'}, allowed: at most ${largest}`)
-  let plain: string
-  if (typeof text === 'string') plain = text
-  else {
-    const utf16 =
-      (text[0] === 0xff && text[1] === 0xfe) ||
-      (text[0] === 0xfe && text[1] === 0xff) ||
-      text.subarray(0, 64).includes(0)
-    if (utf16) fail('the text is UTF-16 (or not a text at all), allowed: UTF-8; save it again as UTF-8')
-    try {
-      plain = new TextDecoder('utf-8', { fatal: true }).decode(text)
-    } catch {
-      return fail('the text is not UTF-8; save it again as UTF-8')
-    }
-  }
-  if (plain.startsWith('\uFEFF')) plain = plain.slice(1)
-  if (plain.slice(0, 64).includes('\u0000') || plain.startsWith('\uFFFD\uFFFD')) {
-    fail('the text is UTF-16 (or not a text at all), allowed: UTF-8; save it again as UTF-8')
-  }
-  if (plain.trim() === '') fail('the file is empty')
-  return plain
 }

@@ -85,6 +85,16 @@ const described = (
     if (branch) {
       return branch.flatMap(inner => described({ ...inner, path: [...issue.path, ...inner.path] }, schema, data, hints))
     }
+    const at = path.at(-1) === 'kind' ? path.slice(0, -1) : path
+    const { kind } = (valueAt(data, at) ?? {}) as { kind?: unknown }
+    const kinds = [...new Set(objectsAt(schema, at, data).flatMap(node => kindsOf(node) ?? []))].map(String)
+    if (typeof kind === 'string' && kinds.length > 0 && !kinds.includes(kind))
+      return [
+        {
+          field: fieldName([...at, 'kind']),
+          text: `got ${shown(kind)}, allowed: ${kinds.join(', ')}${suggestion(kind, kinds)}`,
+        },
+      ]
   }
   if (issue.code === 'unrecognized_keys' && issue.keys.includes('kind')) {
     // A branch without kinds was taken for the one with this kind, as all that is wrong in it are its keys.

@@ -4,10 +4,12 @@ export type Random = {
   readonly uniform: () => number
   /** Normal, mean 0, variance 1 (Box–Muller). */
   readonly normal: () => number
+  /** The four words of the state, to be kept and given to `resumeRandom`. */
+  readonly state: () => readonly [number, number, number, number]
 }
 
-/** Xorshift with 128 bits of state, filled from the seed by a multiplicative hash. */
-export const random = (seed: number): Random => {
+/** Xorshift with 128 bits of state, filled from the seed and the stream's number by a multiplicative hash. */
+export const random = (seed: number, stream = 0): Random => {
   let hash = seed >>> 0
   const word = () => {
     hash = (hash + 0x9e3779b9) >>> 0
@@ -16,7 +18,13 @@ export const random = (seed: number): Random => {
     z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35)
     return (z ^ (z >>> 16)) >>> 0
   }
-  let [x, y, z, w] = [word(), word(), word(), word() | 1]
+  if (stream !== 0) hash = (word() ^ Math.imul(stream, 0x27d4eb2f)) >>> 0
+  return resumeRandom([word(), word(), word(), word() | 1])
+}
+
+/** The stream that goes on from a state. */
+export const resumeRandom = (state: readonly [number, number, number, number]): Random => {
+  let [x, y, z, w] = state
   const next = (): number => {
     const t = x ^ (x << 11)
     x = y
@@ -30,5 +38,6 @@ export const random = (seed: number): Random => {
   return {
     uniform,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    state: () => [x, y, z, w],
   }
 }

@@ -1,3 +1,8 @@
+import type { Structure } from '../crystal/structure.ts'
+import { onlyAtoms } from '../crystal/void-candidates.ts'
+import { evaluated, type Search } from '../engine/search.ts'
+import type { Route } from './route.ts'
+
 /** Why the barrier of a pair differs from that of one of its ions alone; the parts add up, energies [eV]. */
 export type Decomposition = {
   /** The ion whose lone barrier is compared with. */
@@ -62,3 +67,60 @@ export const decompose = (
     top,
   }
 }
+
+/**
+ * The barrier of a pair that moves at once against that of each of its ions alone, in parts: the structures along the paths
+ * are asked for again without one ion, without the other, without both.
+ *
+ * @param alone      the routes of the lone ions
+ * @param hostAtoms  atoms of the host; the leader is the one behind them, the follower the last
+ */
+export function* decomposed<P>(
+  concerted: Route,
+  alone: { readonly leader: Route; readonly follower: Route },
+  hostAtoms: number,
+): Search<P, { readonly decomposition: readonly Decomposition[]; readonly forceCalls: number }> {
+  const images = concerted.paths.flatMap(path => path.images)
+  const ions = ['leader', 'follower'] as const
+  const [leader, follower] = [hostAtoms, hostAtoms + 1]
+  const asked = [
+    ...[[follower], [leader], [leader, follower]].flatMap(gone => images.map(image => removed(image, gone))),
+    ...ions.flatMap(ion => endsOf(alone[ion])).map(image => removed(image, [hostAtoms])),
+  ]
+  const answers = yield* evaluated<P>(asked)
+  const m = images.length
+  const energiesOf = (k: number) => Float64Array.from({ length: m }, (_, i) => answers[k * m + i].energy)
+  const along: Removals = {
+    both: Float64Array.from(concerted.paths.flatMap(path => [...path.energies])),
+    leader: energiesOf(0),
+    follower: energiesOf(1),
+    host: energiesOf(2),
+  }
+  const grades = answers.flatMap(answer => answer.extrapolation ?? [])
+  return {
+    decomposition: ions.map((ion, k) => {
+      const rise = answers[3 * m + 2 * k + 1].energy - answers[3 * m + 2 * k].energy
+      return {
+        ...decompose(ion, along, { barrier: alone[ion].forward, host: rise }),
+        ...(grades.length > 0 ? { extrapolation: Math.max(...grades) } : {}),
+      }
+    }),
+    forceCalls: asked.length,
+  }
+}
+
+/** First image of a route and the highest of all. */
+const endsOf = ({ paths }: Route): readonly [Structure, Structure] => {
+  let best = { energy: Number.NEGATIVE_INFINITY, image: paths[0].images[0] }
+  for (const path of paths)
+    path.energies.forEach((energy, i) => {
+      if (energy > best.energy) best = { energy, image: path.images[i] }
+    })
+  return [paths[0].images[0], best.image]
+}
+
+const removed = (structure: Structure, gone: readonly number[]): Structure =>
+  onlyAtoms(
+    structure,
+    structure.species.map((_, i) => !gone.includes(i)),
+  )

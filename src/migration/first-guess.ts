@@ -96,19 +96,20 @@ const pairsOf = (start: Structure, final: Structure): Pairs => {
   const moves = Uint8Array.from({ length: n }, (_, i) => (displacement(start, final, i) > hardly ? 1 : 0))
   let list: NeighbourList | undefined
   for (const structure of [start, final, withPositions(start, middle)]) {
-    list = neighbourList(structure, reach, list)
+    const isFirst = structure === start
+    list = neighbourList(structure, reach, list, isFirst ? undefined : moves)
     const { start: from, index, delta } = list
     const r = structure.positions
-    const isFirst = structure === start
-    for (let i = 0; i < n; i++)
-      for (let p = from[i]; p < from[i + 1]; p++) {
-        const j = index[p]
-        if (j <= i) continue // an atom and its own image keep their distance
+    for (let m = 0; m < n; m++)
+      for (let p = from[m]; p < from[m + 1]; p++) {
+        // each pair once; beyond the start only movers know theirs. An atom and its own image keep their distance
+        const swapped = index[p] < m
+        if (index[p] === m || (swapped && (isFirst || moves[index[p]] > 0))) continue
+        const [i, j, sign] = swapped ? [index[p], m, -1] : [m, index[p], 1]
         const either = moves[i] + moves[j] > 0
-        if (!isFirst && !either) continue
-        const x = delta[3 * p] - r[3 * j] + r[3 * i]
-        const y = delta[3 * p + 1] - r[3 * j + 1] + r[3 * i + 1]
-        const z = delta[3 * p + 2] - r[3 * j + 2] + r[3 * i + 2]
+        const x = sign * delta[3 * p] - r[3 * j] + r[3 * i]
+        const y = sign * delta[3 * p + 1] - r[3 * j + 1] + r[3 * i + 1]
+        const z = sign * delta[3 * p + 2] - r[3 * j + 2] + r[3 * i + 2]
         if (either) {
           const key = (i * n + j) * 729 + 81 * cells(x, y, z, 0) + 9 * cells(x, y, z, 1) + cells(x, y, z, 2)
           if (seen.has(key)) continue

@@ -4,17 +4,14 @@ export { type EndStates, endStates, ionMoves } from './end-states.ts'
 export { idppPath, straightPath } from './first-guess.ts'
 export { matchAtoms } from './match.ts'
 export {
-  compareMechanisms,
-  type IonMove,
   type Mechanism,
-  type MechanismOptions,
-  type MechanismProgress,
   type MechanismRow,
   type MechanismTable,
   mechanisms,
   type Profile,
   profileOf,
-} from './mechanisms.ts'
+} from './mechanism-table.ts'
+export { compareMechanisms, type IonMove, type MechanismOptions, type MechanismProgress } from './mechanisms.ts'
 export { lowestModes, type Modes, type ModesOptions } from './modes.ts'
 export {
   allPairMoves,
@@ -30,7 +27,8 @@ export {
 export { type Path, type PathOptions, type PathProgress, relaxPath } from './path.ts'
 export { frequencies, type Prefactor, partialHessian, vibrationalPrefactor } from './prefactor.ts'
 export { type Relaxation, type RelaxOptions, type RelaxProgress, relax } from './relax.ts'
-export { type Route, type RouteOptions, type RouteProgress, relaxRoute } from './route.ts'
+export { relaxRoute } from './relax-route.ts'
+export type { Route, RouteOptions, RouteProgress } from './route.ts'
 export {
   checkSaddle,
   findSaddle,

@@ -1,19 +1,13 @@
-import { minimumImage } from '../crystal/minimum-image.ts'
+import { nearestDistance } from '../crystal/minimum-image.ts'
 import { type Structure, withAtoms, withPositions } from '../crystal/structure.ts'
-import { evaluated, type Search } from '../engine/search.ts'
+import type { Search } from '../engine/search.ts'
 import { inverse, multiply, rowsTimes } from '../math/mat3.ts'
-import { type Decomposition, decompose } from './decomposition.ts'
+import { type Decomposition, decomposed } from './decomposition.ts'
+import { graded, type Mechanism, type MechanismRow, type MechanismTable, mechanisms, rowOf } from './mechanism-table.ts'
 import { type Relaxation, relax } from './relax.ts'
-import {
-  extrapolationOf,
-  joined,
-  type Route,
-  type RouteOptions,
-  type RouteProgress,
-  relaxRoute,
-  sameState,
-} from './route.ts'
-import { named } from './stages.ts'
+import { relaxRoute } from './relax-route.ts'
+import { joined, type Route, type RouteOptions, type RouteProgress, sameState } from './route.ts'
+import { named, tagged } from './stages.ts'
 
 /** An ion and where it goes, cartesian [Å]. */
 export type IonMove = {
@@ -22,79 +16,12 @@ export type IonMove = {
   readonly to: readonly [number, number, number]
 }
 
-/**
- * - `concerted`: both at once.
- * - `leader first`, `follower first`: one after the other, over the relaxed state between.
- * - `alone`: each ion in the host without the other.
- * - `other still`: each ion while the other stays in its first site.
- * - `strained`: each ion alone in the cell that the other one relaxes to.
- * - `beside`: each ion alone with a neighbour site filled.
- */
-export const mechanisms = [
-  'concerted',
-  'leader first',
-  'follower first',
-  'alone',
-  'other still',
-  'strained',
-  'beside',
-] as const
-export type Mechanism = (typeof mechanisms)[number]
-
 export type MechanismOptions = Omit<RouteOptions, 'movers' | 'from' | 'ends' | 'name'> & {
   readonly mechanisms?: readonly Mechanism[]
   /** Ions that fill a neighbour site, for `beside`. */
   readonly beside?: readonly { readonly species: string; readonly position: readonly [number, number, number] }[]
   /** Largest force of relaxed states [eV/Å]. */
   readonly stateTolerance?: number
-}
-
-export type MechanismRow = {
-  readonly mechanism: Mechanism
-  readonly label: string
-  /** `site taken`: an ion would step into the other; `no state between`: the state between falls into an end state. */
-  readonly outcome: Route['outcome'] | 'site taken' | 'no state between'
-  /** Highest saddle above the state that the mechanism starts from [eV]. */
-  readonly barrier?: number
-  /** The same above the lowest known state of the same ions: apart, or together. */
-  readonly barrierFromGround?: number
-  readonly backward?: number
-  /** E_KRA [eV]. */
-  readonly kineticallyResolved?: number
-  /** True where every saddle of the route is a first-order saddle without force. */
-  readonly verified?: boolean
-  readonly why?: string
-  /** Largest extrapolation of its states and final images [–]: over 1 the potential was asked outside its training. */
-  readonly extrapolation?: number
-  readonly route?: Route
-  readonly profile?: Profile
-}
-
-/** Energy and separation along a route. */
-export type Profile = {
-  /** Path coordinate [Å]. */
-  readonly s: Float64Array
-  /** Above the first state [eV]. */
-  readonly energy: Float64Array
-  /** Distance of the two ions, nearest images [Å]; of one ion none. */
-  readonly separation?: Float64Array
-  readonly images: readonly Structure[]
-}
-
-export type MechanismTable = {
-  readonly rows: readonly MechanismRow[]
-  /** Energies of states [eV]: the pair at the start, the lowest pair state, and the two ions apart (E_A + E_B − E_host). */
-  readonly reference: {
-    readonly pair?: number
-    readonly ground?: number
-    readonly apart?: number
-    readonly host?: number
-  }
-  /** The pair's barrier against each lone ion's, in parts; where both were computed. */
-  readonly decomposition: readonly Decomposition[]
-  /** Largest extrapolation of all that the table rests on [–]; absent where the engine does not say. */
-  readonly extrapolation?: number
-  readonly forceCalls: number
 }
 
 export type MechanismProgress = {
@@ -149,11 +76,12 @@ export function* compareMechanisms(
     states.set(name, relaxed)
     return relaxed
   }
-  function* route(name: string, a: Relaxation, b: Relaxation): Search<MechanismProgress, Route> {
+  function* route(name: string, a: Relaxation, b: Relaxation, alike = false): Search<MechanismProgress, Route> {
     const known = routes.get(name)
     if (known) return known
-    const movers = a.structure.species.map((_, i) => i).slice(n)
-    const found = yield* during(relaxRoute(a, b, { ...options, movers, name }))
+    // which of two like ions arrives where is for the shorter way to say: one may push the other on
+    const movers = alike ? {} : { movers: a.structure.species.map((_, i) => i).slice(n) }
+    const found = yield* during(relaxRoute(a, b, { ...options, ...movers, name }))
     forceCalls += found.forceCalls
     routes.set(name, found)
     return found
@@ -166,7 +94,7 @@ export function* compareMechanisms(
     )
   const lone = (who: Who, end: 'from' | 'to', cell: Structure = host, where = '') =>
     state(`${who} ${end}${where}`, () => withAtoms(cell, [ions[who].species], inCell(host, cell, ions[who][end])))
-  const distance = separationIn(host)
+  const distance = nearestDistance(host)
   const taken = (a: 'from' | 'to', b: 'from' | 'to') => distance(place('leader', a), place('follower', b)) < oneSite
 
   const add = (label: string, found: Route): void => {
@@ -179,7 +107,8 @@ export function* compareMechanisms(
     const a = yield* pair(...at('from'))
     const b = yield* pair(...at('to'))
     if (sameState(a.structure, b.structure)) return 'no state between'
-    return yield* route(`${who}, the other ${end === 'from' ? 'waiting' : 'ahead'}`, a, b)
+    const alike = leader.species === follower.species
+    return yield* route(`${who}, the other ${end === 'from' ? 'waiting' : 'ahead'}`, a, b, alike)
   }
   function* stepwise(first: Who, label: string): Search<MechanismProgress, void> {
     const one = yield* leg(first, 'from')
@@ -258,33 +187,13 @@ export function* compareMechanisms(
   }
   const ground = Math.min(...pairStates, apart ?? Number.POSITIVE_INFINITY)
   const start = states.get('pair, leader from, follower from')?.energy
-  const decomposition: Decomposition[] = []
+  let decomposition: readonly Decomposition[] = []
   const concerted = rows.find(row => row.mechanism === 'concerted')?.route
   if (concerted && apart !== undefined) {
-    const images = concerted.paths.flatMap(path => path.images)
-    const ends = (['leader', 'follower'] as const).map(who => endsOf(routes.get(`${who} alone`)!))
-    const asked = [
-      ...[[n + 1], [n], [n, n + 1]].flatMap(gone => images.map(image => removed(image, gone))),
-      ...ends.flat().map(image => removed(image, [n])),
-    ]
-    const answers = yield* evaluated<MechanismProgress>(asked)
-    forceCalls += asked.length
-    const m = images.length
-    const energiesOf = (k: number) => Float64Array.from({ length: m }, (_, i) => answers[k * m + i].energy)
-    const along = {
-      both: Float64Array.from(concerted.paths.flatMap(path => [...path.energies])),
-      leader: energiesOf(0),
-      follower: energiesOf(1),
-      host: energiesOf(2),
-    }
-    ;(['leader', 'follower'] as const).forEach((who, k) => {
-      const grades = answers.flatMap(answer => answer.extrapolation ?? [])
-      const rise = answers[3 * m + 2 * k + 1].energy - answers[3 * m + 2 * k].energy
-      decomposition.push({
-        ...decompose(who, along, { barrier: routes.get(`${who} alone`)!.forward, host: rise }),
-        ...graded(grades.length > 0 ? Math.max(...grades) : undefined),
-      })
-    })
+    const alone = { leader: routes.get('leader alone')!, follower: routes.get('follower alone')! }
+    const parts = yield* decomposed<MechanismProgress>(concerted, alone, n)
+    decomposition = parts.decomposition
+    forceCalls += parts.forceCalls
   }
   const rests = [...rows, ...decomposition].flatMap(one => one.extrapolation ?? [])
   if (empty) rests.push(...[empty.evaluation.extrapolation ?? []].flat())
@@ -307,113 +216,6 @@ export function* compareMechanisms(
   }
 }
 
-/** A finished route as a row of the table. */
-export const rowOf = (
-  mechanism: Mechanism,
-  label: string,
-  route: Route,
-  ions?: readonly [number, number],
-): MechanismRow => {
-  const first = route.states[0].energy
-  const last = route.states[route.states.length - 1].energy
-  const looked = route.saddles.filter(one => one !== undefined)
-  const why = looked.filter(one => !one.verified).map(one => one.why)
-  return {
-    mechanism,
-    label,
-    outcome: route.outcome,
-    barrier: route.forward,
-    backward: route.backward,
-    kineticallyResolved: route.forward + first - (first + last) / 2,
-    ...(looked.length > 0 ? { verified: why.length === 0 } : {}),
-    ...(why.length > 0 ? { why: [...new Set(why)].join('; ') } : {}),
-    ...graded(extrapolationOf(route)),
-    route,
-    profile: profileOf(route, ions),
-  }
-}
-
-const graded = (extrapolation: number | undefined): { readonly extrapolation?: number } =>
-  extrapolation === undefined ? {} : { extrapolation }
-
-/** Energy and separation along the images of all paths of a route; where two paths meet there is one image. */
-export const profileOf = (route: Route, ions?: readonly [number, number]): Profile => {
-  const images: Structure[] = []
-  const s: number[] = []
-  const energy: number[] = []
-  const zero = route.paths[0].energies[0]
-  let offset = 0
-  route.paths.forEach((path, p) => {
-    path.images.forEach((image, i) => {
-      if (p > 0 && i === 0) return
-      images.push(image)
-      s.push(offset + path.s[i])
-      energy.push(path.energies[i] - zero)
-    })
-    offset += path.s[path.s.length - 1]
-  })
-  const distance = separationIn(images[0])
-  return {
-    s: Float64Array.from(s),
-    energy: Float64Array.from(energy),
-    ...(ions
-      ? {
-          separation: Float64Array.from(images, ({ positions }) =>
-            distance(
-              positions.subarray(3 * ions[0], 3 * ions[0] + 3),
-              positions.subarray(3 * ions[1], 3 * ions[1] + 3),
-            ),
-          ),
-        }
-      : {}),
-    images,
-  }
-}
-
-/** Distance of two places, nearest images [Å]. */
-const separationIn = ({ lattice, periodic }: Structure) => {
-  const nearest = minimumImage(lattice, periodic)
-  const v = new Float64Array(3)
-  return (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-    for (let d = 0; d < 3; d++) v[d] = b[d] - a[d]
-    nearest(v)
-    return Math.hypot(...v)
-  }
-}
-
 /** A place of one cell at the same fractional place of another. */
 const inCell = (host: Structure, cell: Structure, r: readonly [number, number, number]): Float64Array =>
   rowsTimes(r, multiply(inverse(host.lattice), cell.lattice))
-
-/** First image of a route and the highest of all. */
-const endsOf = ({ paths }: Route): readonly [Structure, Structure] => {
-  let best = { energy: Number.NEGATIVE_INFINITY, image: paths[0].images[0] }
-  for (const path of paths)
-    path.energies.forEach((energy, i) => {
-      if (energy > best.energy) best = { energy, image: path.images[i] }
-    })
-  return [paths[0].images[0], best.image]
-}
-
-const removed = (structure: Structure, gone: readonly number[]): Structure => {
-  const kept = structure.species.map((_, i) => i).filter(i => !gone.includes(i))
-  const { labels: _labels, occupancy: _occupancy, oxidation: _oxidation, ...rest } = structure
-  return {
-    ...rest,
-    species: kept.map(i => structure.species[i]),
-    positions: Float64Array.from(kept.flatMap(i => [...structure.positions.subarray(3 * i, 3 * i + 3)])),
-  }
-}
-
-/** Progress with what else there is to say at that moment. */
-function* tagged<A, B, R>(search: Search<A, R>, more: () => B): Search<B & A, R> {
-  let next = search.next()
-  for (;;) {
-    if (next.done) return next.value
-    if (next.value.kind === 'evaluate') next = search.next(yield next.value)
-    else {
-      yield { kind: 'progress', progress: { ...more(), ...next.value.progress } }
-      next = search.next()
-    }
-  }
-}

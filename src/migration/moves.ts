@@ -67,7 +67,12 @@ export type PairOptions = {
   /** Only pairs that move as one, both by the same vector. */
   readonly rigid?: boolean
   readonly kinds?: readonly Exclude<MoveKind, 'single'>[]
+  /** Is told how many arrangements were looked at, of how many. */
+  readonly progress?: (done: number, total: number) => void
 }
+
+/** Most arrangements of two hops that are compared: some 10 µs each. */
+const mostArrangements = 4e6
 
 /** Displacements that differ by less than this are the same [Å]. */
 const sameVector = 1e-3
@@ -78,6 +83,8 @@ type Event = { readonly one: readonly [number[], number[]]; readonly two: readon
 /**
  * All distinct moves of two ions at once along hops of the network, by orbits of the space group, a move and its reverse (and,
  * of like ions, their exchange) counted as one. Shortest separation first.
+ *
+ * @throws SimulationError (`input`) for windows that hold so many that no one would read them
  */
 export const pairMoves = (network: Network, o: PairOptions): Move[] => {
   const [least, most] = o.separation
@@ -85,20 +92,49 @@ export const pairMoves = (network: Network, o: PairOptions): Move[] => {
     refuse('separation', `${least}:${most}`, 'least:most in Å with 0 < least ≤ most ≤ 30')
   const like = o.carriers[0] === o.carriers[1]
   const inWindow = (d: number) => d >= least - 1e-6 && d <= most + 1e-6
-  const starts = hopsFrom(network)
-  const neighbours = placesAround(network, most)
+  let total = 0
+  for (const _ of arrangements(network, o))
+    if (++total > mostArrangements)
+      refuse(
+        'separation',
+        `${least}:${most}`,
+        `what holds at most ${mostArrangements} arrangements of two hops; this holds more. A narrower window, shorter hops (cutoff), hops between neighbours only (no passing) or fewer sublattices hold less`,
+      )
   const seen = new Set<string>()
   const moves: Move[] = []
-  for (const hop of network.hops) {
+  let done = 0
+  for (const event of arrangements(network, o)) {
+    o.progress?.(done++, total)
+    const kind = kindOf(event)
+    if ((like && kind === 'exchange') || (o.kinds && !o.kinds.includes(kind))) continue
+    if (seen.has(variants(event, like, true)[0])) continue
+    const orbit = orbitOfEvent(network, event, like)
+    for (const key of orbit.keys) seen.add(key)
+    const move = asMove(network, event, kind, o.carriers, orbit)
+    const { least: closest, most: farthest } = move.separation!
+    if (!o.held || (inWindow(closest) && inWindow(farthest))) moves.push(move)
+  }
+  return distinct(moves)
+}
+
+/** Two hops at once whose ions are in the window at both ends, one of each orbit of first hops, either way. */
+function* arrangements(network: Network, o: Pick<PairOptions, 'separation' | 'rigid'>): Generator<Event> {
+  const [least, most] = o.separation
+  const inWindow = (d: number) => d >= least - 1e-6 && d <= most + 1e-6
+  const starts = hopsFrom(network).map(pairs => pairs.map(pair => ({ pair, vector: pairVector(network.sites, pair) })))
+  const neighbours = placesAround(network, most).map(places =>
+    places.filter(place => inWindow(Math.hypot(...place.vector))),
+  )
+  for (const hop of network.hops)
     for (const lead of hop.symmetric ? [hop.pairs[0]] : [hop.pairs[0], reversed(hop.pairs[0])]) {
-      const vector = pairVector(network.sites, lead)
-      for (const place of neighbours[lead.from]) {
-        for (const second of starts[place.site]) {
-          const d = pairVector(network.sites, second)
-          if (o.rigid && Math.hypot(d[0] - vector[0], d[1] - vector[1], d[2] - vector[2]) > sameVector) continue
-          const after = place.vector.map((c, k) => c + d[k] - vector[k])
-          if (!inWindow(Math.hypot(...place.vector)) || !inWindow(Math.hypot(...after))) continue
-          const event: Event = {
+      const [x, y, z] = pairVector(network.sites, lead)
+      for (const place of neighbours[lead.from])
+        for (const { pair: second, vector: d } of starts[place.site]) {
+          const [dx, dy, dz] = [d[0] - x, d[1] - y, d[2] - z]
+          if (o.rigid && Math.hypot(dx, dy, dz) > sameVector) continue
+          const [a, b, c] = place.vector
+          if (!inWindow(Math.hypot(a + dx, b + dy, c + dz))) continue
+          yield {
             one: [
               [lead.from, 0, 0, 0],
               [lead.to, ...lead.image],
@@ -108,19 +144,8 @@ export const pairMoves = (network: Network, o: PairOptions): Move[] => {
               [second.to, ...second.image.map((n, k) => n + place.image[k])],
             ],
           }
-          const kind = kindOf(event)
-          if ((like && kind === 'exchange') || (o.kinds && !o.kinds.includes(kind))) continue
-          if (seen.has(variants(event, like, true)[0])) continue
-          const orbit = orbitOfEvent(network, event, like)
-          for (const key of orbit.keys) seen.add(key)
-          const move = asMove(network, event, kind, o.carriers, orbit)
-          const { least: closest, most: farthest } = move.separation!
-          if (!o.held || (inWindow(closest) && inWindow(farthest))) moves.push(move)
         }
-      }
     }
-  }
-  return distinct(moves)
 }
 
 /** Shortest separation first; labels that tell moves apart. */

@@ -1,10 +1,12 @@
-import { neighbourList } from '../crystal/neighbours.ts'
+import { type NeighbourList, neighbourList } from '../crystal/neighbours.ts'
 import type { Structure } from '../crystal/structure.ts'
 import { cholesky } from '../math/symmetric-eigen.ts'
 import type { Preconditioner } from '../solve/lbfgs.ts'
 
 /** Steepness of the springs' decay with distance, and share of a spring that holds each atom in place. Source: Packwood2016 */
 const [steepness, holding] = [3, 0.1]
+/** Springs reach this many bonds; neighbours are looked for this far [Å] before bonds are known, and none is a bond beyond. */
+const [springReach, usualReach, longestBond] = [1.7, 5, 4]
 /** Most atoms whose dense factor (n³/3) is cheaper than what it saves; beyond, L-BFGS starts from a number. */
 const mostAtoms = 400
 
@@ -25,15 +27,17 @@ export const springModel = (
 ): Preconditioner | undefined => {
   const n = structure.species.length
   if (n < 6 || n > mostAtoms) return undefined
-  const bond = nearestNeighbour(structure)
-  if (!Number.isFinite(bond)) return undefined
-  const { start, index, distance } = neighbourList(structure, 1.7 * bond)
+  const near = neighbourList(structure, usualReach)
+  const bond = nearestNeighbour(near)
+  if (!(bond < longestBond)) return undefined
+  const range = springReach * bond
+  const { start, index, distance } = range > usualReach ? neighbourList(structure, range) : near
   const P = new Float64Array(n * n)
   let trace = 0
   for (let i = 0; i < n; i++) {
     for (let p = start[i]; p < start[i + 1]; p++) {
+      if (index[p] === i || distance[p] > range) continue
       const weight = Math.exp(-steepness * (distance[p] / bond - 1))
-      if (index[p] === i) continue
       P[i * n + index[p]] -= weight
       P[i * n + i] += weight
     }
@@ -93,13 +97,12 @@ const solveThree = (C: Float64Array, n: number, v: Float64Array, at: number): vo
 }
 
 /** Largest of the atoms' distances to their nearest neighbours [Å]: a bond of the framework, not of a close pair. */
-const nearestNeighbour = (structure: Structure): number => {
-  const { start, distance } = neighbourList(structure, 4)
-  let most = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < structure.species.length; i++) {
+const nearestNeighbour = ({ start, distance }: NeighbourList): number => {
+  let most = 0
+  for (let i = 0; i + 1 < start.length; i++) {
     let least = Number.POSITIVE_INFINITY
     for (let p = start[i]; p < start[i + 1]; p++) least = Math.min(least, distance[p])
-    if (least < Number.POSITIVE_INFINITY) most = Math.max(most, least)
+    if (least < longestBond) most = Math.max(most, least)
   }
-  return most
+  return most > 0 ? most : Number.POSITIVE_INFINITY
 }

@@ -47,12 +47,12 @@ export type Relaxation = {
   readonly outcome: 'converged' | 'step-limit'
 }
 
-/** 1 for each coordinate that does not move, [3n]; nothing where all do. */
+/** 1 for each coordinate that does not move, [3n]: those of the structure, and whole atoms; nothing where all do. */
 export const fixedMask = (structure: Structure, fixed: readonly number[] | undefined): Uint8Array | undefined => {
-  if (fixed === undefined || fixed.length === 0) return undefined
+  if (structure.fixed === undefined && (fixed === undefined || fixed.length === 0)) return undefined
   const n = structure.species.length
-  const mask = new Uint8Array(3 * n)
-  for (const i of fixed) {
+  const mask = structure.fixed?.slice() ?? new Uint8Array(3 * n)
+  for (const i of fixed ?? []) {
     if (!Number.isInteger(i) || i < 0 || i >= n) refuse('fixed', i, `an atom from 0 to ${n - 1}`)
     mask.fill(1, 3 * i, 3 * i + 3)
   }

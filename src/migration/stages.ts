@@ -39,3 +39,16 @@ export function* followed(
   }
   return next.value
 }
+
+/** Progress with what else there is to say at that moment. */
+export function* tagged<A, B, R>(search: Search<A, R>, more: () => B): Search<B & A, R> {
+  let next = search.next()
+  for (;;) {
+    if (next.done) return next.value
+    if (next.value.kind === 'evaluate') next = search.next(yield next.value)
+    else {
+      yield { kind: 'progress', progress: { ...more(), ...next.value.progress } }
+      next = search.next()
+    }
+  }
+}

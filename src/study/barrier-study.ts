@@ -1,21 +1,16 @@
 import { elementOf } from '../crystal/elements.ts'
 import { toCartesian, toFractional } from '../crystal/lattice.ts'
-import { minimumImage } from '../crystal/minimum-image.ts'
+import { nearestDistance } from '../crystal/minimum-image.ts'
 import { type Structure, withAtoms } from '../crystal/structure.ts'
 import { supercell } from '../crystal/supercell.ts'
 import type { Search } from '../engine/search.ts'
 import { refuse } from '../error.ts'
-import {
-  compareMechanisms,
-  type IonMove,
-  type MechanismProgress,
-  type MechanismRow,
-  type MechanismTable,
-  rowOf,
-} from '../migration/mechanisms.ts'
+import { type MechanismRow, type MechanismTable, rowOf } from '../migration/mechanism-table.ts'
+import { compareMechanisms, type IonMove, type MechanismProgress } from '../migration/mechanisms.ts'
 import { vibrationalPrefactor } from '../migration/prefactor.ts'
 import { relax } from '../migration/relax.ts'
-import { type RouteProgress, relaxRoute } from '../migration/route.ts'
+import { relaxRoute } from '../migration/relax-route.ts'
+import type { RouteProgress } from '../migration/route.ts'
 import { named } from '../migration/stages.ts'
 import { checkPlaces } from './check-places.ts'
 import type { ExplicitStudy, StudyPart } from './chosen-moves.ts'
@@ -57,13 +52,14 @@ export function* barrierStudy(host: Structure, study: ExplicitStudy): Search<Stu
     const r = toCartesian(f, host.lattice)
     return triple(toCartesian(toFractional(r, big.lattice), cell.lattice))
   }
-  const moveOf = ({ ion, from, to }: ExplicitMove['leader'], field: string): IonMove => {
-    if (elementOf(ion) === undefined) refuse(field, ion, 'an element symbol')
-    return { species: ion, from: inFrame(from), to: inFrame(to) }
-  }
+  const moveOf = ({ ion, from, to }: ExplicitMove['leader']): IonMove => ({
+    species: ion,
+    from: inFrame(from),
+    to: inFrame(to),
+  })
   const moves = () => ({
-    leader: moveOf(study.move.leader, 'move.leader.ion'),
-    follower: study.move.follower && moveOf(study.move.follower, 'move.follower.ion'),
+    leader: moveOf(study.move.leader),
+    follower: study.move.follower && moveOf(study.move.follower),
   })
   const asGiven = moves()
   checkPlaces(cell, [
@@ -184,19 +180,11 @@ function* withFrequency(row: MechanismRow, hostAtoms: number, within: number): S
 }
 
 /** The movers and the atoms within a distance of one of them. */
-const around = ({ species, lattice, positions, periodic }: Structure, from: number, within: number): number[] => {
-  const nearest = minimumImage(lattice, periodic)
-  const v = new Float64Array(3)
-  return species
-    .map((_, i) => i)
-    .filter(i => {
-      for (let m = from; m < species.length; m++) {
-        for (let d = 0; d < 3; d++) v[d] = positions[3 * i + d] - positions[3 * m + d]
-        nearest(v)
-        if (Math.hypot(...v) <= within) return true
-      }
-      return false
-    })
+const around = (structure: Structure, from: number, within: number): number[] => {
+  const distance = nearestDistance(structure)
+  const all = structure.species.map((_, i) => i)
+  const place = (i: number) => structure.positions.subarray(3 * i, 3 * i + 3)
+  return all.filter(i => all.slice(from).some(m => distance(place(i), place(m)) <= within))
 }
 
 const triple = (r: ArrayLike<number>): readonly [number, number, number] => [r[0], r[1], r[2]]

@@ -1,4 +1,4 @@
-import { minimumImage } from '../crystal/minimum-image.ts'
+import { nearestDistance } from '../crystal/minimum-image.ts'
 import type { Structure } from '../crystal/structure.ts'
 import { refuse } from '../error.ts'
 
@@ -18,13 +18,7 @@ export type NamedMove = { readonly field: string; readonly from: Place; readonly
  * @param moves  [Å]
  */
 export const checkPlaces = (cell: Structure, moves: readonly NamedMove[]): void => {
-  const nearest = minimumImage(cell.lattice, cell.periodic)
-  const v = new Float64Array(3)
-  const distance = (a: ArrayLike<number>, b: ArrayLike<number>, at = 0): number => {
-    for (let d = 0; d < 3; d++) v[d] = b[at + d] - a[d]
-    nearest(v)
-    return Math.hypot(...v)
-  }
+  const distance = nearestDistance(cell)
   for (const { field, from, to } of moves) {
     for (const [end, r] of [
       ['from', from],

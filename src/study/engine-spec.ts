@@ -28,8 +28,10 @@ const ipi = z.strictObject({
   timeLimit: quantity('s', 'Most time for one evaluation; 3600 where absent', positive).optional(),
   startLimit: quantity('s', 'Most time until a client has connected; 120 where absent', positive).optional(),
   probe: z
-    .boolean({ error: 'true or false' })
-    .describe('false leaves out the question whether forces fit energies')
+    .union([z.boolean(), z.literal('warn')], { error: 'true, warn or false' })
+    .describe(
+      'An engine whose forces do not fit its energies is refused; warn: only said; false: the question is left out',
+    )
     .optional(),
 })
 

@@ -79,6 +79,10 @@ const simpleEngine = async (spec: SimpleEngineSpec, o: OpenOptions): Promise<Eng
 /** The potential that comes along. */
 const shipped = new URL('../engine/potentials/mo-s-li-mg.json', import.meta.url)
 
+/** Where an `ace` entry's potential lies: its content is what tells one engine from another. */
+export const potentialPlace = (file: string | undefined, folder = '.'): string | URL =>
+  file === undefined ? shipped : resolve(folder, file)
+
 /** The fitted potential of a file, or the one that comes along. */
 const potentialOf = async (file: string | undefined, { folder = '.' }: OpenOptions): Promise<Engine> => {
   const { aceEngine, fromPotentialFile } = await import('../engine/ace/index.ts')

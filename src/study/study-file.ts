@@ -1,7 +1,9 @@
 /** The file of a study of barriers: which host, which ions, where they go, which engine says what it costs. */
 import * as z from 'zod'
+import { elementOf, elementSuggestion } from '../crystal/elements.ts'
 import { quantity, validated } from '../file/validate.ts'
-import { mechanisms } from '../migration/mechanisms.ts'
+import { determinant } from '../math/mat3.ts'
+import { mechanisms } from '../migration/mechanism-table.ts'
 import { engineSchema } from './engine-spec.ts'
 
 const text = (about: string) =>
@@ -16,8 +18,12 @@ const place = z
   .length(3, { error: 'three numbers [fractional]' })
   .describe('Fractional place in the cell of the host file, or of the supercell where `frame` says so [–]')
 
+const symbol = z.string({ error: 'an element symbol' }).refine(word => elementOf(word) !== undefined, {
+  error: ({ input }) => `an element symbol${elementSuggestion(String(input))}`,
+})
+
 const ion = z.strictObject({
-  ion: text('element symbol of the ion'),
+  ion: symbol.describe('Element symbol of the ion'),
   from: place,
   to: place,
 })
@@ -26,16 +32,16 @@ const explicitMove = z.strictObject({
   leader: ion.describe('The ion that goes ahead'),
   follower: ion.describe('The one behind; one ion alone where absent').optional(),
   beside: z
-    .array(z.strictObject({ ion: text('element symbol'), at: place }), { error: 'a list of ions with their places' })
+    .array(z.strictObject({ ion: symbol, at: place }), { error: 'a list of ions with their places' })
     .describe('Ions that fill neighbour sites, for the mechanism `beside`')
     .optional(),
 })
-const symbols = (about: string) => z.array(text('an element symbol'), { error: about }).describe(about)
+const symbols = (about: string) => z.array(symbol, { error: about }).describe(about)
 const yes = (about: string) => z.boolean({ error: 'true or false' }).describe(about).optional()
 
 const moveChoice = z
   .strictObject({
-    carrier: text('element symbol of the one ion that moves').optional(),
+    carrier: symbol.describe('Element symbol of the one ion that moves').optional(),
     carriers: symbols('the two ions that move, the one that leads first').length(2, { error: 'two ions' }).optional(),
     separation: z
       .array(quantity('Å', 'Least and most distance of the two at both ends', { above: 0, max: 30 }), {
@@ -58,7 +64,10 @@ const moveChoice = z
     relaxSites: yes('An ion is relaxed at each kind of site by the engine, and the sites follow it'),
     clearance: quantity('Å', 'Least room at a void', { min: 0, max: 10 }).optional(),
     tolerance: quantity('Å', 'Distance to which atoms coincide; 0.01 where absent', { above: 0, max: 0.9 }).optional(),
-    sublattices: symbols('only these kinds of site, as A, B').optional(),
+    sublattices: z
+      .array(text('a label, as A'), { error: 'a list of labels, as A, B' })
+      .describe('Only these kinds of site, as A, B')
+      .optional(),
     cutoff: quantity('Å', 'Longest hop; 6 where absent', { above: 0, max: 30 }).optional(),
     window: quantity('Å', 'Least room on the way of a hop', { min: -10, max: 10 }).optional(),
     exclusion: quantity('Å', 'Sites closer than this are not filled together; 1.9 where absent', {
@@ -99,6 +108,9 @@ export const studySchema = z.strictObject({
         error: 'three multiples, or nine numbers, rows first',
       })
       .refine(list => list.length === 3 || list.length === 9, { error: 'three multiples, or nine numbers, rows first' })
+      .refine(list => (list.length === 9 ? determinant(list) !== 0 : list.every(n => n !== 0)), {
+        error: 'multiples other than 0, or a matrix whose rows span a cell (determinant not 0)',
+      })
       .describe('Multiples of the cell [3], or the integer matrix [9]; rows are the new cell vectors')
       .optional(),
     relax: z
@@ -171,4 +183,15 @@ export type BarrierStudy = z.output<typeof studySchema>
 
 /** A study's data, checked; `fileName` for messages. */
 export const studyOf = (data: unknown, fileName: string): BarrierStudy =>
-  validated(studySchema, data, fileName, { ions: 'ions stand under `move`', images: 'images stand under `path`' })
+  validated(studySchema, data, fileName, {
+    ions: 'ions stand under `move`',
+    leader: 'it stands under `move`',
+    follower: 'it stands under `move`',
+    images: 'images stand under `path`',
+  })
+
+/** JSON Schema of a study, for editors and `dualion schema study`. */
+export const studyJsonSchema = (): object => ({
+  ...z.toJSONSchema(studySchema.extend({ move: z.union([explicitMove, moveChoice]) })),
+  title: 'dualion study of barriers',
+})

@@ -1,7 +1,7 @@
 import { writeFrame } from '../crystal/formats/extxyz-write.ts'
 import { writePymatgen } from '../crystal/formats/pymatgen.ts'
 import { barrierOf, fittedProfile } from '../migration/barrier.ts'
-import type { MechanismRow } from '../migration/mechanisms.ts'
+import type { MechanismRow } from '../migration/mechanism-table.ts'
 import type { Path } from '../migration/path.ts'
 import type { Route } from '../migration/route.ts'
 import type { EnergyProfile } from '../plot/energy-profile.ts'

@@ -5,6 +5,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { structureOfText } from '../../cli/structure.ts'
+import { parseYaml } from '../../src/file/yaml.ts'
+import { chosenMoves } from '../../src/study/chosen-moves.ts'
+import { studyOf } from '../../src/study/study-file.ts'
 import { dualion, executable } from './dualion.ts'
 import { scratch } from './scratch.ts'
 
@@ -75,6 +79,54 @@ test('barrier: what is wrong in a study is named with its field, and nothing is 
   refused({ move: { leader: { ion: 'Xx', from: [0, 0, 0], to: [1, 0, 0] } } }, /move\.leader\.ion: got "Xx"/)
   refused({ host: { file: 'nowhere.cif' } }, /nowhere\.cif/)
   refused({ mechanisms: ['together'] }, /mechanisms/)
+  refused({ host: { ...study.host, supercell: [1, 0, 2] } }, /wrong\.json: host\.supercell: got \[1, 0, 2\]/)
+  const leader = { ...study.move.leader, ion: 'li' }
+  refused({ move: { leader } }, /move\.leader\.ion: got "li".*did you mean "Li"\?/)
+  refused({ engine: { ...engine, kind: 'mors' } }, /engine\.kind: got "mors", allowed: .*did you mean "morse"\?/)
+  refused({ leader }, /leader: unknown key; it stands under `move`/)
+})
+
+test('barrier: files that are no study are refused for what they are, and no record is left', () => {
+  const words = JSON.stringify(study)
+  for (const [content, pattern] of [
+    ['', /the file is empty/],
+    ['# to be written\n', /nothing but remarks/],
+    [Buffer.from(`\ufeff${words}`, 'utf16le'), /UTF-16/],
+    [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), /UTF-16 \(or not a text at all\)/],
+    [Buffer.from([0xff, 0x80, 0x81, 0x90]), /not UTF-8/],
+  ] as const) {
+    writeFileSync(join(scratch, 'odd.yaml'), content)
+    const { status, stderr } = dualion('barrier', 'odd.yaml')
+    assert.equal(status, 2)
+    assert.match(stderr, pattern)
+  }
+  // forces that are no slopes: refused once it is asked, and the study leaves no record behind
+  const client = fileURLToPath(new URL('../engine/fake-client.mjs', import.meta.url))
+  const command = `"${process.execPath}" "${client}" {socket} "forces do not fit"`
+  write('unfit.json', JSON.stringify({ ...study, engine: { kind: 'ipi', command } }))
+  const { status, stderr } = dualion('barrier', 'unfit.json')
+  assert.equal(status, 2, stderr)
+  assert.match(stderr, /its forces do not fit its energies.*probe: warn/)
+  assert.ok(!existsSync(join(scratch, 'unfit.json.evaluations')))
+})
+
+test('the `move:` that `moves` prints is the choice of the same moves in a study', async () => {
+  const options = ['--carriers', 'Li,Mg', '--separation', '3.5:3.7', '--cutoff', '4', '--sublattices', 'A', '--rigid']
+  const { stdout, status } = dualion('moves', 'cubic.vasp', ...options)
+  assert.equal(status, 0)
+  const lines = [...stdout.matchAll(/^ {2}(move: \{.*\})$/gm)].map(match => match[1])
+  assert.equal(lines.length, 2)
+  const { structure } = await structureOfText(read('cubic.vasp'), 'cubic.vasp')
+  for (const line of lines) {
+    const { move } = (await parseYaml(line, 'line')) as { move: object }
+    const all = studyOf({ ...study, move: { ...move, number: 'all' } }, 'study')
+    const { parts } = chosenMoves(structure, all)
+    for (const { label } of parts) {
+      const [ions] = label!.replace(/^#\d+ /, '').split(', apart')
+      for (const words of ions.split(' + ')) assert.ok(stdout.includes(words), words)
+    }
+    assert.ok(parts.length > 0)
+  }
 })
 
 test('barrier: a move chosen by its number is the one that `dualion moves` prints, and its barrier that of the same places', () => {

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { parquetReadObjects } from 'hyparquet'
 import { run } from '../../cli/run.ts'
 import type { SimulationError } from '../../src/error.ts'
-import { chen2020, dualion, executable, thinCell } from './dualion.ts'
+import { chen2020, dualion, executable, root, thinCell } from './dualion.ts'
 import { scratch } from './scratch.ts'
 
 const short = 'Discharge at 1C for 60 seconds'
@@ -247,6 +247,14 @@ test('check, schema, hosts: a file explained, a schema that is one, every entry 
   refused(['check', 'bad.yaml'], /bad\.yaml[\s\S]*separator/)
   const schema = JSON.parse(dualion('schema').stdout)
   assert.match(schema.$schema, /json-schema\.org/)
+  const [study, recipe] = ['study', 'recipe'].map(of => JSON.parse(dualion('schema', of).stdout))
+  for (const key of ['host', 'engine', 'move', 'mechanisms', 'path', 'output']) assert.ok(study.properties[key], key)
+  assert.equal(study.properties.move.anyOf.length, 2)
+  // what the recipe of the shipped potential says is in it
+  const shipped = JSON.parse(readFileSync(join(root, 'potentials/mo-s-li-mg/recipe.json'), 'utf8'))
+  for (const key of Object.keys(shipped)) assert.ok(recipe.properties[key], key)
+  for (const key of Object.keys(shipped.size)) assert.ok(recipe.properties.size.properties[key], key)
+  refused(['schema', 'stduy'], /schema: got "stduy".*did you mean "study"\?/)
   const listed = dualion('hosts')
   assert.equal(listed.status, 0, listed.stderr)
   assert.match(listed.stdout, /mo6s8 +Mo6S8 +\d+ numbers, \d+ assumed/)

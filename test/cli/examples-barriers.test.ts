@@ -40,6 +40,16 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.yaml'))) {
       // there and back are the same move in a centrosymmetric host: what the tolerance of states leaves
       assert.ok(Math.abs(row.barrier - row.backward) < 0.01, `${row.label}: ${row.barrier} and ${row.backward}`)
     }
+    // every way there is ends at first-order saddles without force; one that there is not says so
+    for (const row of study.rows) {
+      if (row.outcome === 'site taken' || row.outcome === 'no state between') continue
+      assert.ok(['converged', 'no barrier'].includes(row.outcome), `${row.label}: ${row.outcome}`)
+      if (row.outcome === 'converged') assert.equal(row.verified, true, `${row.label}: ${row.why}`)
+    }
+    // a like ion pushes the other on where it would have to pass it, which two Li cost 1.1 eV and two Mg 1.9
+    if (/^(li-li|mg-mg)-mo6s8/.test(name))
+      for (const row of study.rows.filter((one: { mechanism: string }) => one.mechanism === 'follower first'))
+        assert.ok(row.barrier < 1, `${row.label}: ${row.barrier}`)
     assert.match(readFileSync(svg, 'utf8'), /Path coordinate \(Å\)/)
     assert.match(readFileSync(extxyz, 'utf8'), /Lattice="/)
     assert.ok(JSON.parse(readFileSync(path, 'utf8')).frames.length > 10)

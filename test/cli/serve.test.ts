@@ -49,7 +49,16 @@ test('serve: what cannot be served is refused with exit code 2', () => {
   }
 })
 
-test('serve: Ctrl-C ends it with exit code 130', async () => {
+test('serve: Ctrl-C ends it with exit code 130, while it waits for a server and while it serves', async () => {
+  const waiting = spawn(process.execPath, [executable, 'serve', bond, 'pair.extxyz', '--unix', 'nobody-listens-here'], {
+    cwd: scratch,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const gone = new Promise(resolve => waiting.on('exit', resolve))
+  waiting.stderr.on('data', words => {
+    if (/looking for a server/.test(String(words))) waiting.kill('SIGINT')
+  })
+  assert.equal(await gone, 130)
   const path = join(scratch, 'silent-server')
   let taken: ((socket: Socket) => void) | undefined
   const connected = new Promise<Socket>(resolve => {

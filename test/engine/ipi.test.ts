@@ -210,13 +210,19 @@ test('commands that cannot work are refused at once', async () => {
   )
 })
 
-test('the probe says once whether forces fit energies', async () => {
-  for (const [behaviour, said] of [
-    ['well', /forces fit energies to .* %.*no stress/],
-    ['forces do not fit', /WARNING: .*do not fit its energies, off by 23 %/],
+test('the probe says once whether forces fit energies; an engine whose do not is refused unless that is allowed', async () => {
+  const wrong = /its forces do not fit its energies, off by 23 %/
+  await assert.rejects(
+    within({ command: fake('forces do not fit'), probe: true }, engine => engine.evaluateAll([pair])),
+    (error: SimulationError) =>
+      error.code === 'input' && wrong.test(error.message) && /probe: warn/.test(error.message),
+  )
+  for (const [behaviour, probe, said] of [
+    ['well', true, /forces fit energies to .* %.*no stress/],
+    ['forces do not fit', 'warn', wrong],
   ] as const) {
     const notes: string[] = []
-    await within({ command: fake(behaviour), probe: true, report: note => notes.push(note) }, async engine => {
+    await within({ command: fake(behaviour), probe, report: note => notes.push(note) }, async engine => {
       await engine.evaluateAll([pair])
       await engine.evaluateAll([pair])
     })

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { Structure } from '../../src/crystal/structure.ts'
 import { morse } from '../../src/engine/morse.ts'
 import { drive, driveSteps } from '../../src/engine/search.ts'
-import { compareMechanisms, type IonMove, type MechanismTable } from '../../src/migration/mechanisms.ts'
+import type { MechanismTable } from '../../src/migration/mechanism-table.ts'
+import { compareMechanisms, type IonMove } from '../../src/migration/mechanisms.ts'
 import { type Answers, headLine, keyOf, readRecord, recorded } from '../../src/study/recorded.ts'
 
 /** A cubic host of fixed atoms whose cavities hold the ions: each move is a law of a few distances. */

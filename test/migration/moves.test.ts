@@ -153,6 +153,14 @@ test('pair moves: multiplicities add up to all events of a cell', () => {
     }
 })
 
+test('a window that holds more than anyone would read is refused before it is gone through', () => {
+  const network = findNetwork(findSites(chevrel(), { carriers: ['Li', 'Mg'] }), { cutoff: 9, passing: true })
+  assert.throws(
+    () => pairMoves(network, { carriers: ['Li', 'Mg'], separation: [3, 12] }),
+    /separation: got "3:12", allowed: what holds at most 4000000 arrangements/,
+  )
+})
+
 test('pair moves: separations in the window, kinds as they are called, the first carrier ahead', () => {
   const network = chevrelNetwork()
   const separation = [1.5, 3.7] as const

@@ -303,6 +303,15 @@ test('atoms and cell relax to one energy, whatever strain they start from, with 
   assert.ok(Math.abs(energies[0] - energies[1]) < 1e-6, `${energies}`)
 })
 
+test('coordinates that a structure holds stay, in relaxations and in paths', () => {
+  const fixed = Uint8Array.from(start.positions, (_, k) => (k >= 30 || k === 4 ? 1 : 0))
+  const [s, f] = [start, final].map(one => drive(relax({ ...one, fixed }, { forceTolerance: 0.01 }), engine))
+  const path = run(s.structure, f.structure, { ...options, images: 3 })
+  for (const image of [s.structure, ...path.images])
+    for (let k = 0; k < fixed.length; k++) if (fixed[k]) assert.equal(image.positions[k], start.positions[k])
+  assert.ok(s.structure.positions.some((x, k) => Math.abs(x - start.positions[k]) > 1e-3))
+})
+
 test('what cannot be searched is refused, and an engine that answers NaN is a failure of the method', () => {
   const input = (run: () => unknown, pattern: RegExp) =>
     assert.throws(run, (error: SimulationError) => error.code === 'input' && pattern.test(error.message))

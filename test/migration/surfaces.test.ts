@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Structure } from '../../src/crystal/structure.ts'
+import type { Engine } from '../../src/engine/engine.ts'
 import { drive } from '../../src/engine/search.ts'
 import { barrierOf } from '../../src/migration/barrier.ts'
+import { type Gap, overMinima } from '../../src/migration/partings.ts'
 import { type PathOptions, relaxPath } from '../../src/migration/path.ts'
 import { relax } from '../../src/migration/relax.ts'
-import { extrapolationOf, relaxRoute } from '../../src/migration/route.ts'
+import { relaxRoute } from '../../src/migration/relax-route.ts'
+import { extrapolationOf, joined } from '../../src/migration/route.ts'
 import { checkSaddle, findSaddle } from '../../src/migration/saddle.ts'
 import { coupledDoubleWell, coupledDoubleWellSaddle, leps, muellerBrown } from '../engine/surfaces.ts'
 
@@ -145,6 +148,74 @@ const asynchronous = (path: { images: readonly Structure[]; climber: number }): 
   const r = path.images[path.climber].positions
   return Math.abs(r[0] - r[3])
 }
+
+/** An engine from U(r) and its slopes by central differences of 1e-5: their error, 1e-10, is far below any tolerance here. */
+const surface = (U: (r: Float64Array) => number): Engine => ({
+  name: 'surface',
+  elements: ['*'],
+  external: true,
+  evaluate: ({ positions }) => {
+    const h = 1e-5
+    const slope = (_: number, k: number) => {
+      const [up, down] = [h, -h].map(by => U(positions.map((x, i) => (i === k ? x + by : x))))
+      return -(up - down) / (2 * h)
+    }
+    return { energy: U(positions), forces: positions.map(slope) }
+  },
+})
+
+test('a band at rest in a hollow between two tops that its images miss: more of them find the tops', () => {
+  // tops near 0.7 and a hollow at 0, 17 meV deep: too shallow for a state of its own
+  const along = (x: number) => 0.25 * (1 + Math.cos((Math.PI * x) / 3)) - 0.1 * Math.exp(-((x / 0.5) ** 2))
+  const engine = surface(([x, y, z]) => along(x) + y * y + z * z)
+  const top = Math.max(...Array.from({ length: 3001 }, (_, k) => along(k / 1000)))
+  const [a, b] = [-3, 3].map(x => drive(relax(at(x, 0, 0), { forceTolerance: 1e-6 }), engine))
+  const options = { ...tight, images: 5, forceTolerance: 1e-3 }
+  const coarse = drive(relaxPath(a.structure, b.structure, options), engine)
+  const hollow = drive(checkSaddle(coarse.images[2], { forces: coarse.forces[2] }), engine)
+  assert.equal(hollow.negativeModes, 0)
+  const route = drive(relaxRoute(a, b, options), engine)
+  // force 1e-3 over the curvature at the tops, 0.4: 2e-6
+  assert.ok(Math.abs(route.forward - top) < 1e-5, `${route.forward} against ${top}`)
+  assert.ok(route.forward > coarse.energies[2] + 0.004)
+  assert.ok(
+    route.saddles.every(one => one?.verified),
+    route.saddles.map(one => one?.why).join(),
+  )
+})
+
+test('where one stands in the way of the other, the minima below the images of a band say in which order they move', () => {
+  // A rests at x = −4, 0 and 4, with 0.4 between; B at y = 0 and 2, with 0.3 between; on one place they cannot be
+  const engine = surface(([xA, yA, zA, xB, yB, zB]) => {
+    const apart = (xA - xB) ** 2 + (yA - yB) ** 2 + (zA - zB) ** 2
+    const [A, B] = [0.2 * (1 - Math.cos((Math.PI * xA) / 2)), 0.3 * yB ** 2 * (yB - 2) ** 2]
+    return A + B + yA ** 2 + zA ** 2 + xB ** 2 + zB ** 2 + 5 * Math.exp(-apart / 0.36)
+  })
+  const [a, b] = [-4, 4].map(x => drive(relax(at(x, 0, 0, 0, 0, 0), { forceTolerance: 1e-6 }), engine))
+  const options = { ...tight, images: 7, forceTolerance: 1e-3 }
+  const past = [0, 1, 2, 3, 4, 5, 6].map(k => at((8 * k) / 6 - 4, 0, 0, 0, 1.7 * Math.sin((Math.PI * k) / 6), 0))
+  const band = drive(relaxPath(a.structure, b.structure, { ...options, from: past, maxSteps: 1 }), engine)
+  const gap: Gap = {
+    start: a,
+    end: b,
+    name: 'past',
+    options,
+    spent: () => {},
+    onwards: (from, to, how) => relaxRoute(from, to, { ...options, ...how }),
+  }
+  const routes = drive(overMinima(gap, band), engine)!
+  const route = joined(routes)
+  const places = route.states.map(({ structure: { positions: r } }) => `${Math.round(r[0])} ${Math.round(r[4])}`)
+  assert.deepEqual([places[0], places.at(-1)], ['-4 0', '4 0'])
+  assert.ok(places.includes('0 2'), places.join(', ')) // B aside while A is where B was
+  // one after the other: the higher of the two barriers, from a state as low as the start. What a Gaussian of 0.36 Å²
+  // leaves between them at 2 Å and more is 5 exp(−11) = 0.1 meV
+  assert.ok(Math.abs(route.forward - 0.4) < 1e-3, `${route.forward}`)
+  assert.ok(
+    route.saddles.every(one => one?.verified),
+    route.saddles.map(one => one?.why).join(),
+  )
+})
 
 test('the dimer finds the saddle that the climbing image finds', () => {
   const engine = muellerBrown()

@@ -7,13 +7,14 @@ export const written = (value: number): string => String(Object.is(value, -0) ? 
 
 /**
  * A crystal as POSCAR of VASP 5, direct coordinates, atoms in their order: an element that comes back later has a second
- * entry in the line of elements, as VASP allows. Numbers read back as themselves.
+ * entry in the line of elements, as VASP allows. Numbers read back as themselves; selective
+ * dynamics where coordinates are fixed.
  *
  * @throws SimulationError (`input`) for sites that are filled in part, which the format does not know
  */
 export const writePoscar = (structure: Structure): string => {
   checkStructure(structure)
-  const { species, lattice, occupancy, name } = structure
+  const { species, lattice, occupancy, fixed, name } = structure
   const partial = occupancy?.findIndex(value => value !== 1) ?? -1
   if (partial >= 0)
     refuse(`structure.occupancy[${partial}]`, occupancy![partial], '1: POSCAR knows no sites filled in part')
@@ -34,8 +35,11 @@ export const writePoscar = (structure: Structure): string => {
     ...rows(lattice),
     groups.map(({ symbol }) => symbol).join(' '),
     groups.map(({ count }) => count).join(' '),
+    ...(fixed ? ['Selective dynamics'] : []),
     'Direct',
-    ...rows(fractionalPositions(structure)),
+    ...rows(fractionalPositions(structure)).map((row, i) =>
+      fixed ? `${row} ${[0, 1, 2].map(d => (fixed[3 * i + d] ? 'F' : 'T')).join(' ')}` : row,
+    ),
     '',
   ].join('\n')
 }

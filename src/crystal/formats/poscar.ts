@@ -14,7 +14,7 @@ export type PoscarOptions = {
 
 /**
  * A crystal from a POSCAR or CONTCAR of VASP 4 (no line of elements) or 5: one scale of all lengths, a negative one that is
- * the volume [Å³], or three for x, y and z; selective dynamics (its flags are left out); direct or Cartesian coordinates,
+ * the volume [Å³], or three for x, y and z; selective dynamics (F for a coordinate that stays); direct or Cartesian coordinates,
  * which the scale multiplies too. Velocities and what else follows are left out.
  *
  * @param text  the file
@@ -67,21 +67,20 @@ export const readPoscar = (text: string, file: string, options: PoscarOptions = 
 
   let k = countLine + 1
   const selective = /^\s*s/i.test(lines[k] ?? '')
-  if (selective) {
-    note('selective dynamics: which atoms may move is left out')
-    k++
-  }
+  if (selective) k++
   const mode = /^\s*([cdk])/i.exec(lines[k] ?? '')?.[1].toLowerCase()
   if (mode === undefined)
     rejectValue(at(Math.min(k, lines.length - 1)), 'kind of coordinates', lines[k] ?? '', 'Direct or Cartesian')
   k++
   const coordinates = new Float64Array(3 * total)
+  const fixed = new Uint8Array(3 * total)
   const species: string[] = []
   counts.forEach((count, group) => {
     for (let n = 0; n < count; n++, k++) {
       const what = `atom ${species.length + 1} of ${total}`
       const f = numbers(k, 3, `coordinates of ${what}`)
       coordinates.set(f, 3 * species.length)
+      if (selective) fixed.set(flagsOf(words(k, what).slice(3, 6), at(k)), 3 * species.length)
       species.push(symbols[group])
     }
   })
@@ -89,12 +88,22 @@ export const readPoscar = (text: string, file: string, options: PoscarOptions = 
     species,
     lattice,
     positions: rowsTimes(coordinates, mode === 'd' ? lattice : stretch),
+    ...(fixed.includes(1) ? { fixed } : {}),
     ...(lines[0].trim() === '' ? {} : { name: lines[0].trim().slice(0, 200) }),
   }
   const start = k - total
   checkOverlap(structure, { file }, i => `${species[i]} (line ${start + i + 1})`)
   return structure
 }
+
+/** Fortran's truth values, T where a coordinate may move; 1 for one that stays. */
+const flagsOf = (found: readonly string[], place: { file: string; line: number }): number[] =>
+  [0, 1, 2].map(d => {
+    const letter = /^\.?([tf])/i.exec(found[d] ?? '')?.[1].toLowerCase()
+    if (letter === undefined)
+      rejectValue(place, 'selective dynamics', found.join(' '), 'T or F for each of the three coordinates')
+    return letter === 'f' ? 1 : 0
+  })
 
 const countsOf = (words: readonly string[], place: { file: string; line: number }): number[] => {
   const end = words.findIndex(word => /^[!#]/.test(word))

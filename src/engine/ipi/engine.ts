@@ -34,8 +34,11 @@ export type IpiOptions = {
   readonly timeLimit?: number
   /** Most time until a client has connected [s]. */
   readonly startLimit?: number
-  /** False to leave out the question whether forces fit energies, at the first structure. */
-  readonly probe?: boolean
+  /**
+   * At the first structure it is asked whether forces fit energies, and refused where they do not; `warn` only says so,
+   * false leaves the question out.
+   */
+  readonly probe?: boolean | 'warn'
   /** Is told what a user should know: the probe's answer, clients that were started again. */
   readonly report?: (note: string) => void
 }
@@ -47,7 +50,7 @@ export type IpiOptions = {
  *
  * Structures go turned so that the first cell vector lies along x (see `oriented`); the answers come back in the frame asked.
  *
- * @throws SimulationError 'input' where the command cannot be run; 'method' where a client failed twice, with its command,
+ * @throws SimulationError 'input' where the command cannot be run or forces do not fit energies; 'method' where a client failed twice, with its command,
  *         how it ended and its last words; `partial` holds the answers that came
  */
 export const ipi = (o: IpiOptions): RemoteEngine => {
@@ -134,6 +137,11 @@ export const ipi = (o: IpiOptions): RemoteEngine => {
           const search = driveRemote(consistencyProbe(structures[0]), self)
           for (let step = await search.next(); ; step = await search.next())
             if (step.done) {
+              if (!step.value.forcesFit && o.probe !== 'warn')
+                throw new SimulationError(
+                  `${name}: ${inWords(step.value)}. It is refused; converge it better, or allow it by \`probe: warn\` in its entry, { kind: ipi, command: …, probe: warn }`,
+                  { code: 'input', at: name },
+                )
               report(`${name}: ${inWords(step.value)}`)
               break
             }

@@ -2,7 +2,7 @@ import { type AcePotential, aceEngine, fromPotentialFile } from '../ace/index.ts
 import type { Engine } from '../engine.ts'
 import file from './mo-s-li-mg.json' with { type: 'json' }
 
-/** The shipped potential for Li and Mg in Mo6S8; what it was made from and how good it is stands in `mo-s-li-mg.md`. */
+/** The shipped potential for Li and Mg in Mo6S8; what it was made from and how good it is stands in potentials/mo-s-li-mg. */
 export const moSLiMgPotential = (): AcePotential => fromPotentialFile(file, 'mo-s-li-mg.json')
 
 /** Its engine: about 60 µs an atom. */

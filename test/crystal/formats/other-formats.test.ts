@@ -5,10 +5,12 @@ import { readFrames, readFramesAsync } from '../../../src/crystal/formats/extxyz
 import { commentPairs, infoValue } from '../../../src/crystal/formats/extxyz-comment.ts'
 import { optimadeStructure } from '../../../src/crystal/formats/optimade.ts'
 import { readPoscar } from '../../../src/crystal/formats/poscar.ts'
+import { writePoscar } from '../../../src/crystal/formats/poscar-write.ts'
 import { pymatgenStructure } from '../../../src/crystal/formats/pymatgen.ts'
 import { readStructure } from '../../../src/crystal/formats/read-structure.ts'
 import { fractionalPositions } from '../../../src/crystal/lattice.ts'
-import { volume } from '../../../src/crystal/structure.ts'
+import { volume, withAtoms } from '../../../src/crystal/structure.ts'
+import { supercell } from '../../../src/crystal/supercell.ts'
 
 const fixture = (name: string) =>
   readFileSync(new URL(`../../reference/structures/files/${name}`, import.meta.url), 'utf8')
@@ -34,12 +36,15 @@ test('poscar: one scale, a volume, three scales; Cartesian coordinates are scale
 })
 
 test('poscar: selective dynamics, elements with suffixes, Fortran numbers, velocities that follow', () => {
-  const notes: string[] = []
   const text = poscar('1.0', 'Selective dynamics\nDirect\n0 0 0 T F T\n5.0D-1 0.5 0.5 F F F\n\n0.1 0.1 0.1\n0 0 0\n')
-  const structure = readPoscar(text.replace('Mg S', 'Mg_pv S/a1b2'), 'a', { note: note => notes.push(note) })
+  const structure = readPoscar(text.replace('Mg S', 'Mg_pv S/a1b2'), 'a')
   assert.deepEqual(structure.species, ['Mg', 'S'])
   near(fractionalPositions(structure), [0, 0, 0, 0.5, 0.5, 0.5])
-  assert.match(notes.join(), /which atoms may move is left out/)
+  assert.deepEqual([...structure.fixed!], [0, 1, 0, 1, 1, 1])
+  assert.deepEqual(readPoscar(writePoscar(structure), 'b').fixed, structure.fixed)
+  assert.deepEqual([...supercell(structure, [1, 2, 1]).fixed!], [0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 1, 1])
+  assert.deepEqual([...withAtoms(structure, ['Li'], [1, 1, 1]).fixed!], [0, 1, 0, 1, 1, 1, 0, 0, 0])
+  assert.throws(() => readPoscar(text.replace('T F T', 'T F'), 'a'), /a, line \d+: selective dynamics.*T or F/)
   assert.deepEqual(readPoscar(poscar('1.0').replace('Mg S\n', ''), 'a', { elements: ['Li', 'O'] }).species, ['Li', 'O'])
 })
 

@@ -1,0 +1,378 @@
+import { refuse } from '../src/error.ts'
+import { longEnough } from '../src/ladder/long-enough.ts'
+import type { Estimate } from '../src/lattice/averages.ts'
+import type { Transport } from '../src/lattice/diffusion.ts'
+import type { Lattice } from '../src/lattice/lattice.ts'
+import { requireMobile } from '../src/lattice/network-notes.ts'
+import { lineFit } from '../src/math/line-fit.ts'
+import { kBeV } from '../src/units.ts'
+import { exitCode, report } from './exit.ts'
+import {
+  amountsOf,
+  checkAmounts,
+  csvText,
+  latticeOf,
+  modelHead,
+  modelWords,
+  resultJson,
+  sizeOf,
+  withError,
+} from './lattice-model.ts'
+import { openRecord, type RunRecord } from './lattice-record.ts'
+import { runSteps, type Step } from './steps.ts'
+import { textTable } from './table.ts'
+import { programVersion } from './version.ts'
+import { checkTargets, toFile } from './write.ts'
+
+/** Least sites of a run where no size is asked for. */
+const usualSites = 500
+/** Events where none are asked for, and the most that a slow carrier makes of them. */
+const [usualEvents, mostEvents] = [2e6, 1.3e8]
+
+export type DiffusivityOptions = {
+  readonly amount: string
+  readonly temperature: readonly number[]
+  readonly size?: readonly number[]
+  readonly events?: number
+  readonly pairs: 'on' | 'off' | 'both'
+  readonly inside: number | 'plain'
+  readonly seed: number
+  readonly csv?: string
+  readonly json?: string
+  readonly svg?: string
+  readonly resume?: boolean
+}
+
+/** One temperature, with or without hops of two ions. */
+export type DiffusivityRun = {
+  readonly temperature: number
+  readonly pairHops: boolean
+  readonly carriers: readonly {
+    readonly symbol: string
+    /** [per formula unit] */
+    readonly amount: number
+    readonly ions: number
+    /** Exits from a group of sites (hops, where there are none) per ion; under 100 nothing is determined. */
+    readonly exits: number
+    readonly determined: boolean
+    /** [m²/s] and [–]; null where not determined. */
+    readonly tracer: Estimate | null
+    readonly jump: Estimate | null
+    readonly correlation: Estimate | null
+    readonly haven: Estimate | null
+  }[]
+  /** L_ij [mol²/(J·m·s)], rows; null where a carrier is not there, or not determined. */
+  readonly L: readonly (readonly (Estimate | null)[])[]
+  /** Part of L_ij that hops of two ions carry [–]. */
+  readonly pairShare: readonly (readonly (Estimate | null)[])[]
+  /** [S/m] */
+  readonly conductivity: Estimate
+  readonly families: Readonly<Record<string, number>>
+  /** Factor on the rates of fast moves inside groups of sites, by family; empty where all are made as they are. */
+  readonly slowed: Readonly<Record<string, number>>
+  readonly events: number
+  /** Time that passed in the host [s]. */
+  readonly time: number
+  /** Of CPU time. */
+  readonly stepsPerSecond: number
+  /** Windows of half the length against the whole, in standard errors: beyond 3 they are too short. */
+  readonly drift: Transport['drift']
+}
+
+/** `dualion diffusivity MODEL --amount …`: tracer, jump and Onsager coefficients at equilibrium, with errors. */
+export const diffusivityCommand = async (file: string, o: DiffusivityOptions): Promise<void> => {
+  await checkTargets({ csv: o.csv, json: o.json, svg: o.svg }, file)
+  const open = await latticeOf(file)
+  const { lattice } = open
+  const amounts = amountsOf('--amount', o.amount, lattice).map(x => x ?? 0)
+  checkAmounts('--amount', lattice, amounts)
+  if (amounts.every(x => x === 0)) refuse('--amount', o.amount, 'at least one carrier with a content above 0')
+  requireMobile(
+    lattice,
+    amounts.flatMap((x, i) => (x > 0 ? [i] : [])),
+  )
+  const size = sizeOf(lattice, o.size, usualSites)
+  const { csv: _c, json: _j, svg: _s, resume: _r, ...meant } = o
+  const record = await openRecord(
+    `${[o.json, o.csv, o.svg].find(name => name !== undefined && name !== '-') ?? file}.run`,
+    JSON.stringify([open.sha256, meant, size]),
+    o.resume ?? false,
+  )
+  const out = [o.csv, o.json, o.svg].includes('-') ? process.stderr : process.stdout
+  out.write(modelWords(open))
+  const plan = planOf(o)
+  const end = await runSteps(allRuns(lattice, { ...o, amounts, size, plan, record }))
+  const runs = plan.flatMap(({ name }) => (record.done.get(name) as DiffusivityRun | undefined) ?? [])
+  const arrhenius = arrheniusOf(runs)
+  out.write(summary(runs, arrhenius, size))
+  for (const note of open.notes) out.write(`note: ${note}\n`)
+  const outcome = end.result === undefined ? (end.interrupted ? 'interrupted' : 'failed') : 'finished'
+  const written = await writeAll(runs, o, {
+    format: 'dualion diffusivity',
+    formatVersion: 1,
+    program: `dualion ${programVersion()}`,
+    outcome,
+    ...modelHead(open),
+    size,
+    seed: o.seed,
+    arrhenius,
+  })
+  for (const name of written) out.write(`wrote ${name}\n`)
+  if (outcome === 'finished') return record.finish()
+  process.stderr.write(`dualion: ${outcome}; go on with --resume (record: ${record.file})\n`)
+  process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
+}
+
+type PlannedRun = { readonly name: string; readonly temperature: number; readonly pairHops: boolean }
+
+const planOf = ({ temperature, pairs }: DiffusivityOptions): PlannedRun[] =>
+  (pairs === 'both' ? [true, false] : [pairs === 'on']).flatMap(pairHops =>
+    temperature.map(T => ({ name: `${T} K, pair hops ${pairHops ? 'on' : 'off'}`, temperature: T, pairHops })),
+  )
+
+function* allRuns(
+  lattice: Lattice,
+  o: DiffusivityOptions & {
+    readonly amounts: readonly number[]
+    readonly size: readonly [number, number, number]
+    readonly plan: readonly PlannedRun[]
+    readonly record: RunRecord
+  },
+): Generator<Step, true> {
+  const { plan, record, amounts, size } = o
+  for (const [k, { name, temperature, pairHops }] of plan.entries()) {
+    if (record.done.has(name)) continue
+    const steps = longEnough({
+      lattice,
+      size,
+      temperature,
+      amounts,
+      events: o.events ?? usualEvents,
+      most: o.events ?? mostEvents,
+      seed: o.seed,
+      // a stream of its own for each, so that a part that was stopped comes out the same again
+      stream: k,
+      pairHops,
+      inside: o.inside === 'plain' ? 'plain' : { ratio: o.inside },
+    })
+    let measured = process.cpuUsage()
+    let next = steps.next()
+    while (!next.done) {
+      if (next.value.phase === 'settling') measured = process.cpuUsage()
+      yield { fraction: (k + next.value.done) / plan.length, doing: `${name}, ${next.value.phase}` }
+      next = steps.next()
+    }
+    const { user, system } = process.cpuUsage(measured)
+    const seconds = (user + system) / 1e6
+    record.keep(name, runOf(next.value, pairHops, seconds))
+  }
+  return true
+}
+
+const runOf = (found: Transport, pairHops: boolean, seconds: number): DiffusivityRun => {
+  const { carriers, determined } = found
+  const n = carriers.length
+  const known = (i: number, one: Estimate): Estimate | null =>
+    determined[i] && Number.isFinite(one.value) ? one : null
+  const square = (values: readonly Estimate[]) =>
+    carriers.map((_, i) =>
+      carriers.map((_, j) => (determined[i] && determined[j] ? known(i, values[i * n + j]) : null)),
+    )
+  return {
+    temperature: found.temperature,
+    pairHops,
+    carriers: carriers.map((symbol, i) => ({
+      symbol,
+      amount: found.amounts[i],
+      ions: found.ions[i],
+      exits: found.exits[i],
+      determined: determined[i],
+      tracer: known(i, found.Dtr[i]),
+      jump: known(i, found.Dj[i]),
+      correlation: known(i, found.f[i]),
+      haven: known(i, found.HR[i]),
+    })),
+    L: square(found.L),
+    pairShare: square(found.pairShare),
+    conductivity: found.conductivity,
+    families: found.families,
+    slowed: found.inside.families,
+    events: found.events,
+    time: found.time,
+    stepsPerSecond: found.events / seconds,
+    drift: found.drift,
+  }
+}
+
+type Arrhenius = {
+  readonly carrier: string
+  readonly pairHops: boolean
+  /** E of D* = D₀ exp(−E/k_BT) [eV], D₀ [m²/s]. */
+  readonly activationEnergy: Estimate
+  readonly prefactor: number
+  /** Of ln D₀. */
+  readonly prefactorLogError: number
+  readonly reducedChiSquare: number
+}
+
+/** ln D* against 1/k_BT of each carrier, where two temperatures or more are known. */
+const arrheniusOf = (runs: readonly DiffusivityRun[]): Arrhenius[] => {
+  const first = runs[0]
+  if (first === undefined) return []
+  return [...new Set(runs.map(run => run.pairHops))].flatMap(pairHops =>
+    first.carriers.flatMap(({ symbol }, i) => {
+      const points = runs.flatMap(run => {
+        const tracer = run.pairHops === pairHops ? run.carriers[i].tracer : null
+        return tracer && tracer.value > 0 && tracer.error > 0 ? [{ T: run.temperature, ...tracer }] : []
+      })
+      if (points.length < 2) return []
+      const fit = lineFit(
+        points.map(point => -1 / (kBeV * point.T)),
+        points.map(point => Math.log(point.value)),
+        points.map(point => point.error / point.value),
+      )
+      return [
+        {
+          carrier: symbol,
+          pairHops,
+          activationEnergy: { value: fit.slope, error: fit.slopeError },
+          prefactor: Math.exp(fit.intercept),
+          prefactorLogError: fit.interceptError,
+          reducedChiSquare: fit.reducedChiSquare,
+        },
+      ]
+    }),
+  )
+}
+
+const words = (one: Estimate | null): string => (one === null ? 'not determined' : withError(one.value, one.error))
+
+const summary = (runs: readonly DiffusivityRun[], arrhenius: readonly Arrhenius[], size: readonly number[]): string => {
+  if (runs.length === 0) return ''
+  const several = new Set(runs.map(run => run.pairHops)).size > 1
+  const rows = runs.flatMap(run =>
+    run.carriers
+      .filter(one => one.ions > 0)
+      .map(one => [
+        String(run.temperature),
+        ...(several ? [run.pairHops ? 'on' : 'off'] : []),
+        one.symbol,
+        one.amount.toFixed(4),
+        words(one.tracer),
+        words(one.correlation),
+        words(one.jump),
+        words(one.haven),
+        one.exits.toPrecision(3),
+      ]),
+  )
+  const matrices = runs.flatMap(run => [
+    `\n${run.temperature} K${several ? `, pair hops ${run.pairHops ? 'on' : 'off'}` : ''}: L / mol²/(J·m·s)\n`,
+    textTable(
+      [
+        ['', ...run.carriers.map(one => one.symbol)],
+        ...run.carriers.map((one, i) => [
+          one.symbol,
+          ...run.L[i].map(l => (l === null ? '–' : withError(l.value, l.error))),
+        ]),
+      ],
+      { indent: 2 },
+    ),
+    `  ${run.events} events in ${run.time.toExponential(3)} s, ${(run.stepsPerSecond / 1e6).toFixed(2)} M events a second: ${Object.entries(
+      run.families,
+    )
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}\n`,
+    ...Object.entries(run.slowed).flatMap(([name, factor]) =>
+      factor < 1 ? [`  ${name} slowed to ${factor.toPrecision(2)} of its rate, at equilibrium between exits\n`] : [],
+    ),
+  ])
+  const fits = arrhenius.map(
+    one =>
+      `${one.carrier}${several ? (one.pairHops ? ', pair hops on' : ', pair hops off') : ''}: D* = ${one.prefactor.toExponential(2)} m²/s exp(−E/kT), E = ${withError(one.activationEnergy.value, one.activationEnergy.error)} eV\n`,
+  )
+  return [
+    `${size.join(' × ')} cells\n\n`,
+    textTable([
+      ['T / K', ...(several ? ['pair hops'] : []), '', 'x', 'D* / m²/s', 'f', 'D_J / m²/s', 'H_R', 'exits an ion'],
+      ...rows,
+    ]),
+    ...matrices,
+    ...(fits.length > 0 ? ['\n', ...fits] : []),
+    '\n',
+  ].join('')
+}
+
+const writeAll = async (
+  runs: readonly DiffusivityRun[],
+  o: Pick<DiffusivityOptions, 'csv' | 'json' | 'svg'>,
+  head: Readonly<Record<string, unknown>> & { readonly model: { readonly name: string } },
+): Promise<string[]> => {
+  const written: string[] = []
+  const put = async (name: string | undefined, text: () => Promise<string>) => {
+    if (name === undefined) return
+    await toFile(name, [await text()])
+    if (name !== '-') written.push(name)
+  }
+  await put(o.csv, async () => csvText(runs.map(rowOf)))
+  await put(o.json, async () => resultJson({ ...head, runs }))
+  if (runs.some(run => run.carriers.some(one => (one.tracer?.value ?? 0) > 0)))
+    await put(o.svg, async () => {
+      const { line } = await import('../src/plot/line.ts')
+      const { ionColour } = await import('../src/plot/theme.ts')
+      const symbols = runs[0].carriers.map(one => one.symbol)
+      const curves = [true, false].flatMap(pairHops =>
+        symbols.flatMap((symbol, i) => {
+          const own = runs
+            .filter(run => run.pairHops === pairHops && (run.carriers[i].tracer?.value ?? 0) > 0)
+            .sort((a, b) => b.temperature - a.temperature)
+          const curve = {
+            x: own.map(run => 1000 / run.temperature),
+            y: own.map(run => run.carriers[i].tracer!.value),
+            colour: ionColour(symbol, symbols),
+          }
+          if (own.length === 0) return []
+          const label = pairHops ? symbol : `${symbol}, pair hops off`
+          return [
+            { ...curve, points: true },
+            { ...curve, label, dashed: !pairHops },
+          ]
+        }),
+      )
+      return line(curves, {
+        title: head.model.name,
+        x: { label: '1000 / T (1/K)' },
+        y: { label: 'Tracer diffusivity (m²/s)', log: true },
+      })
+    })
+  return written
+}
+
+const rowOf = (run: DiffusivityRun): Record<string, number | string> => ({
+  'Temperature / K': run.temperature,
+  'Pair Hops / 1': run.pairHops ? 'on' : 'off',
+  ...Object.fromEntries(
+    run.carriers.flatMap(one => {
+      const cells = (name: string, unit: string, value: Estimate | null): [string, number][] => [
+        [`${one.symbol} ${name} / ${unit}`, value?.value ?? Number.NaN],
+        [`${one.symbol} ${name} Error / ${unit}`, value?.error ?? Number.NaN],
+      ]
+      return [
+        [`${one.symbol} Amount / 1`, one.amount] as [string, number],
+        ...cells('Tracer Diffusivity', 'm2/s', one.tracer),
+        ...cells('Correlation Factor', '1', one.correlation),
+        ...cells('Jump Diffusivity', 'm2/s', one.jump),
+        ...cells('Haven Ratio', '1', one.haven),
+        [`${one.symbol} Exits / 1`, one.exits] as [string, number],
+      ]
+    }),
+  ),
+  ...Object.fromEntries(
+    run.carriers.flatMap((a, i) =>
+      run.carriers.flatMap((b, j) => [
+        [`L ${a.symbol} ${b.symbol} / mol2/(J m s)`, run.L[i][j]?.value ?? Number.NaN],
+        [`L ${a.symbol} ${b.symbol} Error / mol2/(J m s)`, run.L[i][j]?.error ?? Number.NaN],
+      ]),
+    ),
+  ),
+  'Events / 1': run.events,
+})

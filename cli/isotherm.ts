@@ -1,0 +1,282 @@
+import { refuse } from '../src/error.ts'
+import { hamiltonian } from '../src/lattice/hamiltonian.ts'
+import type { Lattice } from '../src/lattice/lattice.ts'
+import { metropolisSteps } from '../src/lattice/metropolis.ts'
+import { latticeSupercell } from '../src/lattice/supercell.ts'
+import { F } from '../src/units.ts'
+import { exitCode, report } from './exit.ts'
+import {
+  amountsOf,
+  carriersOf,
+  checkAmounts,
+  csvText,
+  latticeOf,
+  modelHead,
+  modelWords,
+  mostAmount,
+  resultJson,
+  sizeOf,
+  withError,
+} from './lattice-model.ts'
+import { openRecord, type RunRecord } from './lattice-record.ts'
+import { runSteps, type Step } from './steps.ts'
+import { textTable } from './table.ts'
+import { programVersion } from './version.ts'
+import { checkTargets, toFile } from './write.ts'
+
+/** Least sites of a run where no size is asked for. */
+const usualSites = 500
+
+export type IsothermOptions = {
+  readonly carriers?: readonly string[]
+  readonly temperature: readonly number[]
+  readonly amount?: string
+  readonly points: number
+  readonly size?: readonly number[]
+  readonly sweeps: number
+  readonly error: number
+  readonly seed: number
+  readonly csv?: string
+  readonly json?: string
+  readonly svg?: string
+  readonly resume?: boolean
+}
+
+/** One point of a curve, in SI. */
+export type IsothermPoint = {
+  readonly temperature: number
+  readonly carrier: string
+  /** [per formula unit], [n] */
+  readonly amount: readonly number[]
+  /** Of the scanned carrier [J/mol], against its own metal, and its standard error. */
+  readonly mu: number
+  readonly muError: number
+  /** U = −μ/(zF) [V], and its standard error. */
+  readonly voltage: number
+  readonly voltageError: number
+  /** H/N [J/mol of formula units] and its standard error. */
+  readonly energy: number
+  readonly energyError: number
+  /** Filled share by sublattice and carrier. */
+  readonly occupancy: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly sweeps: number
+  readonly outcome: string
+}
+
+/** `dualion isotherm MODEL`: μ and voltage of each carrier over its amount, the others held at theirs. */
+export const isothermCommand = async (file: string, o: IsothermOptions): Promise<void> => {
+  await checkTargets({ csv: o.csv, json: o.json, svg: o.svg }, file)
+  const open = await latticeOf(file)
+  const { lattice } = open
+  const scanned = carriersOf(lattice, o.carriers)
+  const held = amountsOf('--amount', o.amount, lattice).map(x => x ?? 0)
+  for (const i of scanned)
+    checkAmounts(
+      '--amount',
+      lattice,
+      held.map((x, j) => (j === i ? 0 : x)),
+    )
+  const size = sizeOf(lattice, o.size, usualSites)
+  const plan = planOf(lattice, { ...o, scanned, held, size })
+  const { csv: _c, json: _j, svg: _s, resume: _r, ...meant } = o
+  const record = await openRecord(
+    `${[o.json, o.csv, o.svg].find(name => name !== undefined && name !== '-') ?? file}.run`,
+    JSON.stringify([open.sha256, meant, size]),
+    o.resume ?? false,
+  )
+  const out = [o.csv, o.json, o.svg].includes('-') ? process.stderr : process.stdout
+  out.write(modelWords(open))
+  const end = await runSteps(isothermSteps(lattice, { ...o, size, plan, record }))
+  const points = plan.flatMap(({ name }) => (record.done.get(name) as IsothermPoint | undefined) ?? [])
+  out.write(summary(points, plan.length, size))
+  for (const note of open.notes) out.write(`note: ${note}\n`)
+  const outcome = end.result === undefined ? (end.interrupted ? 'interrupted' : 'failed') : 'finished'
+  const written = await writeAll(points, o, {
+    format: 'dualion isotherm',
+    formatVersion: 1,
+    program: `dualion ${programVersion()}`,
+    outcome,
+    ...modelHead(open),
+    size,
+    seed: o.seed,
+  })
+  for (const name of written) out.write(`wrote ${name}\n`)
+  if (outcome === 'finished') return record.finish()
+  process.stderr.write(`dualion: ${outcome}; go on with --resume (record: ${record.file})\n`)
+  process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
+}
+
+type PlannedPoint = {
+  readonly name: string
+  readonly temperature: number
+  readonly carrier: number
+  readonly amount: readonly number[]
+}
+
+/** Points of every curve in the middles of even stretches: at the very ends μ runs away, and single ions count. */
+const planOf = (
+  lattice: Lattice,
+  o: {
+    readonly scanned: readonly number[]
+    readonly held: readonly number[]
+    readonly temperature: readonly number[]
+    readonly points: number
+    readonly size: readonly number[]
+  },
+): PlannedPoint[] => {
+  const units = lattice.formulaUnits * o.size[0] * o.size[1] * o.size[2]
+  return o.temperature.flatMap(temperature =>
+    o.scanned.flatMap(carrier => {
+      const symbol = lattice.carriers[carrier].symbol
+      const most = mostAmount(lattice, carrier, o.held)
+      // whole ions, and room for one more
+      const full = Math.floor(most * units + 1e-9) - 1
+      if (full < 1) refuse(`--amount`, `no room for ${symbol}`, 'less of the others, or a larger --size')
+      const counts = Array.from({ length: o.points }, (_, k) => Math.floor((full * (k + 0.5)) / o.points))
+      return [...new Set(counts)].map(count => ({
+        name: `${temperature} ${symbol} ${count}`,
+        temperature,
+        carrier,
+        amount: o.held.map((x, i) => (i === carrier ? count / units : x)),
+      }))
+    }),
+  )
+}
+
+/** All points, each on record when it is done. Every one has its own stream, so one that was stopped comes out the same again. */
+function* isothermSteps(
+  lattice: Lattice,
+  o: IsothermOptions & {
+    readonly size: readonly [number, number, number]
+    readonly plan: readonly PlannedPoint[]
+    readonly record: RunRecord
+  },
+): Generator<Step, true> {
+  const H = hamiltonian(lattice, latticeSupercell(lattice, o.size))
+  const { plan, record } = o
+  const share = 1 / plan.length
+  for (const [k, { name, temperature, carrier, amount }] of plan.entries()) {
+    if (record.done.has(name)) continue
+    const doing = `${lattice.carriers[carrier].symbol} ${amount[carrier].toFixed(3)} at ${temperature} K, point ${k + 1} of ${plan.length}`
+    const run = metropolisSteps({
+      H,
+      temperature,
+      reservoirs: amount.map((x, i) => (i === carrier ? { between: x } : { amount: x })),
+      seed: o.seed,
+      stream: k + 1,
+      sweeps: o.sweeps,
+      wanted: { mu: o.error },
+    })
+    let next = run.next()
+    while (!next.done) {
+      const { phase, sweeps } = next.value
+      yield { fraction: share * (k + (phase === 'measuring' ? sweeps / o.sweeps : 0)), doing }
+      next = run.next()
+    }
+    const { charge, symbol } = lattice.carriers[carrier]
+    const { mu, muError, energy, occupancy, sweeps, outcome, amount: mean } = next.value
+    const point: IsothermPoint = {
+      temperature,
+      carrier: symbol,
+      amount: mean.map(one => one.value),
+      mu: mu[carrier].value * F,
+      muError: muError[carrier] * F,
+      voltage: -mu[carrier].value / charge,
+      voltageError: muError[carrier] / charge,
+      energy: energy.value * F,
+      energyError: energy.error * F,
+      occupancy: Object.fromEntries(
+        lattice.sublattices.map((kind, g) => [
+          kind,
+          Object.fromEntries(
+            lattice.carriers.map((one, i) => [one.symbol, occupancy[g * lattice.carriers.length + i].value]),
+          ),
+        ]),
+      ),
+      sweeps,
+      outcome,
+    }
+    record.keep(name, point)
+    yield { fraction: share * (k + 1), doing }
+  }
+  return true
+}
+
+const summary = (points: readonly IsothermPoint[], planned: number, size: readonly number[]): string => {
+  const shown = points.length <= 24 ? points : points.filter((_, k) => k % Math.ceil(points.length / 24) === 0)
+  const slow = points.filter(point => point.outcome !== 'settled').length
+  return [
+    `${points.length} of ${planned} points on ${size.join(' × ')} cells${slow > 0 ? `; ${slow} ended before the wanted error was reached` : ''}\n\n`,
+    textTable([
+      ['T / K', 'carrier', 'x', 'μ / kJ/mol', 'U / V'],
+      ...shown.map(({ temperature, carrier, amount, mu, muError, voltage, voltageError }) => [
+        String(temperature),
+        carrier,
+        amount.map(x => x.toFixed(3)).join(' '),
+        withError(mu / 1000, muError / 1000),
+        withError(voltage, voltageError),
+      ]),
+    ]),
+    '\n',
+  ].join('')
+}
+
+type Files = Pick<IsothermOptions, 'csv' | 'json' | 'svg'>
+
+const writeAll = async (
+  points: readonly IsothermPoint[],
+  o: Files,
+  head: Readonly<Record<string, unknown>> & {
+    readonly carriers: Lattice['carriers']
+    readonly model: { readonly name: string }
+  },
+): Promise<string[]> => {
+  const written: string[] = []
+  const put = async (name: string | undefined, text: () => Promise<string>) => {
+    if (name === undefined) return
+    await toFile(name, [await text()])
+    if (name !== '-') written.push(name)
+  }
+  await put(o.csv, async () => csvText(points.map(point => rowOf(point, head.carriers))))
+  await put(o.json, async () => resultJson({ ...head, points }))
+  await put(o.svg, async () => {
+    const { line } = await import('../src/plot/line.ts')
+    const { ionColour } = await import('../src/plot/theme.ts')
+    const symbols = head.carriers.map(one => one.symbol)
+    const curves = [...new Set(points.map(point => `${point.carrier} ${point.temperature}`))].map(key => {
+      const own = points.filter(point => `${point.carrier} ${point.temperature}` === key)
+      const [{ carrier, temperature }] = own
+      return {
+        x: own.map(point => point.amount[symbols.indexOf(carrier)]),
+        y: own.map(point => point.voltage),
+        label: `${carrier} ${temperature} K`,
+        colour: ionColour(carrier, symbols),
+      }
+    })
+    return line(curves, {
+      title: head.model.name,
+      x: { label: 'Content of the carrier per formula unit' },
+      y: { label: 'Potential against its own metal (V)' },
+    })
+  })
+  return written
+}
+
+const rowOf = (point: IsothermPoint, carriers: Lattice['carriers']): Record<string, number | string> => ({
+  'Temperature / K': point.temperature,
+  'Carrier / 1': point.carrier,
+  ...Object.fromEntries(carriers.map(({ symbol }, i) => [`${symbol} Amount / 1`, point.amount[i]])),
+  'Chemical Potential / J/mol': point.mu,
+  'Chemical Potential Error / J/mol': point.muError,
+  'Voltage / V': point.voltage,
+  'Voltage Error / V': point.voltageError,
+  'Energy / J/mol': point.energy,
+  'Energy Error / J/mol': point.energyError,
+  ...Object.fromEntries(
+    Object.entries(point.occupancy).flatMap(([kind, filled]) =>
+      Object.entries(filled).map(([symbol, share]) => [`${symbol} On ${kind} / 1`, share]),
+    ),
+  ),
+  'Sweeps / 1': point.sweeps,
+  'Outcome / 1': point.outcome,
+})

@@ -1,0 +1,251 @@
+import { refuse } from '../src/error.ts'
+import type { Lattice } from '../src/lattice/lattice.ts'
+import { type SlabResult, type SlabState, slabSteps } from '../src/lattice/slab.ts'
+import { exitCode, report } from './exit.ts'
+import { amountsOf, csvText, latticeOf, modelHead, modelWords, resultJson, sizeOf } from './lattice-model.ts'
+import { openRecord, type RunRecord } from './lattice-record.ts'
+import { type SlabPlan, slabPlans } from './slab-stages.ts'
+import { runSteps, type Step } from './steps.ts'
+import { textTable } from './table.ts'
+import { programVersion } from './version.ts'
+import { checkTargets, toFile } from './write.ts'
+
+/** Cells of the face along each side, and layers into the depth, where no size is asked for. */
+const [usualFace, usualDepth] = [6, 24]
+/** Time between two states on record [ms]. */
+const keepEvery = 20_000
+
+export type SlabCommandOptions = {
+  readonly stage: readonly string[]
+  readonly compare?: string
+  readonly first?: string
+  readonly temperature: readonly number[]
+  readonly size?: readonly number[]
+  readonly axis?: number
+  readonly window?: number
+  readonly exchange: string
+  readonly metal?: string
+  readonly activity?: string
+  readonly start?: string
+  readonly pairs: 'on' | 'off' | 'both'
+  readonly seed: number
+  readonly csv?: string
+  readonly json?: string
+  readonly svg?: string
+  readonly resume?: boolean
+}
+
+type Done = { readonly plan: SlabPlan; readonly result: SlabResult }
+
+/** `dualion slab MODEL`: a slab with an electrolyte at one face, all ions at one potential; the split between them comes out. */
+export const slabCommand = async (file: string, o: SlabCommandOptions): Promise<void> => {
+  await checkTargets({ csv: o.csv, json: o.json, svg: o.svg }, file)
+  const open = await latticeOf(file)
+  const { lattice } = open
+  if (o.temperature.length > 1) refuse('--temperature', o.temperature.join(','), 'one temperature')
+  const plans = slabPlans(lattice, o)
+  const options = optionsOf(lattice, o)
+  const { csv: _c, json: _j, svg: _s, resume: _r, ...meant } = o
+  const record = await openRecord(
+    `${[o.json, o.csv, o.svg].find(name => name !== undefined && name !== '-') ?? file}.run`,
+    JSON.stringify([open.sha256, meant]),
+    o.resume ?? false,
+  )
+  const out = [o.csv, o.json, o.svg].includes('-') ? process.stderr : process.stdout
+  out.write(modelWords(open))
+  const done: Done[] = []
+  const end = await runSteps(allRuns(lattice, { plans, options, record, done }))
+  out.write(summary(done))
+  for (const note of open.notes) out.write(`note: ${note}\n`)
+  const outcome = end.result === undefined ? (end.interrupted ? 'interrupted' : 'failed') : 'finished'
+  const head = {
+    format: 'dualion slab',
+    formatVersion: 1,
+    program: `dualion ${programVersion()}`,
+    outcome,
+    ...modelHead(open),
+    options,
+  }
+  const written = await writeAll(done, o, head)
+  for (const name of written) out.write(`wrote ${name}\n`)
+  if (outcome === 'finished') return record.finish()
+  process.stderr.write(`dualion: ${outcome}; go on with --resume (record: ${record.file})\n`)
+  process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
+}
+
+/** What all runs share. */
+const optionsOf = (lattice: Lattice, o: SlabCommandOptions) => {
+  const axis = axisOf(lattice, o.axis)
+  const byName = (option: string, text: string | undefined, of: (value: number, i: number) => number) =>
+    Object.fromEntries(
+      amountsOf(option, text, lattice).flatMap((x, i) =>
+        x === undefined ? [] : [[lattice.carriers[i].symbol, of(x, i)]],
+      ),
+    )
+  const usual = [0, 1, 2].map(d => (d === axis ? usualDepth : d < lattice.dimension ? usualFace : 1))
+  return {
+    size: sizeOf(lattice, o.size ?? usual, 1),
+    axis,
+    temperature: o.temperature[0],
+    ...(o.window === undefined ? {} : { window: o.window }),
+    reservoir: {
+      exchangeRate: byName('--exchange', o.exchange, x => x),
+      // μ = −z (φ − U of the metal), so μ° = z U
+      standard: byName('--metal', o.metal, (x, i) => lattice.carriers[i].charge * x),
+      activity: byName('--activity', o.activity, x => x),
+    },
+    seed: o.seed,
+  }
+}
+
+const axisOf = (lattice: Lattice, asked: number | undefined): 0 | 1 | 2 => {
+  const axis = asked ?? lattice.dimension - 1
+  if (axis >= lattice.dimension)
+    refuse('--axis', axis, `a vector along which the lattice repeats: 0 to ${lattice.dimension - 1}`)
+  return axis as 0 | 1 | 2
+}
+
+/** Every run to its end; what a run is at is put on record now and then, and what is there of it is in `done`. */
+function* allRuns(
+  lattice: Lattice,
+  o: {
+    readonly plans: readonly SlabPlan[]
+    readonly options: ReturnType<typeof optionsOf>
+    readonly record: RunRecord
+    readonly done: Done[]
+  },
+): Generator<Step, true> {
+  const { plans, options, record, done } = o
+  for (const [k, plan] of plans.entries()) {
+    const kept = record.done.get(plan.name) as SlabState | undefined
+    const run = slabSteps(lattice, {
+      ...options,
+      stages: plan.stages,
+      pairHops: plan.pairHops,
+      ...(kept === undefined ? {} : { resume: kept }),
+    })
+    let saved = performance.now()
+    let last: { readonly state: () => SlabState; readonly partial: () => SlabResult } | undefined
+    let finished = false
+    try {
+      let next = run.next()
+      while (!next.done) {
+        const { stage, of, label, time, events, amount } = next.value
+        last = next.value
+        if (performance.now() - saved > keepEvery) {
+          record.keep(plan.name, next.value.state())
+          saved = performance.now()
+        }
+        const through = throughStage(plan.stages[stage - 1], {
+          time,
+          amount,
+          symbols: lattice.carriers.map(c => c.symbol),
+        })
+        const contents = Array.from(amount, x => x.toFixed(3)).join(' ')
+        yield {
+          fraction: (k + (stage - 1 + through) / of) / plans.length,
+          doing: `${plan.name}: ${label}, ${time.toExponential(2)} s, ${(events / 1e6).toFixed(1)} M events, x ${contents}`,
+        }
+        next = run.next()
+      }
+      done.push({ plan, result: next.value })
+      finished = true
+    } finally {
+      if (!finished && last !== undefined) {
+        record.keep(plan.name, last.state())
+        done.push({ plan, result: last.partial() })
+      }
+    }
+  }
+  return true
+}
+
+/** About how far a stage has come [–]. */
+const throughStage = (
+  { until }: SlabPlan['stages'][number],
+  {
+    time,
+    amount,
+    symbols,
+  }: { readonly time: number; readonly amount: ArrayLike<number>; readonly symbols: readonly string[] },
+): number => {
+  if (until.amount) {
+    const shares = Object.entries(until.amount).map(
+      ([symbol, goal]) => amount[symbols.indexOf(symbol)] / Math.max(goal, 1e-9),
+    )
+    return Math.min(1, Math.max(...shares))
+  }
+  return until.time === undefined ? 0 : Math.min(1, time / until.time)
+}
+
+const summary = (done: readonly Done[]): string => {
+  if (done.length === 0) return ''
+  const { carriers } = done[0].result
+  const rows = done.flatMap(({ plan, result }) =>
+    result.stages.map(stage => [
+      plan.name,
+      stage.label,
+      stage.outcome,
+      (stage.end - stage.start).toExponential(3),
+      ...stage.amount.map(x => x.toFixed(4)),
+      stage.potential[1].toFixed(4),
+      String(stage.events),
+    ]),
+  )
+  const jams = done.map(({ plan, result }) => {
+    const { jam, time } = result.columns
+    const pairs = result.families.map(
+      ({ family, events, depth }) => `${family} ${events} (${depth > 0 ? '+' : ''}${depth} layers)`,
+    )
+    return `${plan.name}: ${result.outcome}, ${result.reason}; jam ${jam[jam.length - 1]?.toFixed(3) ?? '–'} after ${time[time.length - 1]?.toExponential(3)} s; ${pairs.join(', ')}\n`
+  })
+  return `\n${textTable([['run', 'stage', 'ended', 'time / s', ...carriers.map(c => `x(${c})`), 'φ / V', 'events'], ...rows])}\n${jams.join('')}\n`
+}
+
+const writeAll = async (
+  done: readonly Done[],
+  o: Pick<SlabCommandOptions, 'csv' | 'json' | 'svg'>,
+  head: Readonly<Record<string, unknown>> & { readonly model: { readonly name: string } },
+): Promise<string[]> => {
+  const written: string[] = []
+  const put = async (name: string | undefined, text: () => Promise<string>) => {
+    if (name === undefined) return
+    await toFile(name, [await text()])
+    if (name !== '-') written.push(name)
+  }
+  await put(o.csv, async () => csvText(done.flatMap(rowsOf)))
+  await put(o.json, async () =>
+    resultJson({
+      ...head,
+      runs: done.map(({ plan, result: { occupation: _o, ...result } }) => ({ ...plan, ...result })),
+    }),
+  )
+  if (done.some(({ result }) => result.columns.time.length > 1))
+    await put(o.svg, async () => {
+      const { slabFigure } = await import('../src/plot/slab.ts')
+      return slabFigure(
+        done.map(({ plan, result }) => ({
+          ...result,
+          name: plan.name,
+          time: result.columns.time,
+          amount: result.columns.amount,
+        })),
+        { title: head.model.name },
+      )
+    })
+  return written
+}
+
+const rowsOf = ({ plan, result }: Done): Record<string, number | string>[] =>
+  Array.from(result.columns.time, (time, k) => ({
+    'Run / 1': plan.name,
+    'Test Time / s': time,
+    'Potential / V': result.columns.potential[k],
+    ...Object.fromEntries(
+      result.carriers.flatMap((symbol, i) => [
+        [`${symbol} Amount / 1`, result.columns.amount[i][k]],
+        [`${symbol} Current / e/s`, result.columns.current[i][k]],
+      ]),
+    ),
+    'Surface Jam / 1': result.columns.jam[k],
+  }))

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { claims } from '../../src/claims/thresholds.ts'
+import { parseYaml } from '../../src/file/yaml.ts'
+import { type Climbed, climb } from '../../src/ladder/climb.ts'
+import { ladderReport } from '../../src/ladder/report.ts'
+import type { ClaimRow, ClaimsRung } from '../../src/ladder/stages/claims.ts'
+import { walked } from '../../src/ladder/stages/walked.ts'
+import { stagesOf } from '../../src/ladder/stages-of.ts'
+import { folderStore, type Store } from '../../src/ladder/store.ts'
+import { type LadderStudy, ladderStudyOf } from '../../src/ladder/study-file.ts'
+import { textTable } from '../table.ts'
+import { programVersion } from '../version.ts'
+import type { Output } from './files.ts'
+
+/** Lattice models of Mo6S8 that are climbed: as computed, and with the pair that the press release tells of. */
+const climbs = [
+  { name: 'computed', words: 'as computed', study: 'mo6s8.yaml', kept: 'rungs' },
+  {
+    name: 'assumed-pair',
+    words: 'a pair of Mg and Li assumed',
+    study: 'mo6s8-assumed-pair.yaml',
+    kept: 'rungs-assumed-pair',
+  },
+] as const
+
+/** A rung as it was climbed: hashes of what went in and what came out, and whether it was there already. */
+export type Rung = {
+  readonly stage: string
+  readonly inputs: string
+  readonly output: string
+  readonly there: boolean
+}
+
+export type Ladder = {
+  readonly name: string
+  readonly words: string
+  readonly rungs: readonly Rung[]
+  readonly verdicts: readonly ClaimRow[]
+}
+
+const home = fileURLToPath(new URL('../../examples/ladders/', import.meta.url))
+const shipped = fileURLToPath(new URL('../../lattices/mo6s8/', import.meta.url))
+
+export type LadderOptions = {
+  /** Folder of the results. */
+  readonly out: string
+  /** Computes every rung again. */
+  readonly fresh: boolean
+  /** Barriers moved, by family [eV]. */
+  readonly shifts: Readonly<Record<string, number>>
+  /** Only the first climb. */
+  readonly quick: boolean
+  /** What is done, for a line of progress. */
+  readonly tell: (words: string) => void
+  readonly stopped: () => boolean
+}
+
+/**
+ * From the lattice model of Mo6S8 to the claims on its host. Rungs that come along are taken where their inputs are the same;
+ * others are computed, and kept in the folder of the results: minutes for the Monte Carlo of a rung.
+ *
+ * @returns the climbs that came to their end
+ */
+export const climbLadders = async (output: Output, o: LadderOptions): Promise<readonly Ladder[]> => {
+  const ladders: Ladder[] = []
+  for (const one of o.quick ? climbs.slice(0, 1) : climbs) {
+    const ladder = await climbOne(one, output, o)
+    if (ladder === undefined) break
+    ladders.push(ladder)
+  }
+  return ladders
+}
+
+const climbOne = async (
+  { name, words, study, kept }: (typeof climbs)[number],
+  output: Output,
+  o: LadderOptions,
+): Promise<Ladder | undefined> => {
+  const { stages, notes } = await stagesOf(await studyOf(study), { folder: home, walker: walked, shifts: o.shifts })
+  const program = `dualion ${programVersion()}`
+  const steps = climb(stages, {
+    store: storeOver(join(o.out, 'ladder', name), join(shipped, kept)),
+    program,
+    fresh: o.fresh,
+  })
+  const rungs: Rung[] = []
+  let done: Climbed | undefined
+  while (done === undefined) {
+    const next = await steps.next()
+    if (next.done) {
+      done = next.value
+      break
+    }
+    const event = next.value
+    if (event.kind === 'progress')
+      o.tell(`ladder, ${words}: ${event.stage.name} ${Math.floor(100 * event.fraction)} %, ${event.doing}`)
+    else if (event.kind === 'end')
+      rungs.push({
+        stage: event.stage.name,
+        inputs: event.record.inputsHash.slice(0, 12),
+        output: event.record.outputHash.slice(0, 12),
+        there: event.cached,
+      })
+    if (o.stopped()) {
+      await steps.return(undefined as never)
+      return undefined
+    }
+  }
+  const title = `Mo6S8, ${words}`
+  const { markdown, figures } = rungs.every(({ there }) => there)
+    ? reportKept(join(shipped, kept))
+    : await ladderReport(stages, done, { title, program, notes })
+  await output.write(`ladder/${name}/report.md`, markdown)
+  for (const figure of figures) await output.write(`ladder/${name}/${figure.name}.svg`, figure.svg)
+  return { name, words, rungs, verdicts: (done.get('claims')!.output as ClaimsRung).verdicts }
+}
+
+/** Results that come along are read; what is computed goes into the folder of the run. */
+const storeOver = (folder: string, kept: string): Store => {
+  const [own, given] = [folderStore(folder), folderStore(kept)]
+  return { ...own, read: async name => (await own.read(name)) ?? given.read(name) }
+}
+
+/** The report that came along with rungs: it says the same of the same records. */
+const reportKept = (folder: string) => ({
+  markdown: readFileSync(join(folder, 'report.md'), 'utf8'),
+  figures: readdirSync(folder)
+    .filter(file => file.endsWith('.svg'))
+    .map(file => ({ name: file.replace(/\.svg$/, ''), svg: readFileSync(join(folder, file), 'utf8') })),
+})
+
+const studyOf = async (name: string): Promise<LadderStudy> => {
+  const file = join(home, name)
+  return ladderStudyOf(await parseYaml(readFileSync(file, 'utf8'), file), file)
+}
+
+/** The rungs with their hashes, and the claims on what they gave. */
+export const laddersText = (ladders: readonly Ladder[]): string => {
+  if (ladders.length === 0) return ''
+  const [first] = ladders
+  const rungs = textTable([
+    ['ladder of Mo6S8', ...ladders.flatMap(({ words }) => [`${words}: from`, 'gave'])],
+    ...first.rungs.map(({ stage }, k) => [
+      stage,
+      ...ladders.flatMap(({ rungs }) => [rungs[k].inputs, rungs[k].output + (rungs[k].there ? '' : ' *')]),
+    ]),
+  ])
+  const computed = ladders.some(({ rungs }) => rungs.some(({ there }) => !there)) ? '* computed now\n' : ''
+  const held = textTable([
+    ['claim, from the lattice up', ...ladders.map(({ words }) => words)],
+    ...first.verdicts.map(({ claim }, k) => [
+      claims.find(one => one.name === claim)!.title,
+      ...ladders.map(({ verdicts }) => verdicts[k].outcome),
+    ]),
+  ])
+  const reasons = ladders
+    .map(
+      ({ words, verdicts }) =>
+        `${words}\n${verdicts.map(({ claim, outcome, reason }) => `  ${claim}: ${outcome}. ${reason}\n`).join('')}`,
+    )
+    .join('')
+  return `${rungs}${computed}\n${held}${reasons}`
+}

@@ -1,0 +1,60 @@
+import { SimulationError } from '../src/error.ts'
+import { type Bar, newBar } from './progress.ts'
+
+/** Time between two looks at the keyboard [ms]. */
+const breath = 50
+/** A run shorter than this shows no bar [ms]. */
+const patience = 600
+/** Length of the bar's full scale. */
+const full = 1000
+
+/** How far a run has come, in a form that a bar can show. */
+export type Step = { readonly fraction: number; readonly doing: string }
+
+export type StepsEnd<R> = {
+  /** Absent where it was interrupted or failed. */
+  readonly result?: R
+  readonly interrupted: boolean
+  readonly error?: unknown
+}
+
+/**
+ * Runs a generator to its end or to Ctrl-C, with a bar and the time left on a terminal. The numbers are the generator's; every
+ * `breath` the event loop gets a turn, so that a signal is heard. An interrupted generator is left between two steps.
+ */
+export const runSteps = async <R>(steps: Generator<Step, R> | AsyncGenerator<Step, R>): Promise<StepsEnd<R>> => {
+  let interrupted = false
+  const stop = () => {
+    interrupted = true
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  let bar: Bar | undefined
+  const start = performance.now()
+  let looked = start
+  try {
+    for (;;) {
+      const next = await steps.next()
+      if (next.done) return { result: next.value, interrupted: false }
+      const now = performance.now()
+      if (now - looked < breath) continue
+      looked = now
+      await new Promise(resolve => setImmediate(resolve))
+      if (interrupted) {
+        await steps.return(undefined as never)
+        return { interrupted: true }
+      }
+      if (process.stderr.isTTY && now - start > patience) {
+        bar ??= await newBar()
+        bar.update(Math.round(full * Math.min(1, Math.max(0, next.value.fraction))), { doing: next.value.doing })
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error
+    return { interrupted: false, error }
+  } finally {
+    bar?.stop()
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}

@@ -1,0 +1,380 @@
+/**
+ * Lattice models of other hosts from the literature and from lattices/teacher/energies.json: scripts/lattice-hosts.ts
+ *
+ * Zn and Al in Mo6S8, MgCo2O4 from spinel to rock salt, Li7PSe6 as a solid electrolyte. Each folder of lattices gets its
+ * model.json and a README.md with what is known of its stability.
+ *
+ *   node --import tsx --conditions=source scripts/lattice-hosts.ts
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { latticeText } from '../src/file/lattice/write.ts'
+import { expandLattice } from '../src/lattice/expand.ts'
+import type { LatticeModel, ModelPair, Sourced } from '../src/lattice/model.ts'
+
+const home = new URL('../lattices/', import.meta.url)
+const teacherText = readFileSync(new URL('teacher/energies.json', home), 'utf8')
+const teacher = JSON.parse(teacherText)
+const computed: Sourced = {
+  basis: 'computed',
+  inputs: { sha256: createHash('sha256').update(teacherText).digest('hex'), engine: teacher.engine },
+}
+const rounded = (x: number): number => Math.round(x * 1e4) / 1e4 + 0
+const percent = (x: number): string => `${x > 0 ? '+' : '−'}${Math.abs(100 * x).toFixed(1)} %`
+
+const write = (folder: string, model: LatticeModel, readme: string): void => {
+  const { lattice, notes } = expandLattice(JSON.parse(JSON.stringify(model)))
+  const at = new URL(`${folder}/`, home)
+  mkdirSync(at, { recursive: true })
+  writeFileSync(new URL('model.json', at), latticeText(model))
+  const facts = `${lattice.sites.length} sites and ${lattice.events.length} events a cell.${notes.map(note => ` ${note}.`).join('')}`
+  writeFileSync(
+    new URL('README.md', at),
+    `${readme.trim()}\n\nThe lattice: ${facts} Made by \`node --import tsx --conditions=source scripts/lattice-hosts.ts\` from the sources named in \`model.json\` and from \`../teacher/energies.json\` (SevenNet-0, by \`../teacher/energies.py\`).\n`,
+  )
+  process.stdout.write(`${folder}: ${facts}\n`)
+}
+
+// ---- Zn and Al in Mo6S8 ----
+const mo6s8: LatticeModel = JSON.parse(readFileSync(new URL('mo6s8/model.json', home), 'utf8'))
+const guests = ['Zn', 'Al'] as const
+const charge = { Zn: 2, Al: 3 } as const
+/** As Mg–Mg in ../mo6s8, times the product of charges over four: one number for a cavity, one for a window. */
+const meanPair = (kinds: string, from: number, to: number): number => {
+  const of = (mo6s8.pairEnergies ?? []).filter(({ carriers, places }) => {
+    if (!carriers.every(one => one === 'Mg')) return false
+    const [a, b] = places!.map(one => String(one.site).split(' ')[0])
+    return [a, b].sort().join('–') === kinds && apart(places!) >= from && apart(places!) < to
+  })
+  return of.reduce((sum, one) => sum + (one.energy as number), 0) / Math.max(1, of.length)
+}
+const apart = (places: NonNullable<ModelPair['places']>): number => {
+  const at = ({ site, image = [0, 0, 0] }: (typeof places)[number]) => {
+    const { position } = mo6s8.sites!.find(one => one.name === site)!
+    const f = position.map((x, d) => x + image[d])
+    return [0, 1, 2].map(d => f.reduce((sum, x, k) => sum + x * mo6s8.cell![k][d], 0))
+  }
+  const [a, b] = places.map(at)
+  return Math.hypot(b[0] - a[0], b[1] - a[1], b[2] - a[2])
+}
+const inCavity = meanPair('inner–outer', 2, 3)
+const throughWindow = meanPair('outer–outer', 2.5, 2.65)
+const pairsOf = (kind: readonly [string, string], places: ModelPair['places'], energy: number): ModelPair[] =>
+  guests.flatMap(a =>
+    guests
+      // on two sites of one kind Zn–Al and Al–Zn are the same family
+      .filter(b => kind[0] !== kind[1] || guests.indexOf(b) >= guests.indexOf(a))
+      .map(b => ({
+        name: `${a}–${b} pairs`,
+        carriers: [a, b],
+        places,
+        energy: rounded((energy * charge[a] * charge[b]) / 4),
+        basis: 'assumed' as const,
+        source: 'assumed: mean of Mg–Mg in ../mo6s8 times the product of the charges over four',
+      })),
+  )
+const distinctPlaces = (kinds: string, from: number, to: number) => {
+  const seen = new Set<string>()
+  return (mo6s8.pairEnergies ?? []).flatMap(({ places, carriers }) => {
+    const [a, b] = places!.map(one => String(one.site).split(' ')[0])
+    const r = apart(places!)
+    const key = `${r.toFixed(2)}`
+    if (`${[a, b].sort().join('–')}` !== kinds || r < from || r >= to || seen.has(key)) return []
+    if (kinds === 'outer–outer' && carriers[0] !== carriers[1]) return []
+    seen.add(key)
+    return [places!]
+  })
+}
+const of = (ion: (typeof guests)[number]) => teacher.mo6s8[ion]
+const attemptFrequency = { value: 1e13, basis: 'assumed' as const, source: 'assumed: usual size' }
+write(
+  'mo6s8-zn-al',
+  {
+    format: 'dualion-lattice',
+    formatVersion: 1,
+    name: 'Mo6S8 with Zn and Al',
+    about:
+      'The sites of Mo6S8 with Zn2+ and Al3+. Site energies and the way through the window by SevenNet-0, lone ions in six formula units; what two ions do to each other is assumed. A screening of carriers, no more.',
+    basis: 'screening',
+    source: 'computed: lone ions by SevenNet-0; pairs assumed',
+    cell: mo6s8.cell,
+    formulaUnits: 1,
+    symmetry: mo6s8.symmetry,
+    sites: mo6s8.sites,
+    carriers: guests.map(symbol => ({ symbol, charge: charge[symbol] })),
+    siteEnergies: guests.flatMap(ion => [
+      {
+        name: 'sites',
+        carrier: ion,
+        sublattice: 'inner',
+        energy: rounded(of(ion).dilute),
+        ...computed,
+        source: 'computed: one ion in six formula units, relaxed, against its metal',
+      },
+      {
+        name: 'sites',
+        carrier: ion,
+        sublattice: 'outer',
+        energy: rounded(of(ion).dilute + of(ion).outerAboveInner),
+        ...computed,
+        source: 'computed: the same, held on the outer site',
+      },
+    ]),
+    pairEnergies: [
+      ...distinctPlaces('inner–outer', 2, 3).flatMap(places => {
+        const first = String(places[0].site).startsWith('inner') ? places : [places[1], places[0]]
+        return pairsOf(['inner', 'outer'], first, inCavity)
+      }),
+      ...distinctPlaces('outer–outer', 2.5, 2.65).flatMap(places => pairsOf(['outer', 'outer'], places, throughWindow)),
+    ],
+    exclusions: mo6s8.exclusions,
+    limits: [
+      {
+        name: 'electrons',
+        weights: charge,
+        max: 4,
+        per: 'formula unit',
+        basis: 'assumed',
+        source: 'assumed: four electrons a formula unit',
+      },
+    ],
+    hops: guests.flatMap(ion => {
+      const [ring, out, window] = ['inner–inner', 'inner–outer', 'outer–outer'].map(
+        kind => mo6s8.hops!.find(one => one.name === `Mg ${kind}`)!.moves![0],
+      )
+      const bare = ({ from, to }: typeof ring) => [{ from, to }]
+      const { outerAboveInner, windowAboveInner } = of(ion)
+      return [
+        {
+          name: `${ion} inner–inner`,
+          carrier: ion,
+          barrier: 0.02,
+          attemptFrequency,
+          moves: bare(ring),
+          inside: true,
+          basis: 'assumed' as const,
+          source: 'assumed: as Li and Mg, 0.007 and 0.026 eV in ../mo6s8',
+        },
+        {
+          name: `${ion} inner–outer`,
+          carrier: ion,
+          barrier: rounded(Math.abs(outerAboveInner) / 2),
+          attemptFrequency,
+          moves: bare(out),
+          ...computed,
+          source: 'computed: no saddle beyond the higher site',
+        },
+        {
+          name: `${ion} outer–outer`,
+          carrier: ion,
+          barrier: rounded(Math.max(0, windowAboveInner - outerAboveInner)),
+          attemptFrequency,
+          moves: bare(window),
+          ...computed,
+          source: `computed: an ion in the window, a centre of inversion, ${windowAboveInner.toFixed(3)} eV above the inner site`,
+        },
+      ]
+    }),
+  } as LatticeModel,
+  `
+# Zn²⁺ and Al³⁺ in Mo6S8 (screening)
+
+Site energies and the height of the window for lone ions by SevenNet-0 (Mg beside them as a check: the potential of \`../mo6s8\` has 0.37 eV). What two ions do to each other is assumed.
+
+| ion | first voltage, one a formula unit / V | outer above inner / eV | window above inner / eV | volume of the host, one a formula unit | Li2S, MgS, ZnS + MoS2 + Mo above the intercalated phase / eV |
+| --- | --- | --- | --- | --- | --- |
+${['Li', 'Mg', ...guests]
+  .map(ion => {
+    const one = teacher.mo6s8[ion]
+    const height = (value: number | undefined) => value?.toFixed(3) ?? 'not computed'
+    return `| ${ion} | ${one.voltage.toFixed(2)} | ${height(one.outerAboveInner)} | ${height(one.windowAboveInner)} | ${percent(one.volumeChange)} | ${one.productsAboveIntercalated === undefined ? 'not computed' : one.productsAboveIntercalated.toFixed(2)} |`
+  })
+  .join('\n')}
+
+Al, the smallest, prefers the outer sites and climbs least from there: with size, not with charge, as was read: barriers in Mo6S8 grow with the size of the ion, nearly independent of its charge, for Li, Na, K, Mg, Ca, Zn and Al (Helmbrecht, Euchner, Groß, Batteries & Supercaps 2022, abstract, 10.1002/batt.202200002); Zn1 and Zn2Mo6S8 are rhombohedral phases (Schöllhorn group, J. Solid State Chem. 70, 1987, abstract); Zn2+ moves fast in it (Levi, Gershinsky, Aurbach, Isnard: page on the crystallography of Chevrel phases). A negative last column says that the intercalated phase would gain by falling apart, and holds only as long as Mo and S stay where they are. MoS2 has no dispersion in this potential.
+`,
+)
+
+// ---- MgCo2O4 ----
+const spinel = teacher.spinel
+const perUnit = (name: string): number => spinel[name].energy
+const mg = teacher.metals.Mg.energy
+const salt = perUnit('Mg2Co2O4 rock salt')
+const beside = perUnit('Mg2Co2O4, Mg on 8a and 16c')
+const charged = perUnit('Co2O4 spinel')
+const normal = perUnit('MgCo2O4 spinel')
+const computedPlateau = -(salt - normal - mg) / 2
+const computedFirst = -(normal - charged - mg) / 2
+/** Voltages that were measured [V against Mg]. */
+const plateau = 2.9
+const first = 3.4
+const onTetrahedra = -2 * first
+const onOctahedra = (onTetrahedra - 2 * plateau) / 2
+/** A filled octahedron costs this with a filled tetrahedron beside it [eV]; four such pairs a formula unit with all of both filled. */
+const pushing = rounded((beside - salt + (onOctahedra * 2 - (onTetrahedra + onOctahedra))) / 2)
+const a = 8.12
+const dilute = 0.698
+write(
+  'mgco2o4',
+  {
+    format: 'dualion-lattice',
+    formatVersion: 1,
+    name: 'MgCo2O4, spinel to rock salt',
+    about:
+      'Mg on the tetrahedra (8a) and the empty octahedra (16c) of a spinel of Co and O. MgCo2O4 has Mg on 8a; more Mg goes to 16c and pushes its neighbours on 8a to 16c, until Mg2Co2O4 has all of it on octahedra, a rock salt. Filled neighbours of both kinds cost energy, so spinel and rock salt part into two phases between x = 1 and 2.',
+    basis: 'assumed',
+    source: 'assumed: see each family',
+    cell: [
+      [0, a / 2, a / 2],
+      [a / 2, 0, a / 2],
+      [a / 2, a / 2, 0],
+    ],
+    formulaUnits: 2,
+    sites: [
+      { name: '8a 1', sublattice: '8a', position: [0, 0, 0] },
+      { name: '8a 2', sublattice: '8a', position: [0.25, 0.25, 0.25] },
+      // 16c: half way between next tetrahedra, in the coordinates of the primitive cell
+      { name: '16c 1', sublattice: '16c', position: [0.125, 0.125, 0.125] },
+      { name: '16c 2', sublattice: '16c', position: [0.625, 0.125, 0.125] },
+      { name: '16c 3', sublattice: '16c', position: [0.125, 0.625, 0.125] },
+      { name: '16c 4', sublattice: '16c', position: [0.125, 0.125, 0.625] },
+    ],
+    carriers: [{ symbol: 'Mg', charge: 2 }],
+    siteEnergies: [
+      {
+        name: 'tetrahedra',
+        carrier: 'Mg',
+        sublattice: '8a',
+        energy: rounded(onTetrahedra),
+        basis: 'assumed',
+        source: `assumed: 3.4 V against Mg, as measured for MgMn2O4 and MgCr2O4 (Okamoto et al., Adv. Sci. 2015, 1500072, abstract); for Co none was read. SevenNet-0 gives ${computedFirst.toFixed(2)} V`,
+      },
+      {
+        name: 'octahedra',
+        carrier: 'Mg',
+        sublattice: '16c',
+        energy: rounded(onOctahedra),
+        basis: 'measured',
+        source: `measured: MgCo2O4 takes Mg at about 2.9 V against Mg at 150 °C, spinel to rock salt (Okamoto et al., Adv. Sci. 2015, 1500072, abstract): E(Mg2Co2O4) − E(MgCo2O4) = −5.8 eV. SevenNet-0 gives ${computedPlateau.toFixed(2)} V`,
+      },
+    ],
+    pairEnergies: [
+      {
+        name: 'octahedron beside a tetrahedron',
+        carriers: ['Mg', 'Mg'],
+        sublattices: ['8a', '16c'],
+        distance: rounded((Math.sqrt(3) / 8) * a),
+        energy: pushing,
+        ...computed,
+        source: `computed: Mg2Co2O4 with Mg on 8a and half of 16c lies ${(beside - salt).toFixed(2)} eV a formula unit above the rock salt; two such neighbours a formula unit`,
+      },
+    ],
+    limits: [
+      {
+        name: 'Co(III) to Co(II)',
+        weights: { Mg: 1 },
+        max: 2,
+        per: 'formula unit',
+        basis: 'assumed',
+        source: 'assumed: two electrons beyond MgCo2O4',
+      },
+    ],
+    hops: [
+      {
+        name: 'Mg 8a–16c',
+        carrier: 'Mg',
+        sublattices: ['8a', '16c'],
+        distance: rounded((Math.sqrt(3) / 8) * a),
+        barrier: rounded(dilute - (onOctahedra - onTetrahedra) / 2),
+        basis: 'measured',
+        source:
+          'Devi2025: one Mg in Co2O4, 0.698 eV from tetrahedron to tetrahedron by DFT (0.52 eV in MgCo2O4): the saddle is put on the face between tetrahedron and octahedron',
+        attemptFrequency,
+      },
+    ],
+    pairHops: [
+      {
+        name: 'Mg pushes Mg out',
+        kind: 'follow',
+        leader: 'Mg',
+        follower: 'Mg',
+        sublattices: ['16c', '8a', '16c'],
+        distance: rounded((Math.sqrt(3) / 8) * a),
+        barrier: rounded(dilute - (onOctahedra - onTetrahedra) / 2),
+        basis: 'assumed',
+        source: 'assumed: as the single hop; push-out is what diffraction shows, its barrier was not read',
+        attemptFrequency,
+      },
+    ],
+  },
+  `
+# MgCo2O4: spinel to rock salt, intercalation and push-out
+
+A host in which Mg goes in by pushing Mg out of its own tetrahedra. Two phases, spinel MgCo2O4 and rock salt Mg2Co2O4, between x = 1 and 2.
+
+| | energy against Mg and Co2O4, SevenNet-0 / eV a formula unit | volume / Å³ a formula unit |
+| --- | --- | --- |
+${['Co2O4 spinel', 'MgCo2O4 spinel', 'Mg2Co2O4, Mg on 8a and 16c', 'Mg2Co2O4 rock salt']
+  .map(name => {
+    const x = name.startsWith('Co') ? 0 : name.startsWith('MgCo') ? 1 : 2
+    return `| ${name} | ${(perUnit(name) - charged - x * mg).toFixed(2)} | ${spinel[name].volume.toFixed(1)} |`
+  })
+  .join('\n')}
+
+- Stability: Mg2Co2O4 as a rock salt lies ${(beside - salt).toFixed(2)} eV a formula unit below the intercalated spinel (Mg on 8a and 16c) that it pushes out; 2 MgO + 2 CoO lie ${(2 * teacher.phases.MgO.energy + 2 * teacher.phases.CoO.energy - salt).toFixed(2)} eV a formula unit above the rock salt (below where negative).
+- Volume: ${percent(spinel['Mg2Co2O4 rock salt'].volume / spinel['MgCo2O4 spinel'].volume - 1)} from MgCo2O4 to Mg2Co2O4, ${percent(spinel['MgCo2O4 spinel'].volume / spinel['Co2O4 spinel'].volume - 1)} from Co2O4 to MgCo2O4.
+- Voltages: 2.9 V against Mg was measured (Okamoto et al., Adv. Sci. 2015, 1500072, abstract, PMC5115418); SevenNet-0 gives ${computedPlateau.toFixed(2)} V for the same step and ${computedFirst.toFixed(2)} V for the first Mg, for which 3.4 V is assumed. It knows no spins: do not trust its voltages for Co.
+- Barriers: Devi2025 (619 barriers of the literature, arXiv:2508.06459): Mg 0.52 eV in MgCo2O4, 0.698 eV in Co2O4.
+- The edge of the cube, ${a} Å, is remembered (assumed); diffusivities go with its square.
+`,
+)
+
+// ---- Li7PSe6 ----
+const cube = 10.48
+const units = 8
+const spacing = Math.cbrt(cube ** 3 / 4 / units)
+const kT = 8.617333262e-5 * 325
+const rate = 1.4e5
+const energy = 0.49
+const content = 7 / units
+const attempt = (rate * Math.exp(energy / kT)) / (6 * (1 - content))
+write(
+  'li7pse6',
+  {
+    format: 'dualion-lattice',
+    formatVersion: 1,
+    name: 'Li7PSe6, argyrodite',
+    about:
+      'A solid electrolyte as a lattice gas: seven Li on eight places a formula unit, the simplest network that has vacancies and joins in three directions. Rate and barrier are measured, the network is assumed: diffusivities follow from the measured rate, correlation factor and Haven ratio from the assumed network. Run it at Li=0.875 a site.',
+    basis: 'assumed',
+    source: 'assumed: see each family',
+    lattice: 'simple-cubic',
+    spacing: Math.round(spacing * 1e3) / 1e3,
+    carriers: [{ symbol: 'Li', charge: 1 }],
+    hops: [
+      {
+        name: 'Li jump',
+        carrier: 'Li',
+        barrier: energy,
+        basis: 'measured',
+        source:
+          'measured: Epp, Gün, Deiseroth, Wilkening, PCCP 2013 (c3cp44379e, abstract): long-range jumps, about 0.49 eV',
+        attemptFrequency: {
+          value: Number(attempt.toPrecision(3)),
+          basis: 'fitted',
+          source:
+            'fitted to the rate of 1.4e5 1/s at 325 K of the same abstract: six neighbours, of which an eighth is free',
+        },
+      },
+    ],
+  },
+  `
+# Li7PSe6 argyrodite: a solid electrolyte
+
+- Measured (Epp, Gün, Deiseroth, Wilkening, Phys. Chem. Chem. Phys. 2013, c3cp44379e, abstract): long-range jumps with 0.49 eV, 1.4e5 jumps a second and ion at 325 K; the asymmetric peak points to correlated motion.
+- Fitted: ν₀ = ${attempt.toExponential(2)} 1/s of each jump to a free neighbour, so that an ion leaves at the measured rate.
+- Assumed: the network, simple cubic with ${units} places for 7 Li, and the edge of the cubic cell, ${cube} Å (remembered), from which the length of a jump, ${spacing.toFixed(2)} Å. The true network (cages joined through windows) has faster motion within cages, which carries nothing far.
+- \`dualion diffusivity lattices/li7pse6/model.json --amount Li=0.875 --temperature 325\` gives tracer and collective diffusivity, correlation factor and Haven ratio; σ = z²F² L with L from the same run (L in mol²/(J·m·s): σ = F² L S/m). By hand: D* = f a² Γ/6 with f = 0.71 at seven of eight (Nakazato–Kitahara), a² Γ/6 = ${(((spacing * 1e-10) ** 2 * rate) / 6).toExponential(2)} m²/s.
+- Stability: no phase is computed here; it neither takes up nor gives off Li in use, so its volume stays.
+`,
+)

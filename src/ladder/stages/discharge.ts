@@ -1,0 +1,112 @@
+import type { Cell, Fidelity, Mesh } from '../../cell/cell.ts'
+import { cycleSteps } from '../../cell/cycle.ts'
+import { modelOf } from '../../cell/model-of.ts'
+import type { Protocol } from '../../cell/protocol.ts'
+import { hostOfTable } from '../../file/host-file.ts'
+import type { HostTable } from '../../laws/table.ts'
+import { discharge } from '../../plot/discharge.ts'
+import type { Amount } from '../../scales.ts'
+import type { Stage } from '../stage.ts'
+
+export type DischargeSettings = {
+  /** What the cell is made from, as plain data: the hash must change with it. */
+  readonly cell: unknown
+  readonly sentences: readonly string[]
+  readonly amount: Amount
+  readonly fidelity: Fidelity
+  readonly mesh: Mesh
+}
+
+export type DischargeRung = {
+  readonly outcome: string
+  readonly reason: string
+  /** [A·h], [W·h] */
+  readonly capacity: number
+  readonly energy: number
+  /** [per formula unit] at the start and the end. */
+  readonly amount: Readonly<Record<string, readonly [number, number]>>
+  /** Rows by name, thinned out. */
+  readonly columns: Readonly<Record<string, readonly (number | null)[]>>
+  readonly notes: readonly string[]
+}
+
+/** Rows of a result that are kept; a picture shows no more. */
+const mostRows = 400
+const shown = ['time', 'voltage', 'current', 'capacity', 'equilibrium']
+
+/** The cell, its host the one that was computed. */
+export const dischargeStage = (
+  settings: DischargeSettings,
+  o: {
+    readonly cell: Cell
+    readonly protocol: Protocol
+    readonly name?: string
+    readonly title?: string
+    /** The stage of its host. */
+    readonly host?: string
+  },
+): Stage<DischargeRung> => ({
+  name: o.name ?? 'discharge',
+  title: o.title ?? 'Discharge: the cell on this host',
+  version: 1,
+  needs: [o.host ?? 'host'],
+  settings,
+  *run({ inputs }) {
+    const host = hostOfTable(inputs[o.host ?? 'host'] as HostTable)
+    const { cathode } = o.cell
+    const cell: Cell = { ...o.cell, cathode: { ...cathode, host, amount: settings.amount } }
+    const steps = cycleSteps(modelOf(cell, { fidelity: settings.fidelity, mesh: settings.mesh }), o.protocol)
+    let next = steps.next()
+    while (!next.done) {
+      const { fraction, voltage, step, of } = next.value
+      yield { kind: 'progress', fraction, doing: `step ${step} of ${of}, ${voltage.toFixed(3)} V` }
+      next = steps.next()
+    }
+    const { columns, outcome, reason, energy, carriers, notes } = next.value
+    const names = Object.keys(columns).filter(name => shown.includes(name) || /^(amount|share)\[/.test(name))
+    const rows = columns.time.length
+    const every = Math.max(1, Math.ceil(rows / mostRows))
+    const kept = Array.from({ length: rows }, (_, k) => k).filter(k => k % every === 0 || k === rows - 1)
+    const ends = (name: string): readonly [number, number] => [columns[name][0], columns[name][rows - 1]]
+    return {
+      outcome,
+      reason,
+      capacity: columns.capacity[rows - 1],
+      energy,
+      amount: Object.fromEntries(carriers.map(ion => [ion, ends(`amount[${ion}]`)])),
+      columns: Object.fromEntries(
+        names.map(name => [name, kept.map(k => (Number.isFinite(columns[name][k]) ? columns[name][k] : null))]),
+      ),
+      notes,
+    }
+  },
+  report: ({ outcome, reason, capacity, energy, amount, columns, notes }) => {
+    const column = (name: string) => Float64Array.from(columns[name] ?? [], value => value ?? Number.NaN)
+    return {
+      basis: 'assumed',
+      why: 'The host rests on the rungs below; electrolyte, anode, interface and build are those of the cell’s own record, each number with its source there.',
+      lines: [
+        `${o.cell.name}, ${settings.sentences.join('; ')}`,
+        `ended by ${outcome}: ${reason}`,
+        `${(1000 * capacity).toPrecision(5)} mA·h, ${(1000 * energy).toPrecision(5)} mW·h`,
+        ...Object.entries(amount).map(
+          ([ion, [from, to]]) => `${ion} per formula unit ${from.toFixed(4)} → ${to.toFixed(4)}`,
+        ),
+        ...notes,
+      ],
+      figures: [
+        {
+          name: o.name ?? 'discharge',
+          svg: discharge(
+            {
+              x: column('capacity'),
+              voltage: column('voltage'),
+              content: Object.fromEntries(Object.keys(amount).map(ion => [ion, column(`amount[${ion}]`)])),
+            },
+            { title: `${o.cell.name} on the computed host` },
+          ),
+        },
+      ],
+    }
+  },
+})

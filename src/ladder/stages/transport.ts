@@ -1,0 +1,124 @@
+import type { Lattice } from '../../lattice/lattice.ts'
+import type { TransportSample } from '../../laws/table.ts'
+import { line } from '../../plot/line.ts'
+import { ionColour } from '../../plot/theme.ts'
+import { restsOn } from '../basis.ts'
+import { type Grid, type GridPoint, gridPoints } from '../compositions.ts'
+import type { Stage, StageFigure } from '../stage.ts'
+import { latticeOfRung } from './lattice.ts'
+
+export type TransportSettings = Grid & {
+  readonly size: readonly [number, number, number]
+  /** Most events of a sample. */
+  readonly events: number
+  readonly seed: number
+  /** False: the same without hops of two ions. */
+  readonly pairHops: boolean
+}
+
+/** A sample with what else its walk tells. */
+export type WalkedSample = TransportSample & {
+  /** Tracer diffusivities [m²/s] by carrier and their errors; null where not determined. */
+  readonly tracer: readonly (number | null)[]
+  readonly tracerError: readonly (number | null)[]
+  /** Exits from their group of sites per ion, by carrier; null where not there. */
+  readonly exits: readonly (number | null)[]
+  readonly events: number
+}
+
+export type TransportRung = { readonly samples: readonly WalkedSample[] }
+
+/** One walk: says how far it is [–], gives its sample. */
+export type Walker = (
+  lattice: Lattice,
+  point: GridPoint,
+  settings: TransportSettings & { readonly stream: number },
+) => Generator<number, WalkedSample>
+
+/** L over contents and temperatures, by kinetic Monte Carlo. */
+export const transportStage = (
+  settings: TransportSettings,
+  walker: Walker,
+  name = 'transport',
+): Stage<TransportRung> => ({
+  name,
+  title: `Transport: Onsager coefficients by kinetic Monte Carlo${settings.pairHops ? '' : ', single hops alone'}`,
+  version: 1,
+  needs: ['lattice'],
+  settings,
+  *run({ inputs, kept }) {
+    const { lattice } = latticeOfRung(inputs.lattice)
+    const points = gridPoints(lattice, settings, 'transport')
+    const samples: WalkedSample[] = [...((kept as WalkedSample[] | undefined) ?? [])]
+    for (let k = samples.length; k < points.length; k++) {
+      const { T, x } = points[k]
+      const doing = `L at x = ${x.join(', ')}, ${T} K`
+      const steps = walker(lattice, points[k], { ...settings, stream: k })
+      let next = steps.next()
+      while (!next.done) {
+        yield { kind: 'progress', fraction: (k + next.value) / points.length, doing }
+        next = steps.next()
+      }
+      samples.push(next.value)
+      yield { kind: 'keep', state: samples }
+    }
+    return { samples }
+  },
+  report: ({ samples }, { inputs }) => {
+    const { lattice, provenance } = latticeOfRung(inputs.lattice)
+    const symbols = lattice.carriers.map(carrier => carrier.symbol)
+    const open = samples.filter(({ x, tracer }) => x.some((y, i) => y > 0 && tracer[i] === null)).length
+    const first = samples.filter(sample => sample.T === samples[0].T)
+    return {
+      ...restsOn(provenance),
+      lines: [
+        `${samples.length} walks on ${settings.size.join(' × ')} cells at ${settings.temperatures.join(', ')} K${settings.pairHops ? '' : ', **hops of two ions off**'}`,
+        ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
+      ],
+      table: [
+        ['x', 'T / K', ...symbols.map(symbol => `D*(${symbol}) / m²/s`), 'L / mol²/(J·m·s)', 'exits an ion'],
+        ...first.map(({ x, T, tracer, L, exits }) => [
+          x.map(y => y.toFixed(2)).join(' '),
+          String(T),
+          ...tracer.map(D => D?.toExponential(2) ?? '–'),
+          L.map(l => l?.toExponential(2) ?? '–').join(' '),
+          exits.map(count => count?.toFixed(0) ?? '–').join(' '),
+        ]),
+      ],
+      figures: tracerFigure(
+        first,
+        symbols,
+        lattice.name,
+        name === 'transport' ? 'diffusivities' : `diffusivities-${name}`,
+      ),
+    }
+  },
+})
+
+/** Tracer diffusivities over all that is in the host; none where none is known. */
+const tracerFigure = (
+  samples: readonly WalkedSample[],
+  symbols: readonly string[],
+  name: string,
+  file: string,
+): StageFigure[] => {
+  const curves = symbols
+    .map((symbol, i) => {
+      const own = samples.filter(({ tracer }) => (tracer[i] ?? 0) > 0)
+      return {
+        x: own.map(({ x }) => x.reduce((sum, y) => sum + y, 0)),
+        y: own.map(({ tracer }) => tracer[i]!),
+        points: true,
+        label: symbol,
+        colour: ionColour(symbol, symbols),
+      }
+    })
+    .filter(one => one.x.length > 0)
+  if (curves.length === 0) return []
+  const svg = line(curves, {
+    title: `Tracer diffusivities in ${name}, ${samples[0].T} K`,
+    x: { label: 'All ions per formula unit' },
+    y: { label: 'Tracer diffusivity (m²/s)', log: true },
+  })
+  return [{ name: file, svg }]
+}

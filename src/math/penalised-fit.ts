@@ -1,0 +1,251 @@
+import {
+  type Envelope,
+  envelopeOf,
+  factorEnvelope,
+  inverseInEnvelope,
+  solveEnvelope,
+  timesEnvelope,
+} from './envelope-cholesky.ts'
+import { random } from './random.ts'
+
+/** One linear equation in a few unknowns: Σ weights·c[unknowns] = target. A fit counts it (residual/error)². */
+export type Row = {
+  readonly unknowns: Int32Array
+  readonly weights: Float64Array
+  readonly target: number
+  /** Standard error, in the unit of the target, > 0. */
+  readonly error: number
+}
+
+/** A penalised least-squares problem: rows to be met, and groups of rows (target 0) that should be small. */
+export type PenalisedProblem = {
+  readonly size: number
+  readonly rows: readonly Row[]
+  readonly penalties: readonly (readonly Row[])[]
+  /** Rows that are to be met beside the others but are no data: bounds that a fit must be held to. */
+  readonly held?: readonly Row[]
+  /** Sets of unknowns whose standard error will be asked for together, beyond those of the rows. */
+  readonly together?: readonly Int32Array[]
+}
+
+export type PenalisedFit = {
+  /** [size] */
+  readonly coefficients: Float64Array
+  /** λ of each penalty relative to tr(A)/tr(P). */
+  readonly smoothing: readonly number[]
+  /** Σ (residual/error)². */
+  readonly chiSquare: number
+  /** Generalised cross-validation score: the lower the better, also between different spaces. */
+  readonly score: number
+  /** tr[(A + Σ λ P)⁻¹ A]: unknowns that the data decide. The first call, of this or of `standardError`, costs two factorisations. */
+  effective(): number
+  /** Standard error of Σ weights·c, the unknowns those of a row or of a set of `together`. */
+  standardError(unknowns: Int32Array, weights: ArrayLike<number>): number
+}
+
+/** Powers of ten that λ is looked for in. */
+const leastSmoothing = -5
+const mostSmoothing = 3
+/** Steps of log λ: along all penalties together, then of each alone; then finer ones. */
+const coarseStep = 2
+const fineSteps = [1] as const
+/** Each effective unknown counts a little more than one, against fits that follow the noise. Source: assumed: 1.4 */
+const inflation = 1.4
+/** Random signs of the trace during the search; the same ones for every λ. */
+const probes = 6
+/** What keeps unknowns that nothing decides from floating, relative to tr(A)/size. */
+const leastRidge = 1e-13
+const mostRidge = 1e-5
+
+/** λ given, or where to look for it: over all decades coarsely, or finely about a place. */
+export type Smoothing = { readonly fixed: readonly number[] } | { readonly about: readonly number[] } | 'coarse'
+
+/**
+ * Penalised least squares min Σ ((a·c − y)/σ)² + Σ_k λ_k |P_k c|², the λ_k by generalised cross-validation,
+ *
+ *   GCV = M Σ r²/(M − γ tr[(A + λP)⁻¹A])²
+ *
+ * and the standard errors those of the posterior covariance (A + λP)⁻¹, which count what smoothing may have bent.
+ *
+ * @param smoothing  λ relative to tr(A)/tr(P), one each, or how to look for them; coarsely, then finely where absent
+ * @throws RangeError where no unknown is decided by the rows
+ * Cost of each λ tried: a factorisation within the envelope of the unknowns.
+ * Source: EilersMarx1996 (differences of B-spline coefficients as penalty), CravenWahba1979 (cross-validation)
+ */
+export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): PenalisedFit => {
+  const { size, rows, penalties } = problem
+  if (rows.length === 0) throw new RangeError('penalisedFit: at least one row is needed, got none')
+  const { held = [] } = problem
+  const envelope = envelopeFor(problem)
+  const A = normalOf(rows, envelope)
+  const H = held.length > 0 ? normalOf(held, envelope) : undefined
+  const right = new Float64Array(size)
+  for (const { unknowns, weights, target, error } of [...rows, ...held])
+    for (let k = 0; k < unknowns.length; k++) right[unknowns[k]] += (weights[k] * target) / (error * error)
+  const P = penalties.map(group => normalOf(group, envelope))
+  const traceA = traceOf(A, envelope)
+  const units = P.map(p => traceA / Math.max(traceOf(p, envelope), Number.MIN_VALUE))
+  const S = new Float64Array(A.length)
+  const probed = signsOf(size).map(sign => ({ sign, product: timesEnvelope(A, envelope, sign) }))
+  const z = new Float64Array(size)
+
+  const factor = (lambda: readonly number[]): void => {
+    for (let ridge = leastRidge; ridge <= mostRidge; ridge *= 100) {
+      S.set(A)
+      if (H) for (let e = 0; e < S.length; e++) S[e] += H[e]
+      for (let k = 0; k < P.length; k++) {
+        const scale = lambda[k] * units[k]
+        for (let e = 0; e < S.length; e++) S[e] += scale * P[k][e]
+      }
+      for (let i = 0; i < size; i++) S[envelope.start[i] + i] += (ridge * traceA) / size
+      if (factorEnvelope(S, envelope)) return
+    }
+    throw new RangeError('penalisedFit: the rows and penalties leave the fit undetermined')
+  }
+  const solved = (): Float64Array => {
+    const c = Float64Array.from(right)
+    solveEnvelope(S, envelope, c)
+    return c
+  }
+  const scoreOf = (chiSquare: number, effective: number): number => {
+    const free = rows.length - inflation * effective
+    return free > 0 ? (rows.length * chiSquare) / (free * free) : Number.POSITIVE_INFINITY
+  }
+  /** Score with the last factor. */
+  const score = (c: Float64Array): number => {
+    let effective = 0
+    for (const { sign, product } of probed) {
+      z.set(product)
+      solveEnvelope(S, envelope, z)
+      for (let i = 0; i < size; i++) effective += (sign[i] * z[i]) / probes
+    }
+    return scoreOf(chiSquareOf(rows, c), effective)
+  }
+  const tried = new Map<string, number>()
+  const trial = (logs: readonly number[]): number => {
+    const key = logs.join()
+    let found = tried.get(key)
+    if (found === undefined) {
+      factor(logs.map(l => 10 ** l))
+      found = score(solved())
+      tried.set(key, found)
+    }
+    return found
+  }
+  const chosen =
+    smoothing && typeof smoothing === 'object' && 'fixed' in smoothing
+      ? smoothing.fixed
+      : descend(trial, P.length, smoothing).map(l => 10 ** l)
+  factor(chosen)
+  const coefficients = solved()
+  let inverse: Float64Array | undefined
+  return {
+    coefficients,
+    smoothing: chosen,
+    chiSquare: chiSquareOf(rows, coefficients),
+    score: score(coefficients),
+    effective() {
+      inverse ??= inverseInEnvelope(S, envelope)
+      let sum = 0
+      for (let e = 0; e < inverse.length; e++) sum += 2 * A[e] * inverse[e]
+      for (let i = 0; i < size; i++) sum -= A[envelope.start[i] + i] * inverse[envelope.start[i] + i]
+      return sum
+    },
+    standardError(unknowns, weights) {
+      inverse ??= inverseInEnvelope(S, envelope)
+      let variance = 0
+      for (let a = 0; a < unknowns.length; a++)
+        for (let b = 0; b < unknowns.length; b++) {
+          const [i, j] = unknowns[a] > unknowns[b] ? [unknowns[a], unknowns[b]] : [unknowns[b], unknowns[a]]
+          if (j >= envelope.first[i]) variance += weights[a] * weights[b] * inverse[envelope.start[i] + j]
+        }
+      return Math.sqrt(Math.max(variance, 0))
+    },
+  }
+}
+
+/** Coordinate descent in log λ on grids: all together first, then each alone, coarsely and then finely. */
+const descend = (
+  trial: (logs: readonly number[]) => number,
+  count: number,
+  smoothing: 'coarse' | { readonly about: readonly number[] } | undefined,
+): number[] => {
+  const about = smoothing !== undefined && smoothing !== 'coarse' ? smoothing.about.map(Math.log10) : undefined
+  let best = about ?? Array.from({ length: count }, () => 0)
+  let least = Number.POSITIVE_INFINITY
+  const offer = (logs: number[]): boolean => {
+    if (logs.some(l => l < leastSmoothing || l > mostSmoothing)) return false
+    const score = trial(logs)
+    if (!(score < least)) return false
+    least = score
+    best = logs
+    return true
+  }
+  if (about) offer(about)
+  else for (let l = leastSmoothing; l <= mostSmoothing; l += coarseStep) offer(best.map(() => l))
+  const steps = [...(about || count < 2 ? [] : [coarseStep]), ...(smoothing === 'coarse' ? [] : fineSteps)]
+  for (const step of steps) {
+    let moved = true
+    while (moved) {
+      moved = false
+      for (let k = 0; k < count; k++) {
+        for (const sign of [-1, 1]) {
+          while (offer(best.map((l, m) => (m === k ? l + sign * step : l)))) moved = true
+        }
+      }
+    }
+  }
+  return best
+}
+
+/** Rows begin at the first unknown that shares a row or a penalty with theirs. */
+const envelopeFor = ({ size, rows, penalties, held = [], together = [] }: PenalisedProblem): Envelope => {
+  const first = Int32Array.from({ length: size }, (_, i) => i)
+  const couple = (unknowns: Int32Array): void => {
+    let low = size
+    for (let k = 0; k < unknowns.length; k++) if (unknowns[k] < low) low = unknowns[k]
+    for (let k = 0; k < unknowns.length; k++) if (low < first[unknowns[k]]) first[unknowns[k]] = low
+  }
+  for (const group of [rows, held, ...penalties]) for (const { unknowns } of group) couple(unknowns)
+  for (const unknowns of together) couple(unknowns)
+  return envelopeOf(first)
+}
+
+/** Σ a aᵀ/σ² of rows. */
+const normalOf = (rows: readonly Row[], { start, length }: Envelope): Float64Array => {
+  const a = new Float64Array(length)
+  for (const { unknowns, weights, error } of rows) {
+    const scale = 1 / (error * error)
+    for (let k = 0; k < unknowns.length; k++) {
+      if (weights[k] === 0) continue
+      const i = unknowns[k]
+      const w = weights[k] * scale
+      for (let l = 0; l < unknowns.length; l++) if (unknowns[l] <= i) a[start[i] + unknowns[l]] += w * weights[l]
+    }
+  }
+  return a
+}
+
+const traceOf = (a: Float64Array, { size, start }: Envelope): number => {
+  let trace = 0
+  for (let i = 0; i < size; i++) trace += a[start[i] + i]
+  return trace
+}
+
+const chiSquareOf = (rows: readonly Row[], c: Float64Array): number => {
+  let sum = 0
+  for (const row of rows) sum += residualOf(row, c) ** 2
+  return sum
+}
+
+/** (Σ weights·c − target)/error of one row. */
+export const residualOf = ({ unknowns, weights, target, error }: Row, c: ArrayLike<number>): number => {
+  let value = -target
+  for (let k = 0; k < unknowns.length; k++) value += weights[k] * c[unknowns[k]]
+  return value / error
+}
+
+const signsOf = (size: number): Float64Array[] => {
+  const { uniform } = random(1)
+  return Array.from({ length: probes }, () => Float64Array.from({ length: size }, () => (uniform() < 0.5 ? -1 : 1)))
+}

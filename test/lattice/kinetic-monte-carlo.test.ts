@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compileEvents } from '../../src/lattice/events.ts'
+import { kineticMonteCarlo, kineticMonteCarloSteps, walkOf } from '../../src/lattice/kinetic-monte-carlo.ts'
+import type { Lattice } from '../../src/lattice/lattice.ts'
+import { latticeSupercell } from '../../src/lattice/supercell.ts'
+import { startWalk } from '../../src/lattice/walk.ts'
+import { random } from '../../src/math/random.ts'
+import { type MasterOptions, masterEquation } from './master-equation.ts'
+import { tinyLattice } from './tiny.ts'
+import { holm } from './z-scores.ts'
+
+const temperature = 300
+type Size = readonly [number, number, number]
+
+/** Two ions with everything a lattice may have. */
+const rich = (extra: Partial<Parameters<typeof tinyLattice>[0]> = {}) =>
+  tinyLattice({
+    shape: 'square',
+    rates: [1, 0.2],
+    Ekra: 0.4,
+    follow: [
+      [0, 0, 0.7],
+      [0, 1, 0.35],
+      [1, 0, 0.2],
+    ],
+    together: [
+      [0, 1, 0.3],
+      [1, 1, 0.4],
+    ],
+    pair: [0.02, -0.03, -0.03, 0.05],
+    triplet: [0.01, 0, 0, 0.02, 0, -0.01, 0.015, 0],
+    surroundings: [0.01, -0.02],
+    byAmount: [0.02, -0.05],
+    ...extra,
+  })
+
+const limited = () =>
+  rich({
+    secondSite: [0.03, -0.01],
+    limits: [{ weights: Float64Array.of(1, 2), max: 2, per: 'cell' }],
+    together: [],
+    triplet: undefined as never,
+    surroundings: undefined as never,
+  })
+
+const walkFrom = (lattice: Lattice, size: Size, occupation: Uint8Array, pairHops = true) =>
+  startWalk(
+    compileEvents(lattice, latticeSupercell(lattice, size, { images: 'count' }), { pairHops }),
+    { occupation, random: random(1) },
+    { temperature },
+  )
+
+const cases: readonly {
+  readonly name: string
+  readonly lattice: Lattice
+  readonly size: Size
+  readonly numbers: number[]
+}[] = [
+  { name: 'everything', lattice: rich(), size: [4, 3, 1], numbers: [2, 1] },
+  {
+    name: 'everything, where sites meet through images',
+    lattice: rich({ surroundings: undefined as never }),
+    size: [3, 2, 1],
+    numbers: [2, 1],
+  },
+  {
+    name: 'a ring of three',
+    lattice: tinyLattice({
+      shape: 'chain',
+      rates: [1, 0.3],
+      follow: [
+        [0, 1, 2],
+        [1, 1, 0.4],
+      ],
+      pair: [0, 0.1, 0.1, -0.05],
+    }),
+    size: [3, 1, 1],
+    numbers: [1, 1],
+  },
+  { name: 'limits of cells, two kinds of sites', lattice: limited(), size: [3, 2, 1], numbers: [2, 1] },
+  {
+    name: 'triangular',
+    lattice: tinyLattice({
+      shape: 'triangular',
+      rates: [1],
+      follow: [[0, 0, 0.5]],
+      pair: [0.05],
+      surroundings: [0.02],
+    }),
+    size: [4, 4, 1],
+    numbers: [2],
+  },
+  {
+    name: 'cubic',
+    lattice: tinyLattice({ shape: 'cubic', rates: [1, 0.1], follow: [[1, 0, 0.5]], pair: [0.05, 0.01, 0.01, 0] }),
+    size: [3, 2, 2],
+    numbers: [2, 1],
+  },
+]
+
+for (const { name, lattice, size, numbers } of cases)
+  test(`rates of every move are those of the exact master equation: ${name}`, () => {
+    const o: MasterOptions = { repeats: size, temperature, numbers }
+    const master = masterEquation(lattice, o)
+    const rates = master.states.map(() => [] as number[])
+    master.from.forEach((s, t) => {
+      rates[s].push(master.rate[t])
+    })
+    const { uniform } = random(5)
+    let compared = 0
+    for (let k = 0; k < 15; k++) {
+      const s = Math.floor(uniform() * master.states.length)
+      if (rates[s].length === 0) continue
+      const walk = walkFrom(lattice, size, master.states[s])
+      const slots = master.states[s].length * walk.tables.perSite
+      const mine = Array.from({ length: slots }, (_, slot) => walk.rate(slot)).filter(rate => rate > 0)
+      const theirs = rates[s].toSorted((a, b) => a - b)
+      assert.equal(mine.length, theirs.length)
+      // energies are rounded to 1e-11 eV: 4e-10 of a rate
+      mine
+        .sort((a, b) => a - b)
+        .forEach((rate, r) => {
+          assert.ok(Math.abs(rate - theirs[r]) < 1e-8 * theirs[r], `${rate}, expected ${theirs[r]}`)
+        })
+      compared += mine.length
+    }
+    assert.ok(compared > 15)
+  })
+
+test('each compiled move and its reverse are in detailed balance', () => {
+  const lattice = rich()
+  const size = [5, 5, 1] as const
+  const walk = walkOf({ lattice, size, temperature, amounts: [0.2, 0.2], seed: 3 })
+  const { energies, perSite } = walk.tables
+  const kT = 8.617333262e-5 * temperature
+  let compared = 0
+  for (let round = 0; round < 60; round++) {
+    const before = walk.occupation.slice()
+    const counts = walk.counts.slice()
+    const there = Array.from({ length: 25 * perSite }, (_, slot) => walk.rate(slot))
+    const E = (sigma: Uint8Array) => energies.energy(Uint8Array.of(...sigma, 0))
+    walk.advance(1)
+    const move = walk.counts.findIndex((count, m) => count > counts[m])
+    const after = walk.occupation.slice()
+    const dE = E(after) - E(before)
+    // the slot that was taken: the only ones with its rate lead to states of the same energy, so compare rates as sets
+    const back = Array.from({ length: 25 * perSite }, (_, slot) => walk.rate(slot))
+    const event = walk.tables.eventOf[move]
+    const found = there.some(
+      k => k > 0 && back.some(kBack => kBack > 0 && Math.abs(Math.log(k / kBack) + dE / kT) < 1e-8),
+    )
+    assert.ok(found, `event ${event}: no pair of rates with ln(k/k′) = ${-dE / kT}`)
+    compared++
+  }
+  assert.equal(compared, 60)
+})
+
+test('lists and fields stay right however long the walk: nothing is misplaced, and all is as if built anew', () => {
+  for (const lattice of [
+    rich(),
+    limited(),
+    tinyLattice({ shape: 'cubic', rates: [1, 0.2] }),
+    tinyLattice({ shape: 'cubic', rates: [1], pair: [0.06] }),
+  ]) {
+    const size: Size = lattice.dimension === 3 ? [5, 6, 7] : [7, 8, 1]
+    const walk = walkOf({ lattice, size, temperature, amounts: lattice.carriers.map(() => 0.25), seed: 7 })
+    for (let k = 0; k < 8; k++) {
+      walk.advance(997)
+      assert.equal(walk.misplaced(), 0, `${lattice.name} after ${walk.events()}`)
+    }
+    const fresh = startWalk(walk.tables, { occupation: walk.occupation, random: random(1) }, { temperature })
+    for (let slot = 0; slot < walk.occupation.length * walk.tables.perSite; slot++)
+      assert.equal(walk.rate(slot), fresh.rate(slot))
+    // unwrapped displacements lead each ion from its first site to where it is now, whole supercells aside
+    const sum = walk.displacement.reduce((a, b) => a + b, 0)
+    assert.ok(Number.isFinite(sum))
+  }
+})
+
+test('displacements are those of the ions: positions agree modulo the supercell', () => {
+  const lattice = rich()
+  const size = [6, 5, 1] as const
+  const walk = walkOf({ lattice, size, temperature, amounts: [0.2, 0.2], seed: 2 })
+  const where = () => {
+    const site = new Int32Array(walk.ions)
+    walk.ion.forEach((k, s) => {
+      if (k >= 0) site[k] = s
+    })
+    return site
+  }
+  const first = where()
+  walk.advance(5000)
+  const last = where()
+  for (let k = 0; k < walk.ions; k++) {
+    const cell = (s: number) => [Math.floor(s / size[1]), s % size[1]]
+    for (const d of [0, 1]) {
+      const step = cell(last[k])[d] - cell(first[k])[d] - walk.displacement[3 * k + d]
+      assert.ok(Number.isInteger(step / size[d]), `ion ${k}: ${step}`)
+    }
+  }
+  assert.ok(
+    walk.displacement.some(x => Math.abs(x) > size[0]),
+    'some ion went round',
+  )
+})
+
+test('same seed, same bits; snapshots and stops leave no trace', () => {
+  const run = { lattice: rich(), size: [6, 6, 1] as const, temperature, amounts: [0.3, 0.2], seed: 11 }
+  const whole = kineticMonteCarlo({ ...run, events: 20_000, every: 20_000 })
+  const often = kineticMonteCarlo({ ...run, events: 20_000, every: 37 })
+  assert.deepEqual(often.walk.state(), whole.walk.state())
+  const half = kineticMonteCarlo({ ...run, events: 7_000 })
+  const kept = structuredClone(half.walk.state())
+  const resumed = kineticMonteCarlo({ ...run, events: 20_000, resume: kept })
+  assert.deepEqual(resumed.walk.state(), whole.walk.state())
+  // a stop in time too
+  const until = kineticMonteCarlo({ ...run, time: whole.time / 3 })
+  assert.equal(until.outcome, 'time')
+  const on = kineticMonteCarlo({ ...run, events: 20_000, resume: until.walk.state() })
+  assert.deepEqual(on.walk.state(), whole.walk.state())
+  const other = kineticMonteCarlo({ ...run, stream: 1, events: 20_000 })
+  assert.notDeepEqual(other.walk.state().occupation, whole.walk.state().occupation)
+})
+
+test('progress comes as the walk goes on; events are counted by family; pair hops off leaves the others', () => {
+  const run = { lattice: rich(), size: [6, 6, 1] as const, temperature, amounts: [0.3, 0.2], seed: 1, events: 5000 }
+  const seen = [...kineticMonteCarloSteps({ ...run, every: 1000 })].map(({ events }) => events)
+  assert.deepEqual(seen, [1000, 2000, 3000, 4000])
+  const { families } = kineticMonteCarlo(run)
+  assert.equal(
+    Object.values(families).reduce((a, b) => a + b),
+    5000,
+  )
+  assert.ok(families['B follows A'] > 0 && families.A > 0)
+  const off = kineticMonteCarlo({ ...run, pairHops: false }).families
+  assert.deepEqual(
+    Object.keys(off)
+      .filter(name => off[name] > 0)
+      .sort(),
+    ['A', 'B'],
+  )
+})
+
+test('a walk spends its time as Boltzmann says, with interactions, two carriers and pair hops', () => {
+  const lattice = rich({ byAmount: [0, 0] })
+  const o: MasterOptions = { repeats: [3, 3, 1], temperature, numbers: [2, 1] }
+  const master = masterEquation(lattice, o)
+  const index = new Map(master.states.map((state, s) => [state.join(), s]))
+  const walk = walkFrom(lattice, [3, 3, 1], master.states[0])
+  const blocks = 30
+  const shares = Array.from({ length: blocks }, () => new Float64Array(master.states.length))
+  walk.advance(2000)
+  for (const share of shares) {
+    const begin = walk.time()
+    for (let k = 0; k < 4000; k++) {
+      const s = index.get(walk.occupation.join())!
+      const t = walk.time()
+      walk.advance(1)
+      share[s] += walk.time() - t
+    }
+    const span = walk.time() - begin
+    for (let s = 0; s < share.length; s++) share[s] /= span
+  }
+  // states of one energy together: symmetry makes them alike
+  const levels = [...new Set(master.energy.map(E => Number(E.toFixed(9))))]
+  const scores = levels.map(level => {
+    const here = master.energy.map(E => (Number(E.toFixed(9)) === level ? 1 : 0))
+    const share = (p: Float64Array) => p.reduce((sum, value, s) => sum + value * here[s], 0)
+    const values = shares.map(share)
+    const mean = values.reduce((a, b) => a + b) / blocks
+    const error = Math.sqrt(values.reduce((a, x) => a + (x - mean) ** 2, 0) / (blocks - 1) / blocks)
+    return { name: `share of the states at ${level} eV`, z: (mean - share(master.boltzmann)) / error }
+  })
+  assert.ok(scores.length > 5 && Math.max(...master.boltzmann) > 3 * Math.min(...master.boltzmann))
+  holm(scores)
+})
+
+test('time: the mean wait is 1/Σk and waits are exponential', () => {
+  // one ion alone on a chain: Σk = 2 always
+  const walk = walkFrom(tinyLattice({ shape: 'chain', rates: [1] }), [5, 1, 1], Uint8Array.of(1, 0, 0, 0, 0))
+  const waits = Array.from({ length: 20_000 }, () => {
+    const t = walk.time()
+    walk.advance(1)
+    return walk.time() - t
+  })
+  const mean = waits.reduce((a, b) => a + b) / waits.length
+  const square = waits.reduce((a, b) => a + b * b) / waits.length
+  // errors of mean and of mean square of an exponential: 1/√N and √20/√N of theirs
+  assert.ok(Math.abs(2 * mean - 1) < 4 / Math.sqrt(20_000))
+  assert.ok(Math.abs(2 * square - 1) < 4 * Math.sqrt(5 / 20_000))
+})
+
+test('what cannot be is refused at the door, by field', () => {
+  const lattice = rich()
+  const good = { lattice, size: [4, 4, 1] as const, temperature, amounts: [0.2, 0.2], seed: 1, events: 10 }
+  const refused = (change: object, field: RegExp) =>
+    assert.throws(
+      () => kineticMonteCarlo({ ...good, ...change }),
+      (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'input')
+        assert.match(error.message, field)
+        return true
+      },
+    )
+  kineticMonteCarlo(good)
+  refused({ temperature: 0 }, /temperature/)
+  refused({ temperature: Number.NaN }, /temperature/)
+  refused({ amounts: [-0.1, 0.2] }, /amounts\.A/)
+  refused({ amounts: [0.9, 0.4] }, /amounts/)
+  refused({ amounts: [0.5, 0.5] }, /vacancy/)
+  refused({ amounts: [0, 0] }, /at least one ion/)
+  refused({ amounts: [0.2] }, /amounts/)
+  refused({ events: 0 }, /events/)
+  refused({ size: [4, 4, 2] }, /size/)
+  refused({ lattice: { ...lattice, events: [] } }, /events/)
+  const bad = (event: object) => ({ lattice: { ...lattice, events: [{ ...lattice.events[0], ...event }] } })
+  refused(bad({ Ekra: -0.1 }), /Ekra/)
+  refused(bad({ attemptFrequency: 0 }), /attemptFrequency/)
+  refused(
+    bad({ movers: [{ carrier: 3, from: { site: 0, image: [0, 0, 0] }, to: { site: 0, image: [1, 0, 0] } }] }),
+    /movers/,
+  )
+  refused(
+    bad({ movers: [{ carrier: 0, from: { site: 0, image: [0, 0, 0] }, to: { site: 4, image: [1, 0, 0] } }] }),
+    /sites from 0/,
+  )
+  // nothing can move: B alone, and only A has events
+  refused({ ...bad({}), amounts: [0, 0.2] }, /none possible/)
+  refused({ start: new Uint8Array(3) }, /occupation/)
+})
