@@ -1,13 +1,13 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F } from '../units.ts'
-import { type ElectrolyteFlux, type FaceGeometry, leastConcentration } from './face-flux.ts'
+import { type ElectrolyteFlux, type FaceGeometry, leastConcentration } from './electrolyte-face.ts'
 
 /** Step of the difference quotients by c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6
 const smallest = 1e-3
 
 /**
- * Fluxes of `face-flux` for one salt, in its short form (see `Electrolyte.binary`), Δc of the first species:
+ * Fluxes of `electrolyte-flux` for one salt, in its short form (see `Electrolyte.binary`), Δc of the first species:
  *
  *   N_1 = −g_f [ d̄ Δc + s(c_f) Δφ_e ],   i_e = −g_f F [ w̄ Δc + k(c_f) Δφ_e ],
  *

@@ -1,7 +1,7 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F } from '../units.ts'
 import { binaryFlux } from './binary-flux.ts'
-import { type ElectrolyteFlux, leastConcentration } from './face-flux.ts'
+import { type ElectrolyteFlux, leastConcentration } from './electrolyte-face.ts'
 import type { Points } from './points.ts'
 
 /** Step of the difference quotients for ∂D/∂c, ∂s/∂c, relative to c and at least `smallest` mol/m³. */
@@ -10,7 +10,16 @@ const smallest = 1e-3
 /** An iterate further below zero than this share of the fresh concentration is outside the model. */
 const furthestBelowZero = 0.02
 
-/** The fluxes of `face-flux` by the electrolyte's own law, in short where it has one salt. */
+/**
+ * Fluxes of all species between neighbouring points,
+ *
+ *   N_k = −g_f [ Σ_m D_km Δc_m + s_k(c_f) Δφ_e ],   g_f = 1/(d_p/B_p + d_{p+1}/B_{p+1}),
+ *
+ * with s at the face, D its Simpson mean over the concentrations between the two points (which keeps the 1/c of a
+ * concentrated electrolyte second order where c changes severalfold), and c_f interpolated where the face lies in the series of the two half cells d/B (second order across a change of
+ * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
+ * then φ_e; the last species follows from electroneutrality.
+ */
 export const electrolyteFlux = (
   electrolyte: Electrolyte,
   points: Points,

@@ -96,9 +96,12 @@ const slopeChange = (w: Work, alpha: number, v: Float64Array): number => {
 /** Residual at (y, ẏ) into `force`; false outside the range of the model or where it overflows. */
 const evaluate = (w: Work): boolean => {
   w.statistics.residuals++
-  if (!w.dae.residual(w.t, w.y, w.yp, w.force)) return false
-  for (let i = 0; i < w.force.length; i++) if (!Number.isFinite(w.force[i])) return false
-  return true
+  const { force } = w
+  if (!w.dae.residual(w.t, w.y, w.yp, force)) return false
+  // A value that is not finite leaves no sum of products with zero.
+  let sum = 0
+  for (let i = 0; i < force.length; i++) sum += 0 * force[i]
+  return sum === 0
 }
 
 /** `out` ← J⁻¹ force. */
@@ -238,6 +241,32 @@ const algebraicSlopes = (w: Work, alpha: number): void => {
     if (differential[i] === 0 && !(Math.abs(tau * yp[i]) < Math.abs(y[i]) + dae.scale[i])) yp[i] = 0
 }
 
+type Buffers = Pick<Work, 'y0' | 'yp0' | 'delta' | 'next' | 'force' | 'weight' | 'algebraic'> & {
+  readonly guess: { readonly y: Float64Array; readonly yp: Float64Array }
+}
+
+/** A protocol starts many times on one model: its buffers are made once. */
+const known = new WeakMap<Dae, Buffers>()
+
+const buffersOf = (dae: Dae): Buffers => {
+  const before = known.get(dae)
+  if (before) return before
+  const { size, differential } = dae
+  const buffer = () => new Float64Array(size)
+  const buffers = {
+    y0: buffer(),
+    yp0: buffer(),
+    delta: buffer(),
+    next: buffer(),
+    force: buffer(),
+    weight: buffer(),
+    guess: { y: buffer(), yp: buffer() },
+    algebraic: Math.max(1, size - differential.reduce((sum, d) => sum + d, 0)),
+  }
+  known.set(dae, buffers)
+  return buffers
+}
+
 /**
  * @param dae  the model; its last Jacobian and factor are overwritten
  * @param t    time [s]
@@ -253,30 +282,20 @@ export const consistentInitial = (
   o: ConsistentOptions = {},
 ): void => {
   const { rtol = 1e-8, maxIterations = 200, step, statistics = newStatistics() } = o
-  const { size, differential, scale } = dae
+  const { size, scale } = dae
   if (y.length !== size || yp.length !== size) {
     throw new RangeError(`consistentInitial: y and yp must have ${size} entries, got ${y.length} and ${yp.length}`)
   }
-  const algebraic = Math.max(1, size - differential.reduce((sum, d) => sum + d, 0))
+  const buffers = buffersOf(dae)
+  const { weight } = buffers
   dae.repair?.(y)
-  const buffer = () => new Float64Array(size)
-  const weight = buffer()
   for (let i = 0; i < size; i++) weight[i] = 1 / (rtol * (Math.abs(y[i]) + scale[i]))
-  const guess = { y: y.slice(), yp: yp.slice() }
-  const w: Work = {
-    dae,
-    t,
-    y,
-    yp,
-    y0: buffer(),
-    yp0: buffer(),
-    delta: buffer(),
-    next: buffer(),
-    force: buffer(),
-    weight,
-    algebraic,
-    statistics,
-  }
+  const { guess } = buffers
+  guess.y.set(y)
+  guess.yp.set(yp)
+  buffers.delta.fill(0)
+  buffers.force.fill(0)
+  const w: Work = { ...buffers, dae, t, y, yp, statistics }
   let why = ''
   let worst = 0
   let largest = 0

@@ -1,7 +1,7 @@
 import type { Cell, Fidelity, Mesh } from '../cell.ts'
 import { type Electrode, electrodeOf } from '../electrode.ts'
+import type { ElectrolyteFlux } from '../electrolyte-face.ts'
 import { electrolyteFlux } from '../electrolyte-flux.ts'
-import type { ElectrolyteFlux } from '../face-flux.ts'
 import { type Parts, partsOf } from '../parts.ts'
 import type { Points } from '../points.ts'
 import { meanReaction } from './mean-reaction.ts'
