@@ -44,7 +44,7 @@ const mostSmoothed = 6
 /** Curvature that a convex free energy has at least, in RT per formula unit². */
 const lifted = 0.05
 /** The same where the table says that phases do not part: between the contents that are looked at nothing may fall below 0. */
-const liftedFirmly = 0.2
+const liftedFirmly = 0.5
 const liftRounds = 12
 /** How firmly: the error of such a curvature, in parts of it. */
 const firmness = 0.1
