@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { claims } from '../../src/claims/thresholds.ts'
 import { parseYaml } from '../../src/file/yaml.ts'
 import { type Climbed, climb } from '../../src/ladder/climb.ts'
+import { togetherOf, togetherWords } from '../../src/ladder/mobility.ts'
 import { ladderReport } from '../../src/ladder/report.ts'
 import type { ClaimRow, ClaimsRung } from '../../src/ladder/stages/claims.ts'
+import type { TransportRung } from '../../src/ladder/stages/transport.ts'
 import { walked } from '../../src/ladder/stages/walked.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
 import { folderStore, type Store } from '../../src/ladder/store.ts'
 import { type LadderStudy, ladderStudyOf } from '../../src/ladder/study-file.ts'
+import type { HostTable } from '../../src/laws/table.ts'
 import { textTable } from '../table.ts'
 import { programVersion } from '../version.ts'
 import type { Output } from './files.ts'
@@ -38,6 +41,8 @@ export type Ladder = {
   readonly words: string
   readonly rungs: readonly Rung[]
   readonly verdicts: readonly ClaimRow[]
+  /** How the second ion moves beside the first, in sentences: with all hops, and with single ones alone. */
+  readonly mobility: readonly string[]
 }
 
 const home = fileURLToPath(new URL('../../examples/ladders/', import.meta.url))
@@ -114,7 +119,20 @@ const climbOne = async (
     : await ladderReport(stages, done, { title, program, notes })
   await output.write(`ladder/${name}/report.md`, markdown)
   for (const figure of figures) await output.write(`ladder/${name}/${figure.name}.svg`, figure.svg)
-  return { name, words, rungs, verdicts: (done.get('claims')!.output as ClaimsRung).verdicts }
+  return {
+    name,
+    words,
+    rungs,
+    verdicts: (done.get('claims')!.output as ClaimsRung).verdicts,
+    mobility: [
+      ['with all hops', 'transport'],
+      ['pair hops off', 'transport-singles'],
+    ].flatMap(([which, stage]) => {
+      const { carriers } = done.get('host')!.output as HostTable
+      const together = togetherOf((done.get(stage)!.output as TransportRung).samples)
+      return together ? [`${which}: ${togetherWords(carriers, together)}`] : []
+    }),
+  }
 }
 
 /** Results that come along are read; what is computed goes into the folder of the run. */
@@ -136,6 +154,8 @@ const studyOf = async (name: string): Promise<LadderStudy> => {
   return ladderStudyOf(await parseYaml(readFileSync(file, 'utf8'), file), file)
 }
 
+const titleOf = (claim: ClaimRow['claim']): string => claims.find(one => one.name === claim)!.title
+
 /** The rungs with their hashes, and the claims on what they gave. */
 export const laddersText = (ladders: readonly Ladder[]): string => {
   if (ladders.length === 0) return ''
@@ -150,15 +170,14 @@ export const laddersText = (ladders: readonly Ladder[]): string => {
   const computed = ladders.some(({ rungs }) => rungs.some(({ there }) => !there)) ? '* computed now\n' : ''
   const held = textTable([
     ['claim, from the lattice up', ...ladders.map(({ words }) => words)],
-    ...first.verdicts.map(({ claim }, k) => [
-      claims.find(one => one.name === claim)!.title,
-      ...ladders.map(({ verdicts }) => verdicts[k].outcome),
-    ]),
+    ...first.verdicts.map(({ claim }, k) => [titleOf(claim), ...ladders.map(({ verdicts }) => verdicts[k].outcome)]),
   ])
   const reasons = ladders
     .map(
-      ({ words, verdicts }) =>
-        `${words}\n${verdicts.map(({ claim, outcome, reason }) => `  ${claim}: ${outcome}. ${reason}\n`).join('')}`,
+      ({ words, verdicts, mobility }) =>
+        `${words}\n${verdicts
+          .map(({ claim, outcome, reason }) => `  ${titleOf(claim)}: ${outcome}. ${reason}\n`)
+          .join('')}${mobility.map(line => `  ${line}\n`).join('')}`,
     )
     .join('')
   return `${rungs}${computed}\n${held}${reasons}`
