@@ -10,8 +10,8 @@ import type { ClaimRow, ClaimsRung } from '../../src/ladder/stages/claims.ts'
 import type { TransportRung } from '../../src/ladder/stages/transport.ts'
 import { walked } from '../../src/ladder/stages/walked.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
-import { folderStore, type Store } from '../../src/ladder/store.ts'
-import { type LadderStudy, ladderStudyOf } from '../../src/ladder/study-file.ts'
+import { folderStore, withShipped } from '../../src/ladder/store.ts'
+import { ladderStudyOf } from '../../src/ladder/study-file.ts'
 import type { HostTable } from '../../src/laws/table.ts'
 import { textTable } from '../table.ts'
 import { programVersion } from '../version.ts'
@@ -19,13 +19,8 @@ import type { Output } from './files.ts'
 
 /** Lattice models of Mo6S8 that are climbed: as computed, and with the pair that the press release tells of. */
 const climbs = [
-  { name: 'computed', words: 'as computed', study: 'mo6s8.yaml', kept: 'rungs' },
-  {
-    name: 'assumed-pair',
-    words: 'a pair of Mg and Li assumed',
-    study: 'mo6s8-assumed-pair.yaml',
-    kept: 'rungs-assumed-pair',
-  },
+  { name: 'computed', words: 'as computed', file: 'mo6s8.yaml' },
+  { name: 'assumed-pair', words: 'a pair of Mg and Li assumed', file: 'mo6s8-assumed-pair.yaml' },
 ] as const
 
 /** A rung as it was climbed: hashes of what went in and what came out, and whether it was there already. */
@@ -46,7 +41,6 @@ export type Ladder = {
 }
 
 const home = fileURLToPath(new URL('../../examples/ladders/', import.meta.url))
-const shipped = fileURLToPath(new URL('../../lattices/mo6s8/', import.meta.url))
 
 export type LadderOptions = {
   /** Folder of the results. */
@@ -79,14 +73,16 @@ export const climbLadders = async (output: Output, o: LadderOptions): Promise<re
 }
 
 const climbOne = async (
-  { name, words, study, kept }: (typeof climbs)[number],
+  { name, words, file }: (typeof climbs)[number],
   output: Output,
   o: LadderOptions,
 ): Promise<Ladder | undefined> => {
-  const { stages, notes } = await stagesOf(await studyOf(study), { folder: home, walker: walked, shifts: o.shifts })
+  const study = ladderStudyOf(await parseYaml(readFileSync(join(home, file), 'utf8'), file), file)
+  const shipped = join(home, study.shipped!)
+  const { stages, notes } = await stagesOf(study, { folder: home, walker: walked, shifts: o.shifts })
   const program = `dualion ${programVersion()}`
   const steps = climb(stages, {
-    store: storeOver(join(o.out, 'ladder', name), join(shipped, kept)),
+    store: withShipped(folderStore(join(o.out, 'ladder', name)), folderStore(shipped)),
     program,
     fresh: o.fresh,
   })
@@ -115,7 +111,7 @@ const climbOne = async (
   }
   const title = `Mo6S8, ${words}`
   const { markdown, figures } = rungs.every(({ there }) => there)
-    ? reportKept(join(shipped, kept))
+    ? reportKept(shipped)
     : await ladderReport(stages, done, { title, program, notes })
   await output.write(`ladder/${name}/report.md`, markdown)
   for (const figure of figures) await output.write(`ladder/${name}/${figure.name}.svg`, figure.svg)
@@ -135,12 +131,6 @@ const climbOne = async (
   }
 }
 
-/** Results that come along are read; what is computed goes into the folder of the run. */
-const storeOver = (folder: string, kept: string): Store => {
-  const [own, given] = [folderStore(folder), folderStore(kept)]
-  return { ...own, read: async name => (await own.read(name)) ?? given.read(name) }
-}
-
 /** The report that came along with rungs: it says the same of the same records. */
 const reportKept = (folder: string) => ({
   markdown: readFileSync(join(folder, 'report.md'), 'utf8'),
@@ -148,11 +138,6 @@ const reportKept = (folder: string) => ({
     .filter(file => file.endsWith('.svg'))
     .map(file => ({ name: file.replace(/\.svg$/, ''), svg: readFileSync(join(folder, file), 'utf8') })),
 })
-
-const studyOf = async (name: string): Promise<LadderStudy> => {
-  const file = join(home, name)
-  return ladderStudyOf(await parseYaml(readFileSync(file, 'utf8'), file), file)
-}
 
 const titleOf = (claim: ClaimRow['claim']): string => claims.find(one => one.name === claim)!.title
 
