@@ -3,9 +3,9 @@
  * on the simple cubic lattice, half filled, without and with nearest-neighbour interaction, and two carriers in cavities of twelve
  * sites with rings, links and pair hops.
  */
-import { kineticMonteCarlo, kineticMonteCarloSteps } from '../src/lattice/kinetic-monte-carlo.ts'
+import { kineticMonteCarlo, kineticMonteCarloSteps } from '../src/lattice/kinetics/kinetic-monte-carlo.ts'
 import type { Cluster, Lattice, LatticeEvent, Place } from '../src/lattice/lattice.ts'
-import { plainLattice } from '../src/lattice/plain.ts'
+import { plainLattice } from '../src/lattice/model/plain.ts'
 import { printTable } from './measure.ts'
 
 const at = (site: number, image: readonly [number, number, number] = [0, 0, 0]): Place => ({ site, image })

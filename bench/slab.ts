@@ -2,8 +2,8 @@
  * A slab with a reservoir: events a second of CPU on a simple cubic lattice of 6 × 6 × 16 cells at a held current, two carriers with
  * neighbour energies, followers, and strain that a window of five layers sees. Set-up is not counted.
  */
-import { plainLattice } from '../src/lattice/plain.ts'
-import { slab } from '../src/lattice/slab.ts'
+import { plainLattice } from '../src/lattice/model/plain.ts'
+import { slab } from '../src/lattice/slab/slab.ts'
 import { printTable, spreadOf } from './measure.ts'
 
 const pairHops = [{ kind: 'follow', leader: 'Li', follower: 'Mg', barrier: 0.32 }] as const

@@ -4,7 +4,7 @@
  */
 import { make } from '../src/cells/li-mg-mo6s8-beaker.ts'
 import { mo6s8 } from '../src/hosts/mo6s8.ts'
-import { hostFromTable } from '../src/laws/from-table.ts'
+import { hostFromTable } from '../src/laws/table/from-table.ts'
 import type { HostMaterial } from '../src/scales.ts'
 import { roomTemperature } from '../src/units.ts'
 import { sampledHost } from '../test/laws/sampled-host.ts'

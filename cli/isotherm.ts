@@ -1,8 +1,8 @@
 import { refuse } from '../src/error.ts'
 import { hamiltonian } from '../src/lattice/hamiltonian.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
-import { metropolisSteps } from '../src/lattice/metropolis.ts'
 import { latticeSupercell } from '../src/lattice/supercell.ts'
+import { metropolisSteps } from '../src/lattice/thermodynamics/metropolis.ts'
 import { F } from '../src/units.ts'
 import { exitCode, report } from './exit.ts'
 import {

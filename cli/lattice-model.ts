@@ -5,7 +5,7 @@ import { refuse } from '../src/error.ts'
 import { type LatticeFile, largestLattice, readLatticeText } from '../src/file/lattice/read.ts'
 import { suggestion } from '../src/file/nearest.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
-import { basisWords } from '../src/lattice/provenance.ts'
+import { basisWords } from '../src/lattice/model/provenance.ts'
 import { readInput } from './input.ts'
 
 export type OpenLattice = LatticeFile & {

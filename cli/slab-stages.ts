@@ -1,6 +1,6 @@
 import { refuse } from '../src/error.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
-import type { SlabStage } from '../src/lattice/slab.ts'
+import type { SlabStage } from '../src/lattice/slab/slab.ts'
 import { amountsOf } from './lattice-model.ts'
 
 const allowed =

@@ -1,6 +1,6 @@
 import { refuse } from '../src/error.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
-import { type SlabResult, type SlabState, slabSteps } from '../src/lattice/slab.ts'
+import { type SlabResult, type SlabState, slabSteps } from '../src/lattice/slab/slab.ts'
 import { exitCode, report } from './exit.ts'
 import { amountsOf, csvText, latticeOf, modelHead, modelWords, resultJson, sizeOf } from './lattice-model.ts'
 import { openRecord, type RunRecord } from './lattice-record.ts'

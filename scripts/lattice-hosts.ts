@@ -9,8 +9,8 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { latticeText } from '../src/file/lattice/write.ts'
-import { expandLattice } from '../src/lattice/expand.ts'
-import type { LatticeModel, ModelPair, Sourced } from '../src/lattice/model.ts'
+import { expandLattice } from '../src/lattice/model/expand.ts'
+import type { LatticeModel, ModelPair, Sourced } from '../src/lattice/model/model.ts'
 
 const home = new URL('../lattices/', import.meta.url)
 const teacherText = readFileSync(new URL('teacher/energies.json', home), 'utf8')

@@ -31,9 +31,9 @@ import { type HopLaws, hopLaws } from '../src/ladder/hop-laws.ts'
 import { amountRequests, pairRequests, singleRequests, surroundingRequests } from '../src/ladder/hop-requests.ts'
 import { latticeModelOf } from '../src/ladder/lattice-model.ts'
 import { type RelaxedEnergy, relaxedEnergies } from '../src/ladder/relaxed-energies.ts'
-import { expandLattice } from '../src/lattice/expand.ts'
-import type { LatticeModel } from '../src/lattice/model.ts'
-import { siteGroupOf } from '../src/lattice/site-group.ts'
+import { siteGroupOf } from '../src/lattice/fit/site-group.ts'
+import { expandLattice } from '../src/lattice/model/expand.ts'
+import type { LatticeModel } from '../src/lattice/model/model.ts'
 import { relax } from '../src/migration/relax.ts'
 
 loadSymmetry()

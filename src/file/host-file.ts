@@ -1,7 +1,7 @@
 /** A host made of tables, as a file of its own: read, checked, written, and made into the record that a cell takes. */
 import { refuse, SimulationError } from '../error.ts'
-import { hostFromTable, type TableHost } from '../laws/from-table.ts'
-import { checkTable, type HostTable } from '../laws/table.ts'
+import { hostFromTable, type TableHost } from '../laws/table/from-table.ts'
+import { checkTable, type HostTable } from '../laws/table/table.ts'
 import type { Carrier } from '../scales.ts'
 import { carriersBySymbol } from './carriers.ts'
 import { hostFileFormat, hostFileSchema, hostFileVersion } from './host-schema.ts'

@@ -1,5 +1,5 @@
-import type { Basis } from '../lattice/model.ts'
-import { basisWords, type Provenance } from '../lattice/provenance.ts'
+import type { Basis } from '../lattice/model/model.ts'
+import { basisWords, type Provenance } from '../lattice/model/provenance.ts'
 
 /** The surest first. */
 const order: readonly Basis[] = ['computed', 'measured', 'fitted', 'screening', 'assumed']

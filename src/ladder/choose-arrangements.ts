@@ -1,9 +1,9 @@
 /** Which arrangements are worth an engine's time. */
-import { clusterCounts, clusterTerms } from '../lattice/cluster-terms.ts'
-import { type Arrangement, arrangements, contentOf, randomArrangements } from '../lattice/enumerate.ts'
-import { closePairs } from '../lattice/from-terms.ts'
-import { chooseInformative } from '../lattice/informative.ts'
-import { distinctSupercells, type SiteGroup, siteSupercell } from '../lattice/site-group.ts'
+import { clusterCounts, clusterTerms } from '../lattice/fit/cluster-terms.ts'
+import { type Arrangement, arrangements, contentOf, randomArrangements } from '../lattice/fit/enumerate.ts'
+import { closePairs } from '../lattice/fit/from-terms.ts'
+import { chooseInformative } from '../lattice/fit/informative.ts'
+import { distinctSupercells, type SiteGroup, siteSupercell } from '../lattice/fit/site-group.ts'
 import { random } from '../math/random.ts'
 import type { ArrangementRequest } from './relaxed-energies.ts'
 

@@ -1,9 +1,9 @@
 /** The energies of a lattice from relaxed energies of its arrangements. */
-import { type ClusterTerm, clusterCounts, clusterTerms } from '../lattice/cluster-terms.ts'
-import { type Arrangement, contentOf } from '../lattice/enumerate.ts'
-import { type FitRow, type FitTerm, fitEnergies, type LatticeFit } from '../lattice/fit.ts'
-import { energyOf, type MeanFieldTerm, meanFieldCount } from '../lattice/from-terms.ts'
-import { type SiteGroup, type SiteSupercell, siteSupercell } from '../lattice/site-group.ts'
+import { type ClusterTerm, clusterCounts, clusterTerms } from '../lattice/fit/cluster-terms.ts'
+import { type Arrangement, contentOf } from '../lattice/fit/enumerate.ts'
+import { type FitRow, type FitTerm, fitEnergies, type LatticeFit } from '../lattice/fit/fit.ts'
+import { energyOf, type MeanFieldTerm, meanFieldCount } from '../lattice/fit/from-terms.ts'
+import { type SiteGroup, type SiteSupercell, siteSupercell } from '../lattice/fit/site-group.ts'
 import type { RelaxedEnergy } from './relaxed-energies.ts'
 
 export type FitLatticeOptions = {

@@ -1,6 +1,6 @@
 /** E_KRA of every hop and of every pair move that is one event, from saddles and the energies of the lattice. */
 import type { HopOrbit } from '../crystal/network.ts'
-import { type SiteGroup, siteSupercell } from '../lattice/site-group.ts'
+import { type SiteGroup, siteSupercell } from '../lattice/fit/site-group.ts'
 import { type HopBarrier, type PlaceIndex, siteAt } from './hop-barriers.ts'
 import { placesAbout } from './hop-requests.ts'
 

@@ -1,7 +1,7 @@
 /** Which moves of a network are looked at, alone and with ions about them. */
 import type { HopOrbit, Network } from '../crystal/network.ts'
-import { neighboursOf } from '../lattice/cluster-terms.ts'
-import { type SiteGroup, siteSupercell } from '../lattice/site-group.ts'
+import { neighboursOf } from '../lattice/fit/cluster-terms.ts'
+import { type SiteGroup, siteSupercell } from '../lattice/fit/site-group.ts'
 import { allPairMoves, type Move } from '../migration/moves.ts'
 import { type HopRequest, type PlaceIndex, positionOf, siteAt } from './hop-barriers.ts'
 

@@ -1,6 +1,7 @@
 /** The model file of a lattice from what was fitted and found. */
-import { type ClusterTerm, neighboursOf } from '../lattice/cluster-terms.ts'
-import type { MeanFieldTerm } from '../lattice/from-terms.ts'
+import { type ClusterTerm, neighboursOf } from '../lattice/fit/cluster-terms.ts'
+import type { MeanFieldTerm } from '../lattice/fit/from-terms.ts'
+import type { SiteGroup } from '../lattice/fit/site-group.ts'
 import {
   type Inputs,
   type LatticeModel,
@@ -14,8 +15,7 @@ import {
   type ModelPlace,
   type ModelTriplet,
   type Sourced,
-} from '../lattice/model.ts'
-import type { SiteGroup } from '../lattice/site-group.ts'
+} from '../lattice/model/model.ts'
 import type { FittedLattice } from './fit-lattice.ts'
 import type { PlaceIndex } from './hop-barriers.ts'
 import type { HopLaw, HopLaws } from './hop-laws.ts'

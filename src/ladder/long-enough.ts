@@ -1,5 +1,10 @@
 import { SimulationError } from '../error.ts'
-import { type Transport, type TransportOptions, type TransportProgress, transportSteps } from '../lattice/diffusion.ts'
+import {
+  type Transport,
+  type TransportOptions,
+  type TransportProgress,
+  transportSteps,
+} from '../lattice/kinetics/diffusion.ts'
 
 /** A walk that is too short is done again with so many times the events. */
 const growth = 4

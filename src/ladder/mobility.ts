@@ -1,5 +1,5 @@
 /** What transport samples say of two ions: how the one moves beside the other, and how far they move together. */
-import type { TransportSample } from '../laws/table.ts'
+import type { TransportSample } from '../laws/table/table.ts'
 
 /** A number of samples with its standard error. */
 export type Sampled = { readonly value: number; readonly error: number; readonly x: readonly number[] }

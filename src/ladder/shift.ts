@@ -1,6 +1,6 @@
 import { refuse } from '../error.ts'
 import { suggestion } from '../file/nearest.ts'
-import type { LatticeModel, ModelHop, ModelPairHop, ModelRate } from '../lattice/model.ts'
+import type { LatticeModel, ModelHop, ModelPairHop, ModelRate } from '../lattice/model/model.ts'
 
 /** E_KRA added to families of hops, by their names in results [eV]: to see what rests on them. */
 export type Shifts = Readonly<Record<string, number>>

@@ -1,8 +1,8 @@
 /** Which sites relaxed ions sit on. */
 import { toFractional } from '../crystal/lattice.ts'
 import type { Structure } from '../crystal/structure.ts'
-import type { Arrangement } from '../lattice/enumerate.ts'
-import type { SiteGroup, SiteSupercell } from '../lattice/site-group.ts'
+import type { Arrangement } from '../lattice/fit/enumerate.ts'
+import type { SiteGroup, SiteSupercell } from '../lattice/fit/site-group.ts'
 import { inverse } from '../math/mat3.ts'
 
 export type SiteMapping = {

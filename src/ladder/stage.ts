@@ -1,7 +1,7 @@
 /** One rung of the ladder: what goes in, what it does, what comes out and how sure it is. */
 import type { Structure } from '../crystal/structure.ts'
 import type { Evaluation } from '../engine/engine.ts'
-import type { Basis } from '../lattice/model.ts'
+import type { Basis } from '../lattice/model/model.ts'
 
 /** What a stage says while it runs. */
 export type StageMessage =

@@ -1,7 +1,7 @@
 /** The file of a ladder: from which rung to which, with how many samples, into which cell. */
 import * as z from 'zod'
 import { quantity, validated } from '../file/validate.ts'
-import { bases } from '../lattice/model.ts'
+import { bases } from '../lattice/model/model.ts'
 import { engineSchema } from '../study/engine-spec.ts'
 
 const text = (about: string) =>

@@ -14,7 +14,7 @@ import type { TransportRung, Walker } from '../../src/ladder/stages/transport.ts
 import { stagesOf } from '../../src/ladder/stages-of.ts'
 import { mapStore, type Store } from '../../src/ladder/store.ts'
 import { ladderStudyOf } from '../../src/ladder/study-file.ts'
-import { type LatticeModel, latticeFormat } from '../../src/lattice/model.ts'
+import { type LatticeModel, latticeFormat } from '../../src/lattice/model/model.ts'
 import { F, kBeV, R } from '../../src/units.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dualion-rungs-'))

@@ -1,11 +1,11 @@
 /** Critical points of lattice gases, by Binder's cumulant: minutes in all, so on demand (DUALION_SLOW=1). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ensembleOf } from '../../src/lattice/ensemble.ts'
 import { hamiltonian } from '../../src/lattice/hamiltonian.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
 import { latticeSupercell } from '../../src/lattice/supercell.ts'
-import { walkerOf } from '../../src/lattice/walker.ts'
+import { ensembleOf } from '../../src/lattice/thermodynamics/ensemble.ts'
+import { walkerOf } from '../../src/lattice/thermodynamics/walker.ts'
 import { random } from '../../src/math/random.ts'
 import { addToBlocks, blockMeans, emptyBlocks, meanOf, pseudoValues } from '../../src/math/time-series.ts'
 import { kBeV } from '../../src/units.ts'

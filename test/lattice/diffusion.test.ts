@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { arrheniusFit } from '../../src/lattice/arrhenius-fit.ts'
-import { chemicalDiffusivity, type Transport, thetaOf, transport, transportSteps } from '../../src/lattice/diffusion.ts'
-import { tracerArrhenius, transportGrid } from '../../src/lattice/diffusion-grid.ts'
-import { kineticMonteCarlo, walkOf } from '../../src/lattice/kinetic-monte-carlo.ts'
+import { arrheniusFit } from '../../src/lattice/kinetics/arrhenius-fit.ts'
+import {
+  chemicalDiffusivity,
+  type Transport,
+  thetaOf,
+  transport,
+  transportSteps,
+} from '../../src/lattice/kinetics/diffusion.ts'
+import { tracerArrhenius, transportGrid } from '../../src/lattice/kinetics/diffusion-grid.ts'
+import { kineticMonteCarlo, walkOf } from '../../src/lattice/kinetics/kinetic-monte-carlo.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
-import type { PlainKind } from '../../src/lattice/model.ts'
-import { plainLattice } from '../../src/lattice/plain.ts'
+import type { PlainKind } from '../../src/lattice/model/model.ts'
+import { plainLattice } from '../../src/lattice/model/plain.ts'
 import { kB, NA, R } from '../../src/units.ts'
 import { exactTransport } from './exact-transport.ts'
 import { oneVacancyFactor } from './one-vacancy.ts'

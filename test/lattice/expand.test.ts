@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventKey } from '../../src/lattice/event-key.ts'
-import { expandLattice } from '../../src/lattice/expand.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
-import { type LatticeModel, latticeFormat } from '../../src/lattice/model.ts'
-import { requireMobile } from '../../src/lattice/network-notes.ts'
-import { plainLattice } from '../../src/lattice/plain.ts'
+import { eventKey } from '../../src/lattice/model/event-key.ts'
+import { expandLattice } from '../../src/lattice/model/expand.ts'
+import { type LatticeModel, latticeFormat } from '../../src/lattice/model/model.ts'
+import { requireMobile } from '../../src/lattice/model/network-notes.ts'
+import { plainLattice } from '../../src/lattice/model/plain.ts'
 
 /** A ring of four inner sites about the corner of a square cell, an outer site in the middle of its edges. */
 const rings: LatticeModel = {

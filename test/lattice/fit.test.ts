@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SimulationError } from '../../src/error.ts'
-import { clusterCounts, clusterTerms } from '../../src/lattice/cluster-terms.ts'
-import { type Arrangement, arrangements, contentOf } from '../../src/lattice/enumerate.ts'
-import { type FitRow, type FitTerm, fitEnergies } from '../../src/lattice/fit.ts'
+import { clusterCounts, clusterTerms } from '../../src/lattice/fit/cluster-terms.ts'
+import { type Arrangement, arrangements, contentOf } from '../../src/lattice/fit/enumerate.ts'
+import { type FitRow, type FitTerm, fitEnergies } from '../../src/lattice/fit/fit.ts'
 import {
   closePairs,
   energiesOf,
@@ -11,9 +11,14 @@ import {
   type MeanFieldTerm,
   meanFieldCount,
   meanFieldsOf,
-} from '../../src/lattice/from-terms.ts'
-import { chooseInformative } from '../../src/lattice/informative.ts'
-import { distinctSupercells, type SiteGroup, type SiteSupercell, siteSupercell } from '../../src/lattice/site-group.ts'
+} from '../../src/lattice/fit/from-terms.ts'
+import { chooseInformative } from '../../src/lattice/fit/informative.ts'
+import {
+  distinctSupercells,
+  type SiteGroup,
+  type SiteSupercell,
+  siteSupercell,
+} from '../../src/lattice/fit/site-group.ts'
 import { random } from '../../src/math/random.ts'
 import { groupOf } from './site-groups.ts'
 

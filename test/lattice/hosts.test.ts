@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { readLatticeText } from '../../src/file/lattice/read.ts'
-import { arrangements } from '../../src/lattice/enumerate.ts'
-import { closePairs } from '../../src/lattice/from-terms.ts'
+import { arrangements } from '../../src/lattice/fit/enumerate.ts'
+import { closePairs } from '../../src/lattice/fit/from-terms.ts'
+import { type SiteGroup, siteSupercell } from '../../src/lattice/fit/site-group.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
-import { type SiteGroup, siteSupercell } from '../../src/lattice/site-group.ts'
 import { inverse, rowsTimes } from '../../src/math/mat3.ts'
 
 const folder = new URL('../../lattices/', import.meta.url)

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Estimate } from '../../src/lattice/averages.ts'
-import type { Reservoir } from '../../src/lattice/ensemble.ts'
 import { hamiltonian } from '../../src/lattice/hamiltonian.ts'
 import type { Cluster, Lattice } from '../../src/lattice/lattice.ts'
+import { latticeSupercell } from '../../src/lattice/supercell.ts'
+import type { Estimate } from '../../src/lattice/thermodynamics/averages.ts'
+import type { Reservoir } from '../../src/lattice/thermodynamics/ensemble.ts'
 import {
   type MetropolisOptions,
   type MetropolisState,
   metropolis,
   metropolisSteps,
-} from '../../src/lattice/metropolis.ts'
-import { latticeSupercell } from '../../src/lattice/supercell.ts'
+} from '../../src/lattice/thermodynamics/metropolis.ts'
 import { kBeV } from '../../src/units.ts'
 import { enumerate, exactAverages, holm } from './exact.ts'
 import { home, honeycomb, latticeGas, randomLattice } from './lattices.ts'

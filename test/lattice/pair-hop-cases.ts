@@ -1,6 +1,6 @@
 /** Kinetic Monte Carlo beside the exact master equation of the same cluster, with pair hops of all kinds. */
 import assert from 'node:assert/strict'
-import { transport } from '../../src/lattice/diffusion.ts'
+import { transport } from '../../src/lattice/kinetics/diffusion.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
 import { kB, NA } from '../../src/units.ts'
 import { exactTransport } from './exact-transport.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Lattice, Place } from '../../src/lattice/lattice.ts'
-import { type PlainKind, plainKinds } from '../../src/lattice/model.ts'
-import { plainLattice } from '../../src/lattice/plain.ts'
+import { type PlainKind, plainKinds } from '../../src/lattice/model/model.ts'
+import { plainLattice } from '../../src/lattice/model/plain.ts'
 
 /** Neighbours, sites and volume per site in spacings: geometry of the textbooks. */
 const truth: Readonly<Record<PlainKind, { z: number; sites: number; volume: number }>> = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hamiltonian } from '../../src/lattice/hamiltonian.ts'
-import { plainLattice } from '../../src/lattice/plain.ts'
-import { potentialMap } from '../../src/lattice/potential-map.ts'
+import { plainLattice } from '../../src/lattice/model/plain.ts'
 import { latticeSupercell } from '../../src/lattice/supercell.ts'
+import { potentialMap } from '../../src/lattice/thermodynamics/potential-map.ts'
 import { F } from '../../src/units.ts'
 
 test('a pilot too short to see both counts of an ion is made longer until it knows its μ', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { toCartesian } from '../../src/crystal/lattice.ts'
 import { findSites } from '../../src/crystal/sites.ts'
 import type { Structure } from '../../src/crystal/structure.ts'
-import { type SiteGroup, siteGroupOf } from '../../src/lattice/site-group.ts'
+import { type SiteGroup, siteGroupOf } from '../../src/lattice/fit/site-group.ts'
 import '../crystal/prototypes.ts'
 
 const structures = JSON.parse(readFileSync(new URL('../reference/casm/moves.json', import.meta.url), 'utf8'))

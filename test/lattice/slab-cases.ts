@@ -1,6 +1,6 @@
 /** A tiny slab with everything in it, beside the exact master equation of the same slab. */
 import type { Lattice } from '../../src/lattice/lattice.ts'
-import { type SlabOptions, type SlabResult, slab } from '../../src/lattice/slab.ts'
+import { type SlabOptions, type SlabResult, slab } from '../../src/lattice/slab/slab.ts'
 import { type MasterOptions, masterEquation } from './master-equation.ts'
 import { type Held, meanOf } from './statistics.ts'
 import { tinyLattice } from './tiny.ts'

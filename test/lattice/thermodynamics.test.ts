@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Estimate } from '../../src/lattice/averages.ts'
-import { type FlatHistogramState, flatHistogram, flatHistogramSteps } from '../../src/lattice/flat-histogram.ts'
 import { hamiltonian } from '../../src/lattice/hamiltonian.ts'
-import { entropyAlong, isotherm } from '../../src/lattice/isotherm.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
-import { metropolis } from '../../src/lattice/metropolis.ts'
-import { coexistence, hysteresisOf, phaseBoundary } from '../../src/lattice/phase-boundary.ts'
-import { potentialMap } from '../../src/lattice/potential-map.ts'
 import { latticeSupercell } from '../../src/lattice/supercell.ts'
-import { type TemperingState, tempering, temperingSteps } from '../../src/lattice/tempering.ts'
+import type { Estimate } from '../../src/lattice/thermodynamics/averages.ts'
+import {
+  type FlatHistogramState,
+  flatHistogram,
+  flatHistogramSteps,
+} from '../../src/lattice/thermodynamics/flat-histogram.ts'
+import { entropyAlong, isotherm } from '../../src/lattice/thermodynamics/isotherm.ts'
+import { metropolis } from '../../src/lattice/thermodynamics/metropolis.ts'
+import { coexistence, hysteresisOf, phaseBoundary } from '../../src/lattice/thermodynamics/phase-boundary.ts'
+import { potentialMap } from '../../src/lattice/thermodynamics/potential-map.ts'
+import { type TemperingState, tempering, temperingSteps } from '../../src/lattice/thermodynamics/tempering.ts'
 import { F, kBeV, R } from '../../src/units.ts'
 import { enumerate, exactAverages, holm } from './exact.ts'
 import { honeycomb, latticeGas, randomLattice, steps } from './lattices.ts'

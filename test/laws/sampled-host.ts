@@ -1,6 +1,6 @@
 /** A host of the library sampled as lattice runs would: contents, μ and Θ, L, each with its noise. */
 
-import type { HostTable } from '../../src/laws/table.ts'
+import type { HostTable } from '../../src/laws/table/table.ts'
 import { random } from '../../src/math/random.ts'
 import type { HostMaterial } from '../../src/scales.ts'
 

@@ -1,6 +1,6 @@
-import { transport } from '../../src/lattice/diffusion.ts'
-import type { PlainKind } from '../../src/lattice/model.ts'
-import { plainLattice } from '../../src/lattice/plain.ts'
+import { transport } from '../../src/lattice/kinetics/diffusion.ts'
+import type { PlainKind } from '../../src/lattice/model/model.ts'
+import { plainLattice } from '../../src/lattice/model/plain.ts'
 import { exactTransport } from '../lattice/exact-transport.ts'
 import type { ValidationRow } from './case.ts'
 

@@ -1,4 +1,4 @@
-import { transport } from '../../src/lattice/diffusion.ts'
+import { transport } from '../../src/lattice/kinetics/diffusion.ts'
 import { kB, NA } from '../../src/units.ts'
 import { temperature } from '../lattice/pair-hop-cases.ts'
 import { tinyLattice } from '../lattice/tiny.ts'

@@ -4,7 +4,7 @@
  * group, as explicit moves do under the symmetry of the model.
  */
 import { refuse } from '../../error.ts'
-import type { ModelPlace } from '../../lattice/model.ts'
+import type { ModelPlace } from '../../lattice/model/model.ts'
 
 /** What CASM calls an empty site. */
 const vacancies = ['Va', 'VA', 'va']

@@ -1,8 +1,8 @@
 /** Puts the moves of other programs' event files in the place of their names. */
 import type * as z from 'zod'
 import { refuse, SimulationError } from '../../error.ts'
-import type { LatticeModel } from '../../lattice/model.ts'
-import { modelGeometry } from '../../lattice/model-geometry.ts'
+import type { LatticeModel } from '../../lattice/model/model.ts'
+import { modelGeometry } from '../../lattice/model/model-geometry.ts'
 import { parseJson } from '../json.ts'
 import { type CasmMover, casmMovers } from './casm.ts'
 import { kmcpyMoves } from './kmcpy.ts'

@@ -4,8 +4,8 @@
  * local cluster expansions need are no part of a move.
  */
 import { refuse } from '../../error.ts'
-import { positionOf, type SiteGeometry } from '../../lattice/geometry.ts'
-import type { ModelPlace } from '../../lattice/model.ts'
+import { positionOf, type SiteGeometry } from '../../lattice/model/geometry.ts'
+import type { ModelPlace } from '../../lattice/model/model.ts'
 
 export type KmcpyMoves = {
   readonly moves: readonly { readonly from: ModelPlace; readonly to: ModelPlace }[]

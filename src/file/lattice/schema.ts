@@ -1,6 +1,6 @@
 /** The model file of a lattice as a schema: shapes, units and meanings. What fits together is checked where it is expanded. */
 import * as z from 'zod'
-import { bases, latticeFormat, latticeFormatVersion, plainKinds } from '../../lattice/model.ts'
+import { bases, latticeFormat, latticeFormatVersion, plainKinds } from '../../lattice/model/model.ts'
 import { quantity } from '../validate.ts'
 
 const text = (about: string) =>

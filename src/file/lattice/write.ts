@@ -1,5 +1,5 @@
 import { refuse } from '../../error.ts'
-import type { LatticeModel } from '../../lattice/model.ts'
+import type { LatticeModel } from '../../lattice/model/model.ts'
 
 /** What fits on a line stays on it [characters]. */
 const lineWidth = 110

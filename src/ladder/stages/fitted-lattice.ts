@@ -1,7 +1,7 @@
 import { refuse } from '../../error.ts'
 import { carriersBySymbol } from '../../file/carriers.ts'
 import { expandLatticeFile } from '../../file/lattice/read.ts'
-import type { MeanFieldTerm } from '../../lattice/from-terms.ts'
+import type { MeanFieldTerm } from '../../lattice/fit/from-terms.ts'
 import { type FitLatticeOptions, fitLattice, latticeEnergy, latticeTerms } from '../fit-lattice.ts'
 import { startEnergies } from '../hop-barriers.ts'
 import { hopLaws } from '../hop-laws.ts'

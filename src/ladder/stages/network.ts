@@ -3,7 +3,7 @@ import { findNetwork, type Network, percolation } from '../../crystal/network.ts
 import { findSites, type SiteSet } from '../../crystal/sites.ts'
 import { type Structure, withAtoms } from '../../crystal/structure.ts'
 import { refuse } from '../../error.ts'
-import { type SiteGroup, siteGroupOf } from '../../lattice/site-group.ts'
+import { type SiteGroup, siteGroupOf } from '../../lattice/fit/site-group.ts'
 import type { Stage } from '../stage.ts'
 import { type StructureRung, structureOfRung } from './structure.ts'
 

@@ -1,7 +1,7 @@
 import { hamiltonian } from '../../lattice/hamiltonian.ts'
 import type { Lattice } from '../../lattice/lattice.ts'
-import { type PotentialSample, potentialMapSteps } from '../../lattice/potential-map.ts'
 import { latticeSupercell } from '../../lattice/supercell.ts'
+import { type PotentialSample, potentialMapSteps } from '../../lattice/thermodynamics/potential-map.ts'
 import { compose } from '../../plot/figure.ts'
 import { linePanel } from '../../plot/line.ts'
 import { ionColour, shades } from '../../plot/theme.ts'

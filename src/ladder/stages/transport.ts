@@ -1,5 +1,5 @@
 import type { Lattice } from '../../lattice/lattice.ts'
-import type { TransportSample } from '../../laws/table.ts'
+import type { TransportSample } from '../../laws/table/table.ts'
 import { line } from '../../plot/line.ts'
 import { ionColour } from '../../plot/theme.ts'
 import { F, NA, R } from '../../units.ts'

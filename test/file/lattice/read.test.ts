@@ -5,7 +5,7 @@ import { SimulationError } from '../../../src/error.ts'
 import { readLatticeText } from '../../../src/file/lattice/read.ts'
 import { latticeJsonSchema } from '../../../src/file/lattice/schema.ts'
 import { latticeText } from '../../../src/file/lattice/write.ts'
-import { type LatticeModel, latticeFormat, plainKinds } from '../../../src/lattice/model.ts'
+import { type LatticeModel, latticeFormat, plainKinds } from '../../../src/lattice/model/model.ts'
 
 const plain = {
   format: 'dualion-lattice',

@@ -1,0 +1,251 @@
+import { type PenalisedFit, penalisedFit, type Row, type Smoothing } from '../../math/penalised-fit.ts'
+import { type Stencil, stencilAt, type TensorSpline } from '../../math/tensor-spline.ts'
+import { couplingOf, type Factorable, type Field, factorable, fieldsOf, fieldValue } from './factor.ts'
+import { type Deviation, type FitReport, reportOf } from './report.ts'
+import type { Room } from './room.ts'
+import {
+  axesOf,
+  type MostCells,
+  mostCommon,
+  type Powers,
+  powersOf,
+  readTogether,
+  roughness,
+  rowOf,
+  type SplineAxes,
+  spaceFor,
+} from './space.ts'
+import type { HostTable } from './table.ts'
+
+/** Cells along the axes at most, by number of carriers: mobilities are smoother than energies. */
+const mostCells: readonly MostCells[] = [
+  [0, 0],
+  [60, 0],
+  [28, 10],
+  [6, 3],
+]
+const inverseTemperature = { of: (T: number) => 1 / T, slope: (T: number) => -1 / (T * T) }
+/** Rounds in which the logarithms are taken about the fit instead of about the samples. */
+const rounds = 4
+/** A sample's logarithm is taken to lie within these of the fit: the tangent says nothing further away. */
+const [lowest, highest] = [-1, 2]
+
+/** ln d_i and β_ij as splines: coefficients by unknown and power of 1/T. */
+export type FittedField = {
+  readonly field: Field
+  /** Mean, subtracted before the fit. */
+  readonly base: number
+  readonly fit: PenalisedFit
+}
+export type FittedTransport = {
+  readonly space: TensorSpline
+  readonly powers: Powers
+  readonly fields: readonly FittedField[]
+  readonly report: FitReport
+  readonly notes: readonly string[]
+}
+
+/**
+ * Fits the factor of `factor.ts` to samples of L, field by field: each sample gives d_0, then β_i0 with the fitted d_0,
+ * then d_1 less what the pairs carry … ; every field is a penalised spline within its own errors. Logarithms of rates are fitted
+ * about the fit itself (as in regression with a logarithmic link), so that noise neither biases them nor has to stay positive.
+ */
+export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
+  const { samples, notes } = factorable(table, room)
+  const powers = powersOf(
+    samples.map(s => s.T),
+    inverseTemperature,
+    1,
+  )
+  const axes = axesFor(room, samples)
+  const space = spaceOf(room, axes, samples)
+  const stencils = samples.map(s => stencilAt(space, s.x))
+  const fields: FittedField[] = []
+  const n = room.n
+  const d = samples.map(() => new Float64Array(n))
+  const beta = samples.map(() => new Float64Array(n * n))
+  for (const field of fieldsOf(room)) {
+    const fitted = fitField(room, field, samples, space, stencils, powers, d, beta)
+    fields.push({ field, ...fitted })
+    for (const [s, { T }] of samples.entries()) {
+      const value = fitted.base + valueAt(stencils[s], powers.at(T), fitted.fit)
+      if (field.kind === 'rate') d[s][field.i] = Math.exp(value)
+      else beta[s][field.i * n + field.j] = value
+    }
+  }
+  const report = reportOf(
+    deviationsOf(room, samples, d, beta),
+    fields.reduce((sum, f) => sum + f.fit.effective(), 0),
+    axes,
+    space,
+    fields.flatMap(f => f.fit.smoothing),
+  )
+  const [low, high] = powers.range
+  const ofTemperature =
+    powers.count === 1
+      ? `Samples of transport at ${low} K only: RT L does not change with temperature.`
+      : `Transport from ${low} to ${high} K, Arrhenius lines.`
+  return {
+    space,
+    powers,
+    fields,
+    report,
+    notes: [...notes, ofTemperature],
+  }
+}
+
+const spaceOf = (room: Room, axes: SplineAxes, samples: readonly Factorable[]): TensorSpline =>
+  spaceFor(
+    room,
+    axes,
+    samples.map(s => s.x),
+    mostCells[room.n],
+  )
+
+/** The axes along which what the L_ii alone say is smoothest, compared at the temperature with most samples. */
+const axesFor = (room: Room, all: readonly Factorable[]): SplineAxes => {
+  const temperatures = all.map(s => s.T)
+  const busiest = mostCommon(temperatures)
+  const samples = all.filter(s => s.T === busiest)
+  const one = powersOf([busiest], inverseTemperature, 0)
+  const choices = axesOf(room)
+  if (choices.length === 1) return choices[0]
+  const scores = choices.map(axes => {
+    const space = spaceOf(room, axes, samples)
+    const stencils = samples.map(s => stencilAt(space, s.x))
+    return fieldsOf(room)
+      .filter(f => f.kind === 'rate')
+      .reduce((sum, field) => {
+        const points = firstPoints(room, field, samples)
+        return sum + (points.length > 0 ? Math.log(fitPoints(space, stencils, one, points, 'coarse').fit.score) : 0)
+      }, 0)
+  })
+  return choices[scores.indexOf(Math.min(...scores))]
+}
+
+type Point = { readonly sample: number; readonly T: number; readonly target: number; readonly error: number }
+
+const fitField = (
+  room: Room,
+  field: Field,
+  samples: readonly Factorable[],
+  space: TensorSpline,
+  stencils: readonly Stencil[],
+  powers: Powers,
+  d: readonly Float64Array[],
+  beta: readonly Float64Array[],
+): { readonly base: number; readonly fit: PenalisedFit } => {
+  const said = samples.map((sample, s) => fieldValue(room, field, sample, d[s], beta[s]))
+  const usable = said.flatMap(({ value, error }, s) => (Number.isFinite(value) && error > 0 ? [s] : []))
+  if (field.kind === 'pair') {
+    const points = usable.map(s => ({ sample: s, T: samples[s].T, target: said[s].value, error: said[s].error }))
+    return fitPoints(space, stencils, powers, points, undefined)
+  }
+  let fitted = fitPoints(
+    space,
+    stencils,
+    powers,
+    usable.map(s => ({ sample: s, T: samples[s].T, ...logarithm(said[s]) })),
+    undefined,
+  )
+  for (let round = 0; round < rounds; round++) {
+    const { base, fit } = fitted
+    const points = usable.map(s => {
+      const at = base + valueAt(stencils[s], powers.at(samples[s].T), fit)
+      const rate = Math.exp(at)
+      const step = Math.min(Math.max((said[s].value - rate) / rate, lowest), highest)
+      return { sample: s, T: samples[s].T, target: at + step, error: said[s].error / rate }
+    })
+    const smoothing: Smoothing = round < rounds - 1 ? { fixed: fit.smoothing } : { about: fit.smoothing }
+    fitted = fitPoints(space, stencils, powers, points, smoothing)
+  }
+  return fitted
+}
+
+/** ln d of a sample and its error, where d may be below its error. */
+const logarithm = ({
+  value,
+  error,
+}: {
+  readonly value: number
+  readonly error: number
+}): Omit<Point, 'sample' | 'T'> => {
+  const least = Math.max(value, error)
+  return { target: Math.log(least), error: error / least }
+}
+
+/** Points of a field before anything is known of the others: what L_ii alone says. */
+const firstPoints = (room: Room, field: Field, samples: readonly Factorable[]): Point[] => {
+  const none = new Float64Array(room.n ** 2)
+  return samples.flatMap((sample, s) => {
+    const said = fieldValue(room, field, sample, none, none)
+    return Number.isFinite(said.value) && said.error > 0 ? [{ sample: s, T: sample.T, ...logarithm(said) }] : []
+  })
+}
+
+const fitPoints = (
+  space: TensorSpline,
+  stencils: readonly Stencil[],
+  powers: Powers,
+  points: readonly Point[],
+  smoothing: Smoothing | undefined,
+): { readonly base: number; readonly fit: PenalisedFit } => {
+  let [sum, weight] = [0, 0]
+  for (const { target, error } of points) {
+    sum += target / (error * error)
+    weight += 1 / (error * error)
+  }
+  const base = points.length > 0 ? sum / weight : 0
+  // A pair that no sample holds has β = 0, as sure as if one had said so.
+  const rows: Row[] =
+    points.length > 0
+      ? points.map(({ sample, T, target, error }) =>
+          rowOf(stencils[sample], stencils[sample].value, powers.at(T), target - base, error),
+        )
+      : [rowOf(stencils[0], stencils[0].value, powers.at(powers.range[0]), 0, 1)]
+  const fit = penalisedFit(
+    {
+      size: space.size * powers.count,
+      rows,
+      penalties: roughness(space, powers.count, 2),
+      together: readTogether(space, powers.count),
+    },
+    smoothing,
+  )
+  return { base, fit }
+}
+
+const valueAt = (stencil: Stencil, powers: readonly number[], fit: PenalisedFit): number => {
+  const { unknowns, weights } = rowOf(stencil, stencil.value, powers, 0, 1)
+  let sum = 0
+  for (let k = 0; k < unknowns.length; k++) sum += weights[k] * fit.coefficients[unknowns[k]]
+  return sum
+}
+
+/** The L of the fit against those of the samples, entry by entry. */
+const deviationsOf = (
+  room: Room,
+  samples: readonly Factorable[],
+  d: readonly Float64Array[],
+  beta: readonly Float64Array[],
+): Deviation[] => {
+  const { n, carriers } = room
+  const kappa = new Float64Array(n * n)
+  return samples.flatMap(({ sample, x, scaled, errors }, s) => {
+    couplingOf(room, x, d[s], beta[s], kappa)
+    const found: Deviation[] = []
+    for (let i = 0; i < n; i++)
+      for (let j = i; j < n; j++) {
+        if (!(x[i] > 0 && x[j] > 0 && errors[i * n + j] > 0)) continue
+        const difference = x[i] * ((i === j ? d[s][i] : 0) + x[j] * kappa[i * n + j]) - scaled[i * n + j]
+        const size = Math.sqrt(x[i] * d[s][i] * x[j] * d[s][j])
+        found.push({
+          sample,
+          value: `L[${carriers[i]}, ${carriers[j]}]`,
+          deviation: difference / errors[i * n + j],
+          difference: difference / size,
+        })
+      }
+    return found
+  })
+}
