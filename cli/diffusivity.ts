@@ -75,8 +75,9 @@ export type DiffusivityRun = {
   readonly time: number
   /** Of CPU time. */
   readonly stepsPerSecond: number
-  /** Windows of half the length against the whole, in standard errors: beyond 3 they are too short. */
+  /** Windows of half the length against the whole, in standard errors: beyond 3 they are too short, and notes say so. */
   readonly drift: Transport['drift']
+  readonly notes: readonly string[]
 }
 
 /** `dualion diffusivity MODEL --amount …`: tracer, jump and Onsager coefficients at equilibrium, with errors. */
@@ -106,6 +107,8 @@ export const diffusivityCommand = async (file: string, o: DiffusivityOptions): P
   const arrhenius = arrheniusOf(runs)
   out.write(summary(runs, arrhenius, size))
   for (const note of open.notes) out.write(`note: ${note}\n`)
+  for (const { temperature, pairHops, notes } of runs)
+    for (const note of notes) out.write(`note: ${temperature} K, pair hops ${pairHops ? 'on' : 'off'}: ${note}\n`)
   const outcome = end.result === undefined ? (end.interrupted ? 'interrupted' : 'failed') : 'finished'
   const written = await writeAll(runs, o, {
     format: 'dualion diffusivity',
@@ -201,6 +204,7 @@ const runOf = (found: Transport, pairHops: boolean, seconds: number): Diffusivit
     time: found.time,
     stepsPerSecond: found.events / seconds,
     drift: found.drift,
+    notes: found.notes,
   }
 }
 

@@ -28,6 +28,8 @@ export type HamiltonianTables = {
   /** Memberships of a site of the cell: from memberStart[kind] to memberStart[kind + 1], pairs before pairEnd[kind]. */
   readonly memberStart: Int32Array
   readonly pairEnd: Int32Array
+  /** Where the (first) other site is, by membership, seen from the cell of the own one. */
+  readonly memberPlace: readonly Place[]
   /** Number of other sites, by membership. */
   readonly memberOthers: Uint8Array
   /** Offset of the energies V(own state, states of the others), row by row, by membership. */
@@ -225,6 +227,7 @@ const energiesOf = (lists: readonly (readonly Member[])[], exact: (energy: numbe
   return {
     memberStart,
     pairEnd,
+    memberPlace: all.map(({ others }) => others[0]),
     memberOthers: Uint8Array.from(all, ({ others }) => others.length),
     memberTable,
     energies: Float64Array.from(energies),

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileEvents } from '../../src/lattice/kinetics/events.ts'
+import { compileEvents, type EventTables } from '../../src/lattice/kinetics/events.ts'
 import { kineticMonteCarlo, kineticMonteCarloSteps, walkOf } from '../../src/lattice/kinetics/kinetic-monte-carlo.ts'
-import { startWalk } from '../../src/lattice/kinetics/walk.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
 import { latticeSupercell } from '../../src/lattice/supercell.ts'
 import { random } from '../../src/math/random.ts'
@@ -44,12 +43,11 @@ const limited = () =>
     surroundings: undefined as never,
   })
 
-const walkFrom = (lattice: Lattice, size: Size, occupation: Uint8Array, pairHops = true) =>
-  startWalk(
-    compileEvents(lattice, latticeSupercell(lattice, size, { images: 'count' }), { pairHops }),
-    { occupation, random: random(1) },
-    { temperature },
-  )
+const compiled = (lattice: Lattice, size: Size) =>
+  compileEvents(lattice, latticeSupercell(lattice, size, { images: 'count' }))
+
+const walkFrom = (tables: EventTables, occupation: Uint8Array) =>
+  startWalk(tables, { occupation, random: random(1) }, { temperature })
 
 const cases: readonly {
   readonly name: string
@@ -108,11 +106,12 @@ for (const { name, lattice, size, numbers } of cases)
       rates[s].push(master.rate[t])
     })
     const { uniform } = random(5)
+    const tables = compiled(lattice, size)
     let compared = 0
     for (let k = 0; k < 15; k++) {
       const s = Math.floor(uniform() * master.states.length)
       if (rates[s].length === 0) continue
-      const walk = walkFrom(lattice, size, master.states[s])
+      const walk = walkFrom(tables, master.states[s])
       const slots = master.states[s].length * walk.tables.perSite
       const mine = Array.from({ length: slots }, (_, slot) => walk.rate(slot)).filter(rate => rate > 0)
       const theirs = rates[s].toSorted((a, b) => a - b)
@@ -247,7 +246,7 @@ test('a walk spends its time as Boltzmann says, with interactions, two carriers 
   const o: MasterOptions = { repeats: [3, 3, 1], temperature, numbers: [2, 1] }
   const master = masterEquation(lattice, o)
   const index = new Map(master.states.map((state, s) => [state.join(), s]))
-  const walk = walkFrom(lattice, [3, 3, 1], master.states[0])
+  const walk = walkFrom(compiled(lattice, [3, 3, 1]), master.states[0])
   const blocks = 30
   const shares = Array.from({ length: blocks }, () => new Float64Array(master.states.length))
   walk.advance(2000)
@@ -278,7 +277,7 @@ test('a walk spends its time as Boltzmann says, with interactions, two carriers 
 
 test('time: the mean wait is 1/Σk and waits are exponential', () => {
   // one ion alone on a chain: Σk = 2 always
-  const walk = walkFrom(tinyLattice({ shape: 'chain', rates: [1] }), [5, 1, 1], Uint8Array.of(1, 0, 0, 0, 0))
+  const walk = walkFrom(compiled(tinyLattice({ shape: 'chain', rates: [1] }), [5, 1, 1]), Uint8Array.of(1, 0, 0, 0, 0))
   const waits = Array.from({ length: 20_000 }, () => {
     const t = walk.time()
     walk.advance(1)

@@ -12,7 +12,7 @@ import type { Walk } from './walk.ts'
 export type TransportOptions = Omit<KineticOptions, 'resume' | 'slowing'> & {
   /** Events to measure with. */
   readonly events: number
-  /** Exits of an ion of the slowest carrier while a window lasts (default 10). */
+  /** Exits of an ion of the slowest carrier while a window lasts (default 10); more where L or D* still drift with its length. */
   readonly window?: number
   /** Blocks, which give the errors (default 32). */
   readonly blocks?: number
@@ -49,7 +49,10 @@ export type Transport = {
   /** σ = F² Σ z_i z_j L_ij [S/m] and Σ z_i² c_i D*_i F²/(RT) over it [–]. */
   readonly conductivity: Estimate
   readonly conductivityHR: Estimate
-  /** L_ii and D*_i from windows of half the length less those of the whole, in their errors, [n]: beyond 3 windows are too short, ask for longer ones. */
+  /**
+   * L_ii and D*_i from windows of half the length less those of the whole, in their errors, [n]. Beyond 3 windows are too short:
+   * they are doubled until none is, and `notes` says so where the run cannot hold longer ones.
+   */
   readonly drift: { readonly L: readonly number[]; readonly Dtr: readonly number[] }
   /** Events by family in what was measured. */
   readonly families: Readonly<Record<string, number>>
@@ -59,9 +62,15 @@ export type Transport = {
   readonly trials: number
   readonly burnIn: number
   readonly blocks: number
-  /** Windows end to end, and exits of an ion of the slowest carrier in one: as asked, or fewer where the run is short. */
+  /**
+   * Windows end to end, and exits of an ion of the slowest carrier in one: as asked, or fewer where the run is short; times that
+   * windows were doubled.
+   */
   readonly windows: number
   readonly window: number
+  readonly doublings: number
+  /** What the reader of the numbers must know. */
+  readonly notes: readonly string[]
   readonly inside: Pick<InsideSlowing, 'families' | 'saved'> & { readonly ratio: number | undefined }
 }
 
@@ -72,8 +81,9 @@ export type TransportProgress = { readonly phase: 'settling' | 'measuring'; read
  *
  *   D*_i = ⟨Δr_i²⟩/(2 d t),   L_ij = ⟨ΔR_i·ΔR_j⟩/(2 d t V k_B T N_A²),   D_J,i = RT L_ii/c_i
  *
- * as slopes between half a window and a whole one, over many origins; errors by the jackknife over blocks. Ions start at random,
- * are brought to equilibrium by canonical Monte Carlo and walk `burnIn` hops each before anything is measured.
+ * as slopes between half a window and a whole one, over many origins; errors by the jackknife over blocks. Windows double while a
+ * coefficient changes by more than 3 of its errors from half a window to a whole one; the walk itself is the same. Ions start at
+ * random, are brought to equilibrium by canonical Monte Carlo and walk `burnIn` hops each before anything is measured.
  *
  * @throws SimulationError (`input`) for what cannot be
  */
@@ -105,8 +115,10 @@ export function* transportSteps(options: TransportOptions): Generator<TransportP
   const samples = Math.max(2 * lags, Math.floor(length / (window / slowest / lags)))
   const delta = length / samples
 
-  const sums = blockSums(walk, delta)
-  const rows: Float64Array[] = []
+  // the longest windows are still two to a block
+  const levels = 1 + Math.min(mostDoublings, Math.floor(Math.log2(samples / (2 * lags))))
+  const sums = blockSums(walk, delta, levels)
+  const rows = Array.from({ length: levels }, (): Float64Array[] => [])
   const startCounts = walk.counts.slice()
   const startEvents = walk.events()
   const startTrials = walk.trials()
@@ -116,7 +128,7 @@ export function* transportSteps(options: TransportOptions): Generator<TransportP
       walk.advance(Infinity, origin + (b * samples + k) * delta)
       sums.record()
     }
-    rows.push(sums.row())
+    for (const [level, row] of sums.rows().entries()) rows[level].push(row)
     yield { phase: 'measuring', done: (b + 1) / blocks }
   }
   const made = walk.counts.map((count, m) => count - startCounts[m])
@@ -126,8 +138,12 @@ export function* transportSteps(options: TransportOptions): Generator<TransportP
     families[family] += count
   })
   const exits = exitsOf(walk, startCounts).map((count, i) => (ions[i] > 0 ? count / ions[i] : 0))
+  let doublings = 0
+  let coefficients = coefficientsOf(walk, rows[0])
+  while (drifts(coefficients) && doublings + 1 < levels) coefficients = coefficientsOf(walk, rows[++doublings])
+  const windows = (blocks * samples) / (lags * 2 ** doublings)
   return {
-    ...coefficientsOf(walk, rows),
+    ...coefficients,
     exits,
     determined: exits.map(count => count >= leastExits),
     families,
@@ -136,14 +152,32 @@ export function* transportSteps(options: TransportOptions): Generator<TransportP
     trials: walk.trials() - startTrials,
     burnIn: (slowed?.events ?? 0) + settling + pilot,
     blocks,
-    windows: (blocks * samples) / lags,
-    window: Math.min(...present.map(i => exits[i])) / ((blocks * samples) / lags),
+    windows,
+    window: Math.min(...present.map(i => exits[i])) / windows,
+    doublings,
+    notes: drifts(coefficients)
+      ? [
+          `drift: ${Math.abs(driftOf(coefficients)).toFixed(1)} standard errors from half a window to a whole one, and no longer window fits; ask for more events or a longer window`,
+        ]
+      : [],
     inside: { ratio, families: slowed?.families ?? {}, saved: slowed?.saved ?? 1 },
   }
 }
 
 /** The same, to its end. */
 export const transport = (options: TransportOptions): Transport => finish(transportSteps(options))
+
+/** Windows grow at most so often: every ion's place is kept for all samples of the longest. */
+const mostDoublings = 6
+
+/** The largest of the drifts [–], which is what stands in errors; carriers that are absent have none. */
+const driftOf = ({ drift }: Pick<Transport, 'drift'>): number =>
+  [...drift.L, ...drift.Dtr].reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0)
+
+const drifts = (found: Pick<Transport, 'drift'>): boolean => Math.abs(driftOf(found)) > mostDrift
+
+/** Standard errors. */
+const mostDrift = 3
 
 /** Exits of an ion below which a diffusivity is not determined. */
 const leastExits = 100

@@ -14,14 +14,14 @@ export const columns = (n: number) => {
   return { tensor: 0, parts, tracer, slopes, hops: 2 * slopes, width: 2 * slopes + n }
 }
 
-/** Samples of a window. */
+/** Samples of the shortest window. */
 export const lags = 4
 
 export type BlockSums = {
   /** Take the walk as it stands for the next sample; the first one begins the block. */
   readonly record: () => void
-  /** The row of the samples since the last one; a new block begins. */
-  readonly row: () => Float64Array
+  /** The rows of the samples since the last ones, by level: windows of `lags`·2^level samples. A new block begins. */
+  readonly rows: () => Float64Array[]
 }
 
 /**
@@ -30,20 +30,28 @@ export type BlockSums = {
  *
  *   [⟨Δ(4δ)²⟩ − ⟨Δ(2δ)²⟩]/(2δ)
  *
- * is free of what ions rattle to and fro before they forget where they came from.
+ * is free of what ions rattle to and fro before they forget where they came from. Windows of 8δ, 16δ … are summed beside those of
+ * 4δ, with as many origins to a window each: which are long enough is known only when the walk is over.
+ *
+ * @param levels  lengths of windows, each twice the one before; a block must hold the longest
  */
-export const blockSums = (walk: Walk, delta: number): BlockSums => {
+export const blockSums = (walk: Walk, delta: number, levels: number): BlockSums => {
   const { tables, ions, carrier, displacement, counts } = walk
   const n = tables.lattice.carriers.length
   const { tensor, parts, tracer, slopes, hops, width } = columns(n)
   const { collective, squares } = stepsOf(walk)
   const number = new Float64Array(n)
   for (const i of carrier) number[i]++
-  const kept = lags + 1
+  const kept = lags * 2 ** (levels - 1) + 1
   /** Displacements of carriers by single and by pair hops, [kept, n, 2, 3], and of ions, [kept, ions, 3]. */
   const R = new Float64Array(kept * 6 * n)
   const r = new Float64Array(kept * 3 * ions)
-  const sums = [1, 2, 4].map(lag => ({ lag, windows: 0, of: new Float64Array(slopes) }))
+  const sums = Array.from({ length: levels + 2 }, (_, k) => ({
+    lag: 2 ** k,
+    every: Math.max(1, 2 ** k / lags),
+    windows: 0,
+    of: new Float64Array(slopes),
+  }))
   const begin = counts.slice()
   const d = new Float64Array(6 * n)
   let taken = 0
@@ -87,25 +95,32 @@ export const blockSums = (walk: Walk, delta: number): BlockSums => {
       }
       r.set(displacement, slot * 3 * ions)
       for (const sum of sums) {
-        if (taken < sum.lag) continue
+        if (taken < sum.lag || taken % sum.every > 0) continue
         sum.windows++
         addWindow(sum.of, slot, (taken - sum.lag) % kept)
       }
       taken++
     },
-    row() {
-      const out = new Float64Array(width)
-      const [one, two, four] = sums
-      for (let k = 0; k < slopes; k++) {
-        const mean = (sum: (typeof sums)[number]) => sum.of[k] / sum.windows
-        const of = k < tracer ? 1 : number[Math.floor((k - tracer) / 3)]
-        out[k] = (mean(four) - mean(two)) / (4 * delta * of)
-        out[slopes + k] = (mean(two) - mean(one)) / (2 * delta * of)
-      }
+    rows() {
       const elapsed = (taken - 1) * delta
+      const squared = new Float64Array(n)
       for (let m = 0; m < tables.moves; m++)
         for (let i = 0; i < n; i++)
-          out[hops + i] += ((counts[m] - begin[m]) * squares[m * n + i]) / (2 * elapsed * number[i])
+          squared[i] += ((counts[m] - begin[m]) * squares[m * n + i]) / (2 * elapsed * number[i])
+      const slope = (level: number, k: number) => {
+        const [short, long] = [sums[level], sums[level + 1]]
+        const of = k < tracer ? 1 : number[Math.floor((k - tracer) / 3)]
+        return (long.of[k] / long.windows - short.of[k] / short.windows) / (2 * short.lag * delta * of)
+      }
+      const out = Array.from({ length: levels }, (_, level) => {
+        const row = new Float64Array(width)
+        for (let k = 0; k < slopes; k++) {
+          row[k] = slope(level + 1, k)
+          row[slopes + k] = slope(level, k)
+        }
+        row.set(squared, hops)
+        return row
+      })
       for (const sum of sums) {
         sum.windows = 0
         sum.of.fill(0)

@@ -76,6 +76,13 @@ export type EventTables = {
   readonly aroundShift: Int32Array
   readonly margin: Int32Array
   /**
+   * Where nothing happens but plain hops, and energies are of sites and pairs: what each does to the fields, [channels + 1] into
+   * the sites among those around and the changes by carrier of the ion and of the field, [·, n, n] [eV].
+   */
+  readonly fieldStart: Int32Array
+  readonly fieldAt: Int32Array
+  readonly fieldChange: Float64Array
+  /**
    * What to look at after it, by the site left: [channels + 1] into `program`, which reads, group by group: index of the site
    * among those around, 1 for a site of the event itself, number of entries; and for each: number of the channel at its site, index
    * of the site it enters, begin of its codes, 1 if it involves a site of the event, begin of all it reads in `entryReads`
@@ -117,7 +124,12 @@ export const compileEvents = (
   const near = moves.map(({ near }) => [...near.entries()])
   const reads = channels.map(({ reads }) => reads)
   const { perSite, channelAt, numberOf } = bySite(channels, run.perCell)
+  const energies = hamiltonian(lattice, run)
   const surroundings = channels.map(channel => aroundOf(channel, channels, linked, run))
+  const fieldChanges = surroundings.map(({ siteOf }, j) =>
+    channels[j].plain && interacting ? fieldChangesOf(channels[j], energies, siteOf) : [],
+  )
+  // with those that the fields reach, which were named since
   const around = surroundings.map(({ sites }) => sites)
   const groups = surroundings.map(({ groups }) => groups)
   const programs = programsOf(groups, codeStart, numberOf)
@@ -125,7 +137,7 @@ export const compileEvents = (
   return {
     lattice,
     run,
-    energies: hamiltonian(lattice, run),
+    energies,
     channels: channels.length,
     moves: moves.length,
     interacting,
@@ -170,8 +182,38 @@ export const compileEvents = (
         [0, 1, 2].map(d => list.reduce((most, { image }) => Math.max(most, Math.abs(image[d])), 0)),
       ),
     ),
+    fieldStart: starts(fieldChanges.map(list => list.length)),
+    fieldAt: Int32Array.from(fieldChanges.flat(), ([site]) => site),
+    fieldChange: Float64Array.from(fieldChanges.flat().flatMap(([, change]) => [...change])),
     ...programs,
   }
+}
+
+/**
+ * Sites among those around whose fields a plain hop changes by pairs, and by how much, [n, n]: pairs of the site entered less those
+ * of the site left. Where both have a site for neighbour in the same way it is as it was, and is not named.
+ */
+const fieldChangesOf = (
+  { reads }: Channel,
+  { tables }: Hamiltonian,
+  siteOf: (site: number, image: readonly number[]) => number,
+): [number, Float64Array][] => {
+  const { carriers: n, states, memberStart, pairEnd, memberPlace, memberTable, energies } = tables
+  const changes = new Map<number, Float64Array>()
+  for (const [k, { site, image }] of reads.slice(0, 2).entries())
+    for (let m = memberStart[site]; m < pairEnd[site]; m++) {
+      const { site: other, image: beyond } = memberPlace[m]
+      const p = siteOf(
+        other,
+        image.map((c, d) => c + beyond[d]),
+      )
+      const change = changes.get(p) ?? new Float64Array(n * n)
+      changes.set(p, change)
+      for (let a = 0; a < n; a++)
+        for (let i = 0; i < n; i++)
+          change[a * n + i] += (k === 0 ? -1 : 1) * energies[memberTable[m] + (a + 1) * states + i + 1]
+    }
+  return [...changes].filter(([, change]) => change.some(x => x !== 0))
 }
 
 /** The groups of each channel as one stream of numbers. */
@@ -266,5 +308,5 @@ const aroundOf = (
     if (last?.site === reads[0]) last.entries.push(entry)
     else groups.push({ site: reads[0], changed: reads[0] < involved, entries: [entry] })
   }
-  return { sites, groups }
+  return { sites, groups, siteOf }
 }

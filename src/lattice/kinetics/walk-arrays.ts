@@ -30,6 +30,8 @@ export type WalkArrays = {
   readonly special: Uint8Array
   /** Hops of one ion only, without sites nearby and limits; most slots that one event may put into a class. */
   readonly simple: boolean
+  /** Energies of sites and pairs only. */
+  readonly onlyPairs: boolean
   readonly newcomers: number
   readonly limitWeight: Float64Array
   readonly limitMax: Float64Array

@@ -13,9 +13,11 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
   const { begin: starts, end: ends, room, range } = slots
   const { run, perSite: K, channelAt, involved, after, moveOf, codeStart } = tables
   const { moverStart, moverFrom, moverTo, displacement: steps } = tables
-  const { aroundStart, aroundCell, aroundSite, aroundShift, margin } = tables
+  const { aroundStart, aroundCell, aroundSite, aroundShift, margin, fieldStart, fieldAt, fieldChange } = tables
   const { set } = tables.energies
-  const { kind } = tables.energies.tables
+  const { kind, forbidden } = tables.energies.tables
+  const open = interacting && run.periodic.includes(false)
+  const byTable = simple && (fixed || w.onlyPairs)
   const { cells: N, perCell: S } = run
   const [sizeX, sizeY, sizeZ] = run.size
   const n = tables.lattice.carriers.length
@@ -129,9 +131,16 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
       }
     }
 
-    if (fixed && simple) {
-      sigma[own[1]] = sigma[from]
+    if (byTable) {
+      const a = sigma[from]
+      sigma[own[1]] = a
       sigma[from] = 0
+      if (interacting)
+        for (let q = fieldStart[j]; q < fieldStart[j + 1]; q++) {
+          const s = sites[fieldAt[q]] * n
+          const change = (q * n + a - 1) * n
+          for (let i = 0; i < n; i++) fields[s + i] += fieldChange[change + i]
+        }
     } else
       for (let d = 0; d < involved[j]; d++) {
         const s = own[d]
@@ -145,6 +154,8 @@ export const advance = (w: WalkArrays, uniform: () => number, most: number, unti
         else sigma[s] = b
       }
 
+    // what lies beyond open faces stays closed, however many ions come near
+    if (open) for (let k = N * S * n; k < fields.length; k++) fields[k] = forbidden
     if (simple) {
       if (fixed) resortFixed(w, j)
       else resortPlain(w, j)

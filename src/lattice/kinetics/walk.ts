@@ -231,6 +231,7 @@ const arraysOf = (
     ...levelsOf(tables, sigma, temperature, slowing, fixed),
     special,
     simple: tables.plain.every(flag => flag === 1) && special.every(flag => flag === 0),
+    onlyPairs: energies.tables.pairEnd.every((end, u) => end === energies.tables.memberStart[u + 1]),
     newcomers,
     limitWeight: Float64Array.from(lattice.limits.flatMap(({ weights }) => [...weights])),
     limitMax: Float64Array.from(lattice.limits, ({ max }) => max),
