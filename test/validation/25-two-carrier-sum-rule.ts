@@ -19,7 +19,6 @@ const compositions = [
   [0.3, 0.3, 0.2],
   [0.3, 0.3, 0.1],
   [0.45, 0.45, 0.1],
-  [0.3, 0.3, 0.01],
 ] as const
 
 export const run = (): readonly ValidationRow[] =>
@@ -34,7 +33,7 @@ export const run = (): readonly ValidationRow[] =>
       size,
       temperature,
       amounts: numbers.map(count => count / N),
-      events: w < 0.1 ? 6_000_000 : w < 0.5 ? 2_000_000 : 500_000,
+      events: 1_000_000,
       window: 4,
       seed: 20 + k,
     })
