@@ -6,7 +6,7 @@ import type { ValidationRow } from './case.ts'
 
 export const title = 'Two carriers that only block each other: the sum rule'
 export const claim =
-  'Without interactions the Onsager coefficients of two carriers on a simple cubic lattice obey an exact sum rule at every concentration and ratio of rates.'
+  'Without interactions the Onsager coefficients of two carriers on a simple cubic lattice obey an exact sum rule at every concentration and ratio of rates; here at ratios down to 0.1.'
 export const source =
   'derived: Σ_i R_i/w_i has an instantaneous current; at fixed numbers of ions N_j N_v/(N (N − 1)) stands for c_j (1 − c)'
 export const equation = `
