@@ -63,6 +63,8 @@ export const linePanel = (series: readonly Series[], o: LineOptions & { readonly
     marks,
     plot: {
       ...(o.xLabelled === false ? { marginBottom: 10 } : {}),
+      // `1e-16` is longer than the numbers of a linear axis
+      ...(isLog(o.y) ? { marginLeft: margins.left + 12 } : {}),
       marginRight: named ? margins.right + 6.6 * longest : margins.right,
       inset: 6,
       y: isLog(o.y) ? {} : { nice: true },
