@@ -1,35 +1,22 @@
 import { refuse } from '../src/error.ts'
 import { longEnough } from '../src/ladder/long-enough.ts'
+import { arrheniusFit } from '../src/lattice/kinetics/arrhenius-fit.ts'
 import type { Transport } from '../src/lattice/kinetics/diffusion.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { requireMobile } from '../src/lattice/model/network-notes.ts'
 import type { Estimate } from '../src/lattice/thermodynamics/averages.ts'
-import { lineFit } from '../src/math/line-fit.ts'
-import { kBeV } from '../src/units.ts'
-import { exitCode, report } from './exit.ts'
-import {
-  amountsOf,
-  checkAmounts,
-  csvText,
-  latticeOf,
-  modelHead,
-  modelWords,
-  resultJson,
-  sizeOf,
-  withError,
-} from './lattice-model.ts'
-import { openRecord, type RunRecord } from './lattice-record.ts'
-import { runSteps, type Step } from './steps.ts'
+import { amountsOf, checkAmounts, sizeOf, withError } from './lattice-model.ts'
+import type { RunRecord } from './lattice-record.ts'
+import { type LatticeFiles, latticeFor, latticeRun } from './lattice-run.ts'
+import type { Step } from './steps.ts'
 import { textTable } from './table.ts'
-import { programVersion } from './version.ts'
-import { checkTargets, toFile } from './write.ts'
 
 /** Least sites of a run where no size is asked for. */
 const usualSites = 500
 /** Events where none are asked for, and the most that a slow carrier makes of them. */
 const [usualEvents, mostEvents] = [2e6, 1.3e8]
 
-export type DiffusivityOptions = {
+export type DiffusivityOptions = LatticeFiles & {
   readonly amount: string
   readonly temperature: readonly number[]
   readonly size?: readonly number[]
@@ -37,10 +24,6 @@ export type DiffusivityOptions = {
   readonly pairs: 'on' | 'off' | 'both'
   readonly inside: number | 'plain'
   readonly seed: number
-  readonly csv?: string
-  readonly json?: string
-  readonly svg?: string
-  readonly resume?: boolean
 }
 
 /** One temperature, with or without hops of two ions. */
@@ -82,8 +65,7 @@ export type DiffusivityRun = {
 
 /** `dualion diffusivity MODEL --amount …`: tracer, jump and Onsager coefficients at equilibrium, with errors. */
 export const diffusivityCommand = async (file: string, o: DiffusivityOptions): Promise<void> => {
-  await checkTargets({ csv: o.csv, json: o.json, svg: o.svg }, file)
-  const open = await latticeOf(file)
+  const open = await latticeFor(file, o)
   const { lattice } = open
   const amounts = amountsOf('--amount', o.amount, lattice).map(x => x ?? 0)
   checkAmounts('--amount', lattice, amounts)
@@ -93,37 +75,27 @@ export const diffusivityCommand = async (file: string, o: DiffusivityOptions): P
     amounts.flatMap((x, i) => (x > 0 ? [i] : [])),
   )
   const size = sizeOf(lattice, o.size, usualSites)
-  const { csv: _c, json: _j, svg: _s, resume: _r, ...meant } = o
-  const record = await openRecord(
-    `${[o.json, o.csv, o.svg].find(name => name !== undefined && name !== '-') ?? file}.run`,
-    JSON.stringify([open.sha256, meant, size]),
-    o.resume ?? false,
-  )
-  const out = [o.csv, o.json, o.svg].includes('-') ? process.stderr : process.stdout
-  out.write(modelWords(open))
   const plan = planOf(o)
-  const end = await runSteps(allRuns(lattice, { ...o, amounts, size, plan, record }))
-  const runs = plan.flatMap(({ name }) => (record.done.get(name) as DiffusivityRun | undefined) ?? [])
-  const arrhenius = arrheniusOf(runs)
-  out.write(summary(runs, arrhenius, size))
-  for (const note of open.notes) out.write(`note: ${note}\n`)
-  for (const { temperature, pairHops, notes } of runs)
-    for (const note of notes) out.write(`note: ${temperature} K, pair hops ${pairHops ? 'on' : 'off'}: ${note}\n`)
-  const outcome = end.result === undefined ? (end.interrupted ? 'interrupted' : 'failed') : 'finished'
-  const written = await writeAll(runs, o, {
+  await latticeRun(file, open, o, {
     format: 'dualion diffusivity',
-    formatVersion: 1,
-    program: `dualion ${programVersion()}`,
-    outcome,
-    ...modelHead(open),
-    size,
-    seed: o.seed,
-    arrhenius,
+    id: [size],
+    steps: record => allRuns(lattice, { ...o, amounts, size, plan, record }),
+    output: record => {
+      const runs = plan.flatMap(({ name }) => (record.done.get(name) as DiffusivityRun | undefined) ?? [])
+      const arrhenius = arrheniusOf(runs)
+      return {
+        summary: summary(runs, arrhenius, size),
+        notes: runs.flatMap(({ temperature, pairHops, notes }) =>
+          notes.map(note => `${temperature} K, pair hops ${pairHops ? 'on' : 'off'}: ${note}`),
+        ),
+        rows: () => runs.map(rowOf),
+        json: () => ({ size, seed: o.seed, arrhenius, runs }),
+        ...(runs.some(run => run.carriers.some(one => (one.tracer?.value ?? 0) > 0))
+          ? { figure: () => figureOf(runs, lattice.name) }
+          : {}),
+      }
+    },
   })
-  for (const name of written) out.write(`wrote ${name}\n`)
-  if (outcome === 'finished') return record.finish()
-  process.stderr.write(`dualion: ${outcome}; go on with --resume (record: ${record.file})\n`)
-  process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
 }
 
 type PlannedRun = { readonly name: string; readonly temperature: number; readonly pairHops: boolean }
@@ -225,24 +197,20 @@ const arrheniusOf = (runs: readonly DiffusivityRun[]): Arrhenius[] => {
   if (first === undefined) return []
   return [...new Set(runs.map(run => run.pairHops))].flatMap(pairHops =>
     first.carriers.flatMap(({ symbol }, i) => {
-      const points = runs.flatMap(run => {
-        const tracer = run.pairHops === pairHops ? run.carriers[i].tracer : null
-        return tracer && tracer.value > 0 && tracer.error > 0 ? [{ T: run.temperature, ...tracer }] : []
+      const points = runs.flatMap(({ pairHops: hops, temperature, carriers }) => {
+        const tracer = hops === pairHops ? carriers[i].tracer : null
+        return tracer && tracer.value > 0 && tracer.error > 0 ? [{ temperature, ...tracer }] : []
       })
       if (points.length < 2) return []
-      const fit = lineFit(
-        points.map(point => -1 / (kBeV * point.T)),
-        points.map(point => Math.log(point.value)),
-        points.map(point => point.error / point.value),
-      )
+      const { Ea, D0, chi2 } = arrheniusFit(points)
       return [
         {
           carrier: symbol,
           pairHops,
-          activationEnergy: { value: fit.slope, error: fit.slopeError },
-          prefactor: Math.exp(fit.intercept),
-          prefactorLogError: fit.interceptError,
-          reducedChiSquare: fit.reducedChiSquare,
+          activationEnergy: Ea,
+          prefactor: D0.value,
+          prefactorLogError: D0.error / D0.value,
+          reducedChiSquare: chi2 / (points.length - 2),
         },
       ]
     }),
@@ -306,49 +274,33 @@ const summary = (runs: readonly DiffusivityRun[], arrhenius: readonly Arrhenius[
   ].join('')
 }
 
-const writeAll = async (
-  runs: readonly DiffusivityRun[],
-  o: Pick<DiffusivityOptions, 'csv' | 'json' | 'svg'>,
-  head: Readonly<Record<string, unknown>> & { readonly model: { readonly name: string } },
-): Promise<string[]> => {
-  const written: string[] = []
-  const put = async (name: string | undefined, text: () => Promise<string>) => {
-    if (name === undefined) return
-    await toFile(name, [await text()])
-    if (name !== '-') written.push(name)
-  }
-  await put(o.csv, async () => csvText(runs.map(rowOf)))
-  await put(o.json, async () => resultJson({ ...head, runs }))
-  if (runs.some(run => run.carriers.some(one => (one.tracer?.value ?? 0) > 0)))
-    await put(o.svg, async () => {
-      const { line } = await import('../src/plot/line.ts')
-      const { ionColour } = await import('../src/plot/theme.ts')
-      const symbols = runs[0].carriers.map(one => one.symbol)
-      const curves = [true, false].flatMap(pairHops =>
-        symbols.flatMap((symbol, i) => {
-          const own = runs
-            .filter(run => run.pairHops === pairHops && (run.carriers[i].tracer?.value ?? 0) > 0)
-            .sort((a, b) => b.temperature - a.temperature)
-          const curve = {
-            x: own.map(run => 1000 / run.temperature),
-            y: own.map(run => run.carriers[i].tracer!.value),
-            colour: ionColour(symbol, symbols),
-          }
-          if (own.length === 0) return []
-          const label = pairHops ? symbol : `${symbol}, pair hops off`
-          return [
-            { ...curve, points: true },
-            { ...curve, label, dashed: !pairHops },
-          ]
-        }),
-      )
-      return line(curves, {
-        title: head.model.name,
-        x: { label: '1000 / T (1/K)' },
-        y: { label: 'Tracer diffusivity (m²/s)', log: true },
-      })
-    })
-  return written
+const figureOf = async (runs: readonly DiffusivityRun[], title: string): Promise<string> => {
+  const { line } = await import('../src/plot/line.ts')
+  const { ionColour } = await import('../src/plot/theme.ts')
+  const symbols = runs[0].carriers.map(one => one.symbol)
+  const curves = [true, false].flatMap(pairHops =>
+    symbols.flatMap((symbol, i) => {
+      const own = runs
+        .filter(run => run.pairHops === pairHops && (run.carriers[i].tracer?.value ?? 0) > 0)
+        .sort((a, b) => b.temperature - a.temperature)
+      const curve = {
+        x: own.map(run => 1000 / run.temperature),
+        y: own.map(run => run.carriers[i].tracer!.value),
+        colour: ionColour(symbol, symbols),
+      }
+      if (own.length === 0) return []
+      const label = pairHops ? symbol : `${symbol}, pair hops off`
+      return [
+        { ...curve, points: true },
+        { ...curve, label, dashed: !pairHops },
+      ]
+    }),
+  )
+  return line(curves, {
+    title,
+    x: { label: '1000 / T (1/K)' },
+    y: { label: 'Tracer diffusivity (m²/s)', log: true },
+  })
 }
 
 const rowOf = (run: DiffusivityRun): Record<string, number | string> => ({

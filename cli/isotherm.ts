@@ -4,30 +4,16 @@ import type { Lattice } from '../src/lattice/lattice.ts'
 import { latticeSupercell } from '../src/lattice/supercell.ts'
 import { metropolisSteps } from '../src/lattice/thermodynamics/metropolis.ts'
 import { F } from '../src/units.ts'
-import { exitCode, report } from './exit.ts'
-import {
-  amountsOf,
-  carriersOf,
-  checkAmounts,
-  csvText,
-  latticeOf,
-  modelHead,
-  modelWords,
-  mostAmount,
-  resultJson,
-  sizeOf,
-  withError,
-} from './lattice-model.ts'
-import { openRecord, type RunRecord } from './lattice-record.ts'
-import { runSteps, type Step } from './steps.ts'
+import { amountsOf, carriersOf, checkAmounts, mostAmount, sizeOf, withError } from './lattice-model.ts'
+import type { RunRecord } from './lattice-record.ts'
+import { type LatticeFiles, latticeFor, latticeRun } from './lattice-run.ts'
+import type { Step } from './steps.ts'
 import { textTable } from './table.ts'
-import { programVersion } from './version.ts'
-import { checkTargets, toFile } from './write.ts'
 
 /** Least sites of a run where no size is asked for. */
 const usualSites = 500
 
-export type IsothermOptions = {
+export type IsothermOptions = LatticeFiles & {
   readonly carriers?: readonly string[]
   readonly temperature: readonly number[]
   readonly amount?: string
@@ -36,10 +22,6 @@ export type IsothermOptions = {
   readonly sweeps: number
   readonly error: number
   readonly seed: number
-  readonly csv?: string
-  readonly json?: string
-  readonly svg?: string
-  readonly resume?: boolean
 }
 
 /** One point of a curve, in SI. */
@@ -65,8 +47,7 @@ export type IsothermPoint = {
 
 /** `dualion isotherm MODEL`: μ and voltage of each carrier over its amount, the others held at theirs. */
 export const isothermCommand = async (file: string, o: IsothermOptions): Promise<void> => {
-  await checkTargets({ csv: o.csv, json: o.json, svg: o.svg }, file)
-  const open = await latticeOf(file)
+  const open = await latticeFor(file, o)
   const { lattice } = open
   const scanned = carriersOf(lattice, o.carriers)
   const held = amountsOf('--amount', o.amount, lattice).map(x => x ?? 0)
@@ -78,32 +59,20 @@ export const isothermCommand = async (file: string, o: IsothermOptions): Promise
     )
   const size = sizeOf(lattice, o.size, usualSites)
   const plan = planOf(lattice, { ...o, scanned, held, size })
-  const { csv: _c, json: _j, svg: _s, resume: _r, ...meant } = o
-  const record = await openRecord(
-    `${[o.json, o.csv, o.svg].find(name => name !== undefined && name !== '-') ?? file}.run`,
-    JSON.stringify([open.sha256, meant, size]),
-    o.resume ?? false,
-  )
-  const out = [o.csv, o.json, o.svg].includes('-') ? process.stderr : process.stdout
-  out.write(modelWords(open))
-  const end = await runSteps(isothermSteps(lattice, { ...o, size, plan, record }))
-  const points = plan.flatMap(({ name }) => (record.done.get(name) as IsothermPoint | undefined) ?? [])
-  out.write(summary(points, plan.length, size))
-  for (const note of open.notes) out.write(`note: ${note}\n`)
-  const outcome = end.result === undefined ? (end.interrupted ? 'interrupted' : 'failed') : 'finished'
-  const written = await writeAll(points, o, {
+  await latticeRun(file, open, o, {
     format: 'dualion isotherm',
-    formatVersion: 1,
-    program: `dualion ${programVersion()}`,
-    outcome,
-    ...modelHead(open),
-    size,
-    seed: o.seed,
+    id: [size],
+    steps: record => isothermSteps(lattice, { ...o, size, plan, record }),
+    output: record => {
+      const points = plan.flatMap(({ name }) => (record.done.get(name) as IsothermPoint | undefined) ?? [])
+      return {
+        summary: summary(points, plan.length, size),
+        rows: () => points.map(point => rowOf(point, lattice.carriers)),
+        json: () => ({ size, seed: o.seed, points }),
+        figure: () => figureOf(points, lattice),
+      }
+    },
   })
-  for (const name of written) out.write(`wrote ${name}\n`)
-  if (outcome === 'finished') return record.finish()
-  process.stderr.write(`dualion: ${outcome}; go on with --resume (record: ${record.file})\n`)
-  process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
 }
 
 type PlannedPoint = {
@@ -221,45 +190,25 @@ const summary = (points: readonly IsothermPoint[], planned: number, size: readon
   ].join('')
 }
 
-type Files = Pick<IsothermOptions, 'csv' | 'json' | 'svg'>
-
-const writeAll = async (
-  points: readonly IsothermPoint[],
-  o: Files,
-  head: Readonly<Record<string, unknown>> & {
-    readonly carriers: Lattice['carriers']
-    readonly model: { readonly name: string }
-  },
-): Promise<string[]> => {
-  const written: string[] = []
-  const put = async (name: string | undefined, text: () => Promise<string>) => {
-    if (name === undefined) return
-    await toFile(name, [await text()])
-    if (name !== '-') written.push(name)
-  }
-  await put(o.csv, async () => csvText(points.map(point => rowOf(point, head.carriers))))
-  await put(o.json, async () => resultJson({ ...head, points }))
-  await put(o.svg, async () => {
-    const { line } = await import('../src/plot/line.ts')
-    const { ionColour } = await import('../src/plot/theme.ts')
-    const symbols = head.carriers.map(one => one.symbol)
-    const curves = [...new Set(points.map(point => `${point.carrier} ${point.temperature}`))].map(key => {
-      const own = points.filter(point => `${point.carrier} ${point.temperature}` === key)
-      const [{ carrier, temperature }] = own
-      return {
-        x: own.map(point => point.amount[symbols.indexOf(carrier)]),
-        y: own.map(point => point.voltage),
-        label: `${carrier} ${temperature} K`,
-        colour: ionColour(carrier, symbols),
-      }
-    })
-    return line(curves, {
-      title: head.model.name,
-      x: { label: 'Content of the carrier per formula unit' },
-      y: { label: 'Potential against its own metal (V)' },
-    })
+const figureOf = async (points: readonly IsothermPoint[], { name, carriers }: Lattice): Promise<string> => {
+  const { line } = await import('../src/plot/line.ts')
+  const { ionColour } = await import('../src/plot/theme.ts')
+  const symbols = carriers.map(one => one.symbol)
+  const curves = [...new Set(points.map(point => `${point.carrier} ${point.temperature}`))].map(key => {
+    const own = points.filter(point => `${point.carrier} ${point.temperature}` === key)
+    const [{ carrier, temperature }] = own
+    return {
+      x: own.map(point => point.amount[symbols.indexOf(carrier)]),
+      y: own.map(point => point.voltage),
+      label: `${carrier} ${temperature} K`,
+      colour: ionColour(carrier, symbols),
+    }
   })
-  return written
+  return line(curves, {
+    title: name,
+    x: { label: 'Content of the carrier per formula unit' },
+    y: { label: 'Potential against its own metal (V)' },
+  })
 }
 
 const rowOf = (point: IsothermPoint, carriers: Lattice['carriers']): Record<string, number | string> => ({

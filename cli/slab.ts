@@ -1,21 +1,19 @@
 import { refuse } from '../src/error.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { type SlabResult, type SlabState, slabSteps } from '../src/lattice/slab/slab.ts'
-import { exitCode, report } from './exit.ts'
-import { amountsOf, csvText, latticeOf, modelHead, modelWords, resultJson, sizeOf } from './lattice-model.ts'
-import { openRecord, type RunRecord } from './lattice-record.ts'
+import { amountsOf, sizeOf } from './lattice-model.ts'
+import type { RunRecord } from './lattice-record.ts'
+import { type LatticeFiles, latticeFor, latticeRun } from './lattice-run.ts'
 import { type SlabPlan, slabPlans } from './slab-stages.ts'
-import { runSteps, type Step } from './steps.ts'
+import type { Step } from './steps.ts'
 import { textTable } from './table.ts'
-import { programVersion } from './version.ts'
-import { checkTargets, toFile } from './write.ts'
 
 /** Cells of the face along each side, and layers into the depth, where no size is asked for. */
 const [usualFace, usualDepth] = [6, 24]
 /** Time between two states on record [ms]. */
 const keepEvery = 20_000
 
-export type SlabCommandOptions = {
+export type SlabCommandOptions = LatticeFiles & {
   readonly stage: readonly string[]
   readonly compare?: string
   readonly first?: string
@@ -29,48 +27,33 @@ export type SlabCommandOptions = {
   readonly start?: string
   readonly pairs: 'on' | 'off' | 'both'
   readonly seed: number
-  readonly csv?: string
-  readonly json?: string
-  readonly svg?: string
-  readonly resume?: boolean
 }
 
 type Done = { readonly plan: SlabPlan; readonly result: SlabResult }
 
 /** `dualion slab MODEL`: a slab with an electrolyte at one face, all ions at one potential; the split between them comes out. */
 export const slabCommand = async (file: string, o: SlabCommandOptions): Promise<void> => {
-  await checkTargets({ csv: o.csv, json: o.json, svg: o.svg }, file)
-  const open = await latticeOf(file)
+  const open = await latticeFor(file, o)
   const { lattice } = open
   if (o.temperature.length > 1) refuse('--temperature', o.temperature.join(','), 'one temperature')
   const plans = slabPlans(lattice, o)
   const options = optionsOf(lattice, o)
-  const { csv: _c, json: _j, svg: _s, resume: _r, ...meant } = o
-  const record = await openRecord(
-    `${[o.json, o.csv, o.svg].find(name => name !== undefined && name !== '-') ?? file}.run`,
-    JSON.stringify([open.sha256, meant]),
-    o.resume ?? false,
-  )
-  const out = [o.csv, o.json, o.svg].includes('-') ? process.stderr : process.stdout
-  out.write(modelWords(open))
   const done: Done[] = []
-  const end = await runSteps(allRuns(lattice, { plans, options, record, done }))
-  out.write(summary(done))
-  for (const note of open.notes) out.write(`note: ${note}\n`)
-  const outcome = end.result === undefined ? (end.interrupted ? 'interrupted' : 'failed') : 'finished'
-  const head = {
+  await latticeRun(file, open, o, {
     format: 'dualion slab',
-    formatVersion: 1,
-    program: `dualion ${programVersion()}`,
-    outcome,
-    ...modelHead(open),
-    options,
-  }
-  const written = await writeAll(done, o, head)
-  for (const name of written) out.write(`wrote ${name}\n`)
-  if (outcome === 'finished') return record.finish()
-  process.stderr.write(`dualion: ${outcome}; go on with --resume (record: ${record.file})\n`)
-  process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
+    steps: record => allRuns(lattice, { plans, options, record, done }),
+    output: () => ({
+      summary: summary(done),
+      rows: () => done.flatMap(rowsOf),
+      json: () => ({
+        options,
+        runs: done.map(({ plan, result: { occupation: _, ...result } }) => ({ ...plan, ...result })),
+      }),
+      ...(done.some(({ result }) => result.columns.time.length > 1)
+        ? { figure: () => figureOf(done, lattice.name) }
+        : {}),
+    }),
+  })
 }
 
 /** What all runs share. */
@@ -202,38 +185,17 @@ const summary = (done: readonly Done[]): string => {
   return `\n${textTable([['run', 'stage', 'ended', 'time / s', ...carriers.map(c => `x(${c})`), 'φ / V', 'events'], ...rows])}\n${jams.join('')}\n`
 }
 
-const writeAll = async (
-  done: readonly Done[],
-  o: Pick<SlabCommandOptions, 'csv' | 'json' | 'svg'>,
-  head: Readonly<Record<string, unknown>> & { readonly model: { readonly name: string } },
-): Promise<string[]> => {
-  const written: string[] = []
-  const put = async (name: string | undefined, text: () => Promise<string>) => {
-    if (name === undefined) return
-    await toFile(name, [await text()])
-    if (name !== '-') written.push(name)
-  }
-  await put(o.csv, async () => csvText(done.flatMap(rowsOf)))
-  await put(o.json, async () =>
-    resultJson({
-      ...head,
-      runs: done.map(({ plan, result: { occupation: _o, ...result } }) => ({ ...plan, ...result })),
-    }),
+const figureOf = async (done: readonly Done[], title: string): Promise<string> => {
+  const { slabFigure } = await import('../src/plot/slab.ts')
+  return slabFigure(
+    done.map(({ plan, result }) => ({
+      ...result,
+      name: plan.name,
+      time: result.columns.time,
+      amount: result.columns.amount,
+    })),
+    { title },
   )
-  if (done.some(({ result }) => result.columns.time.length > 1))
-    await put(o.svg, async () => {
-      const { slabFigure } = await import('../src/plot/slab.ts')
-      return slabFigure(
-        done.map(({ plan, result }) => ({
-          ...result,
-          name: plan.name,
-          time: result.columns.time,
-          amount: result.columns.amount,
-        })),
-        { title: head.model.name },
-      )
-    })
-  return written
 }
 
 const rowsOf = ({ plan, result }: Done): Record<string, number | string>[] =>

@@ -44,14 +44,9 @@ export const writeResult = async (
   solution: Solution,
   targets: Targets,
   currentSign: CurrentSign,
-): Promise<string[]> => {
-  const written: string[] = []
+): Promise<readonly string[]> => {
+  const { put, written } = fileWriter()
   const program = `dualion ${programVersion()}`
-  const put = async (file: string | undefined, pieces: () => Promise<Iterable<string> | Uint8Array>): Promise<void> => {
-    if (file === undefined) return
-    await toFile(file, await pieces())
-    if (file !== '-') written.push(file)
-  }
   await put(targets.csv, async () =>
     (await import('../src/output/csv.ts')).csvPieces(solution.columns, { currentSign }),
   )
@@ -66,6 +61,17 @@ export const writeResult = async (
   )
   await put(targets.svg, async () => [(await import('./figure.ts')).figureOf(solution)])
   return written
+}
+
+/** Writes what is asked for, content made only then, and remembers the names of the files. */
+export const fileWriter = () => {
+  const written: string[] = []
+  const put = async (file: string | undefined, pieces: () => Promise<Iterable<string> | Uint8Array>): Promise<void> => {
+    if (file === undefined) return
+    await toFile(file, await pieces())
+    if (file !== '-') written.push(file)
+  }
+  return { put, written: written as readonly string[] }
 }
 
 /** Text or bytes into a file or standard output. */

@@ -5,7 +5,9 @@ export type LineFit = {
   /** Standard errors, from those of the points; of their covariance −x̄ σ²(slope) follows. */
   readonly interceptError: number
   readonly slopeError: number
-  /** Σ ((y − fit)/error)² over the points less two; NaN for two points. */
+  /** χ² = Σ ((y − fit)/error)². */
+  readonly chiSquare: number
+  /** χ² over the points less two; NaN for two points. */
   readonly reducedChiSquare: number
 }
 
@@ -41,6 +43,7 @@ export const lineFit = (x: ArrayLike<number>, y: ArrayLike<number>, errors: Arra
     slope,
     interceptError: Math.sqrt(1 / w + mx ** 2 / sxx),
     slopeError: Math.sqrt(1 / sxx),
+    chiSquare: chi,
     reducedChiSquare: chi / (x.length - 2),
   }
 }

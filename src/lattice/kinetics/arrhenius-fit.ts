@@ -1,4 +1,5 @@
 import { refuse } from '../../error.ts'
+import { lineFit } from '../../math/line-fit.ts'
 import { kBeV } from '../../units.ts'
 import type { Estimate } from '../thermodynamics/averages.ts'
 
@@ -14,29 +15,17 @@ export const arrheniusFit = (
 ): { readonly Ea: Estimate; readonly D0: Estimate; readonly chi2: number } => {
   if (new Set(points.map(({ temperature }) => temperature)).size < 2)
     refuse('points', points.length, 'at least 2 temperatures')
-  let [S, Sx, Sy, Sxx, Sxy] = [0, 0, 0, 0, 0]
-  for (const [k, { temperature, value, error }] of points.entries()) {
+  for (const [k, { value, error }] of points.entries())
     if (!(value > 0 && error > 0)) refuse(`points[${k}]`, value > 0 ? error : value, 'a value and an error above 0')
-    const w = (value / error) ** 2
-    const x = 1 / (kBeV * temperature)
-    const y = Math.log(value)
-    S += w
-    Sx += w * x
-    Sy += w * y
-    Sxx += w * x * x
-    Sxy += w * x * y
-  }
-  const determinant = S * Sxx - Sx * Sx
-  const slope = (S * Sxy - Sx * Sy) / determinant
-  const lnD0 = (Sxx * Sy - Sx * Sxy) / determinant
-  const chi2 = points.reduce((sum, { temperature, value, error }) => {
-    const off = Math.log(value) - lnD0 - slope / (kBeV * temperature)
-    return sum + (off * value) ** 2 / error ** 2
-  }, 0)
-  const D0 = Math.exp(lnD0)
+  const fit = lineFit(
+    points.map(({ temperature }) => -1 / (kBeV * temperature)),
+    points.map(({ value }) => Math.log(value)),
+    points.map(({ value, error }) => error / value),
+  )
+  const D0 = Math.exp(fit.intercept)
   return {
-    Ea: { value: -slope, error: Math.sqrt(S / determinant) },
-    D0: { value: D0, error: D0 * Math.sqrt(Sxx / determinant) },
-    chi2,
+    Ea: { value: fit.slope, error: fit.slopeError },
+    D0: { value: D0, error: D0 * fit.interceptError },
+    chi2: fit.chiSquare,
   }
 }
