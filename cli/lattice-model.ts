@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { refuse } from '../src/error.ts'
 import { type LatticeFile, largestLattice, readLatticeText } from '../src/file/lattice/read.ts'
 import { suggestion } from '../src/file/nearest.ts'
+import { sha256 as hash } from '../src/ladder/canonical.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { basisWords } from '../src/lattice/model/provenance.ts'
 import { readInput } from './input.ts'
@@ -17,7 +17,7 @@ export type OpenLattice = LatticeFile & {
 export const latticeOf = async (file: string): Promise<OpenLattice> => {
   const bytes = await readInput(file, largestLattice)
   const read = await readLatticeText(bytes, file, name => readFile(resolve(dirname(file), name), 'utf8'))
-  return { ...read, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return { ...read, sha256: hash(bytes) }
 }
 
 /** What every output says of the model. */

@@ -1,7 +1,7 @@
 /** `npm start`: the main job. Runs the cells, holds the claims against what comes out, writes tables and figures. */
 import { program } from 'commander'
 import { report } from './exit.ts'
-import { numberOf } from './options.ts'
+import { numberOf, repeated } from './options.ts'
 import type { MainJobOptions } from './start/main-job.ts'
 
 program
@@ -14,7 +14,7 @@ program
   .option(
     '--shift <family=eV...>',
     'move the barriers of a family of hops of the ladder, as in "Mg outer–outer=0.05"',
-    (word: string, list: readonly string[]) => [...list, word],
+    repeated,
     [] as readonly string[],
   )
   .option('--quick', 'few cycles, a short sensitivity table, one small map')

@@ -1,5 +1,4 @@
 import { SimulationError } from '../src/error.ts'
-import { type Bar, newBar } from './progress.ts'
 
 /** Time between two looks at the keyboard [ms]. */
 const breath = 50
@@ -57,4 +56,22 @@ export const runSteps = async <R>(steps: Generator<Step, R> | AsyncGenerator<Ste
     process.off('SIGINT', stop)
     process.off('SIGTERM', stop)
   }
+}
+
+type Bar = { update(value: number, payload: object): void; stop(): void }
+
+const newBar = async (): Promise<Bar> => {
+  const { SingleBar } = (await import('cli-progress')).default
+  const bar = new SingleBar({
+    format: '{bar} {percentage} %  {eta_formatted} left  {doing}',
+    barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    etaBuffer: 40,
+  })
+  bar.start(full, 0, { doing: '' })
+  return bar
 }

@@ -6,9 +6,9 @@
  *
  *   node --import tsx --conditions=source scripts/lattice-hosts.ts
  */
-import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { latticeText } from '../src/file/lattice/write.ts'
+import { sha256 } from '../src/ladder/canonical.ts'
 import { expandLattice } from '../src/lattice/model/expand.ts'
 import type { LatticeModel, ModelPair, Sourced } from '../src/lattice/model/model.ts'
 
@@ -17,7 +17,7 @@ const teacherText = readFileSync(new URL('teacher/energies.json', home), 'utf8')
 const teacher = JSON.parse(teacherText)
 const computed: Sourced = {
   basis: 'computed',
-  inputs: { sha256: createHash('sha256').update(teacherText).digest('hex'), engine: teacher.engine },
+  inputs: { sha256: sha256(teacherText), engine: teacher.engine },
 }
 const rounded = (x: number): number => Math.round(x * 1e4) / 1e4 + 0
 const percent = (x: number): string => `${x > 0 ? '+' : '−'}${Math.abs(100 * x).toFixed(1)} %`

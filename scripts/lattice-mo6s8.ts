@@ -7,7 +7,6 @@
  *
  *   node --import tsx --conditions=source scripts/lattice-mo6s8.ts
  */
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readCif } from '../src/crystal/formats/cif.ts'
 import { toCartesian } from '../src/crystal/lattice.ts'
@@ -18,6 +17,7 @@ import { type Structure, withAtoms } from '../src/crystal/structure.ts'
 import { moSLiMg } from '../src/engine/potentials/mo-s-li-mg.ts'
 import { drive, driveSteps, type Search } from '../src/engine/search.ts'
 import { latticeText } from '../src/file/lattice/write.ts'
+import { sha256 } from '../src/ladder/canonical.ts'
 import { type ChosenArrangements, chooseArrangements } from '../src/ladder/choose-arrangements.ts'
 import {
   type FitLatticeOptions,
@@ -39,7 +39,6 @@ import { relax } from '../src/migration/relax.ts'
 loadSymmetry()
 const home = new URL('../lattices/mo6s8/', import.meta.url)
 const fresh = process.argv.includes('--fresh')
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const read = (file: string) => readFileSync(new URL(file, home), 'utf8')
 mkdirSync(home, { recursive: true })
 

@@ -20,6 +20,17 @@ export const quantity = (unit: string, about: string, bounds: Bounds = {}): z.Zo
   return schema.describe(`${about} [${unit}]`)
 }
 
+/** A text field that is not empty. */
+export const text = (about: string): z.ZodString =>
+  z
+    .string({ error: `a text: ${about}` })
+    .min(1, { error: `a text: ${about}` })
+    .describe(about)
+
+/** A field of whole numbers. */
+export const whole = (about: string, min: number, max: number): z.ZodNumber =>
+  quantity('–', about, { min, max }).int({ error: `a whole number ≥ ${min} and ≤ ${max}` })
+
 const allowedNumber = (unit: string, { min, max, above, below }: Bounds): string => {
   const parts = [
     ...(above === undefined ? [] : [`> ${above}`]),

@@ -100,11 +100,10 @@ export const latticeTerms = (group: SiteGroup, o: FitLatticeOptions): LatticeTer
   }
 }
 
-/** H of an arrangement [eV, of the whole supercell]. */
-export const latticeEnergy = (group: SiteGroup, o: FitLatticeOptions, coefficients: ArrayLike<number>) => {
-  const { countsIn } = latticeTerms(group, o)
+/** Supercells by their matrices with what counts the terms in them, each made once. */
+const cellsOf = (group: SiteGroup, { countsIn }: Pick<LatticeTerms, 'countsIn'>) => {
   const cells = new Map<string, { cell: SiteSupercell; counts: (sigma: Arrangement) => Float64Array }>()
-  return (matrix: readonly number[], arrangement: string): number => {
+  return (matrix: readonly number[]) => {
     const key = matrix.join()
     let one = cells.get(key)
     if (one === undefined) {
@@ -112,8 +111,16 @@ export const latticeEnergy = (group: SiteGroup, o: FitLatticeOptions, coefficien
       one = { cell, counts: countsIn(cell) }
       cells.set(key, one)
     }
-    const counts = one.counts(Uint8Array.from(arrangement, Number))
-    return energyOf(counts, coefficients) * one.cell.cells * o.formulaUnits
+    return one
+  }
+}
+
+/** H of an arrangement [eV, of the whole supercell]. */
+export const latticeEnergy = (group: SiteGroup, o: FitLatticeOptions, coefficients: ArrayLike<number>) => {
+  const cellOf = cellsOf(group, latticeTerms(group, o))
+  return (matrix: readonly number[], arrangement: string): number => {
+    const { cell, counts } = cellOf(matrix)
+    return energyOf(counts(Uint8Array.from(arrangement, Number)), coefficients) * cell.cells * o.formulaUnits
   }
 }
 
@@ -132,17 +139,7 @@ export const fitLattice = (
 ): FittedLattice => {
   const { carriers, reach = 1.5, halfWeight = 0.3, holdOut = 8, dilute } = o
   const { terms, countsIn } = latticeTerms(group, o)
-  const cells = new Map<string, { cell: SiteSupercell; counts: (sigma: Arrangement) => Float64Array }>()
-  const cellOf = (matrix: readonly number[]) => {
-    const key = matrix.join()
-    let one = cells.get(key)
-    if (one === undefined) {
-      const cell = siteSupercell(group, matrix)
-      one = { cell, counts: countsIn(cell) }
-      cells.set(key, one)
-    }
-    return one
-  }
+  const cellOf = cellsOf(group, { countsIn })
   const inside = energies.filter(one => one.ended !== undefined && (one.furthest ?? 0) <= reach)
   const usable = inside.filter(one => (one.extrapolation ?? 0) <= 1 && one.outcome === 'converged')
   const best = new Map<string, RelaxedEnergy>()

@@ -1,16 +1,9 @@
 /** The file of a ladder: from which rung to which, with how many samples, into which cell. */
 import * as z from 'zod'
-import { quantity, validated } from '../file/validate.ts'
+import { quantity, text, validated, whole } from '../file/validate.ts'
 import { bases } from '../lattice/model/model.ts'
 import { engineSchema } from '../study/engine-spec.ts'
 
-const text = (about: string) =>
-  z
-    .string({ error: `a text: ${about}` })
-    .min(1, { error: `a text: ${about}` })
-    .describe(about)
-const whole = (about: string, min: number, max: number) =>
-  quantity('–', about, { min, max }).int({ error: `a whole number ≥ ${min} and ≤ ${max}` })
 const byCarrier = (about: string, unit: string, bounds = {}) =>
   z
     .record(z.string(), quantity(unit, about, bounds), { error: `values by carrier [${unit}], as { Li: 1 }` })

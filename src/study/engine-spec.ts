@@ -1,15 +1,10 @@
 /** The entry of a study file, or the word of a command line, that says which engine gives the energies. */
 import * as z from 'zod'
 import { refuse } from '../error.ts'
-import { type Bounds, quantity, validated } from '../file/validate.ts'
+import { type Bounds, quantity, text, validated } from '../file/validate.ts'
 import { parseYaml } from '../file/yaml.ts'
 
 const positive: Bounds = { above: 0 }
-const text = (about: string) =>
-  z
-    .string({ error: `a text: ${about}` })
-    .min(1, { error: `a text: ${about}` })
-    .describe(about)
 const cutoff = quantity('Å', 'Where pairs end', { above: 1, below: 100 })
 const byPair = <S extends z.ZodType>(entry: S) =>
   z.record(z.string().regex(/^[A-Z][a-z]?-[A-Z][a-z]?$/, { error: 'two elements, as Mg-S' }), entry, {

@@ -1,18 +1,11 @@
 /** The file of a study of barriers: which host, which ions, where they go, which engine says what it costs. */
 import * as z from 'zod'
 import { elementOf, elementSuggestion } from '../crystal/elements.ts'
-import { quantity, validated } from '../file/validate.ts'
+import { quantity, text, validated, whole } from '../file/validate.ts'
 import { determinant } from '../math/mat3.ts'
 import { mechanisms } from '../migration/mechanism-table.ts'
 import { engineSchema } from './engine-spec.ts'
 
-const text = (about: string) =>
-  z
-    .string({ error: `a text: ${about}` })
-    .min(1, { error: `a text: ${about}` })
-    .describe(about)
-const whole = (about: string, min: number, max: number) =>
-  quantity('–', about, { min, max }).int({ error: `a whole number ≥ ${min} and ≤ ${max}` })
 const place = z
   .array(z.number({ error: 'a number [fractional]' }), { error: 'three numbers [fractional]' })
   .length(3, { error: 'three numbers [fractional]' })

@@ -1,16 +1,12 @@
 /** The model file of a lattice as a schema: shapes, units and meanings. What fits together is checked where it is expanded. */
 import * as z from 'zod'
 import { bases, latticeFormat, latticeFormatVersion, plainKinds } from '../../lattice/model/model.ts'
-import { quantity } from '../validate.ts'
+import { text as anyText, quantity, whole } from '../validate.ts'
 
 const text = (about: string) =>
-  z
-    .string({ error: `a text: ${about}` })
-    .min(1, { error: `a text: ${about}` })
+  anyText(about)
     .max(2000, { error: `a text of at most 2000 characters: ${about}` })
     .describe(about)
-const whole = (about: string, min: number, max: number) =>
-  quantity('–', about, { min, max }).int({ error: `a whole number ≥ ${min} and ≤ ${max}` })
 const words = (about: string) => z.array(text(about), { error: `a list: ${about}` }).describe(about)
 const numbers = (about: string, unit: string) =>
   z

@@ -1,3 +1,4 @@
+import { determinant } from '../../math/mat3.ts'
 import { chooseArrangements } from '../choose-arrangements.ts'
 import { fromSearch } from '../from-search.ts'
 import { type ArrangementRequest, type RelaxedEnergy, relaxedEnergy } from '../relaxed-energies.ts'
@@ -114,12 +115,7 @@ const loneIons = (
   carriers: number,
   { large, heldOn }: ArrangementsSettings,
 ): ArrangementRequest[] => {
-  const M = large
-  const cells = Math.round(
-    Math.abs(
-      M[0] * (M[4] * M[8] - M[5] * M[7]) - M[1] * (M[3] * M[8] - M[5] * M[6]) + M[2] * (M[3] * M[7] - M[4] * M[6]),
-    ),
-  )
+  const cells = Math.round(Math.abs(determinant(large)))
   const sites = cells * sublattice.length
   return names.flatMap((name, kind) => {
     const site = Array.prototype.indexOf.call(sublattice, kind)

@@ -2,6 +2,7 @@ import { refuse } from '../../error.ts'
 import { carriersBySymbol } from '../../file/carriers.ts'
 import { expandLatticeFile } from '../../file/lattice/read.ts'
 import type { MeanFieldTerm } from '../../lattice/fit/from-terms.ts'
+import { determinant } from '../../math/mat3.ts'
 import { type FitLatticeOptions, fitLattice, latticeEnergy, latticeTerms } from '../fit-lattice.ts'
 import { startEnergies } from '../hop-barriers.ts'
 import { hopLaws } from '../hop-laws.ts'
@@ -93,5 +94,4 @@ export const fittedLatticeStage = (settings: FittedLatticeSettings): Stage<Latti
   report: output => latticeReport(output, settings.shifts),
 })
 
-const largeCells = (M: readonly number[]): number =>
-  Math.abs(M[0] * (M[4] * M[8] - M[5] * M[7]) - M[1] * (M[3] * M[8] - M[5] * M[6]) + M[2] * (M[3] * M[7] - M[4] * M[6]))
+const largeCells = (matrix: readonly number[]): number => Math.abs(determinant(matrix))
