@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { claims } from '../../src/claims/thresholds.ts'
 import { parseYaml } from '../../src/file/yaml.ts'
-import { type Climbed, climb } from '../../src/ladder/climb.ts'
+import { climb } from '../../src/ladder/climb.ts'
 import { togetherOf, togetherWords } from '../../src/ladder/mobility.ts'
 import { ladderReport } from '../../src/ladder/report.ts'
 import type { ClaimRow, ClaimsRung } from '../../src/ladder/stages/claims.ts'
@@ -87,13 +87,8 @@ const climbOne = async (
     fresh: o.fresh,
   })
   const rungs: Rung[] = []
-  let done: Climbed | undefined
-  while (done === undefined) {
-    const next = await steps.next()
-    if (next.done) {
-      done = next.value
-      break
-    }
+  let next = await steps.next()
+  while (!next.done) {
     const event = next.value
     if (event.kind === 'progress')
       o.tell(`ladder, ${words}: ${event.stage.name} ${Math.floor(100 * event.fraction)} %, ${event.doing}`)
@@ -108,7 +103,9 @@ const climbOne = async (
       await steps.return(undefined as never)
       return undefined
     }
+    next = await steps.next()
   }
+  const done = next.value
   const title = `Mo6S8, ${words}`
   const { markdown, figures } = rungs.every(({ there }) => there)
     ? reportKept(shipped)

@@ -3,11 +3,11 @@ import { slowPath } from '../../claims/slow.ts'
 import { type Split, splitOf } from '../../claims/split.ts'
 import { type ClaimName, claims } from '../../claims/thresholds.ts'
 import { verdictsOf } from '../../claims/verdicts.ts'
-import { hostOfTable } from '../../file/host-file.ts'
 import type { HostTable } from '../../laws/table/table.ts'
 import { weakest } from '../basis.ts'
 import type { Stage } from '../stage.ts'
 import type { DischargeRung } from './discharge.ts'
+import { hostOfRung } from './host-of-rung.ts'
 
 export type ClaimRow = {
   readonly claim: ClaimName
@@ -39,7 +39,7 @@ export const claimsStage = (o: {
     yield { kind: 'progress', fraction: 0.1, doing: 'infinitely slow discharges' }
     const on = (cell: Cell, table: unknown): Cell => ({
       ...cell,
-      cathode: { ...cell.cathode, host: hostOfTable(table as HostTable), amount: empty(table as HostTable) },
+      cathode: { ...cell.cathode, host: hostOfRung(table as HostTable), amount: empty(table as HostTable) },
     })
     const slowDual = slowPath(on(o.dual, inputs.host))
     yield { kind: 'progress', fraction: 0.6, doing: 'infinitely slow discharges' }

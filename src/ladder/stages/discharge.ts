@@ -2,11 +2,11 @@ import type { Cell, Fidelity, Mesh } from '../../cell/cell.ts'
 import { cycleSteps } from '../../cell/cycle.ts'
 import { modelOf } from '../../cell/model-of.ts'
 import type { Protocol } from '../../cell/protocol.ts'
-import { hostOfTable } from '../../file/host-file.ts'
 import type { HostTable } from '../../laws/table/table.ts'
 import { discharge } from '../../plot/discharge.ts'
 import type { Amount } from '../../scales.ts'
 import type { Stage } from '../stage.ts'
+import { hostOfRung } from './host-of-rung.ts'
 
 export type DischargeSettings = {
   /** What the cell is made from, as plain data: the hash must change with it. */
@@ -52,7 +52,7 @@ export const dischargeStage = (
   needs: [o.host ?? 'host'],
   settings,
   *run({ inputs }) {
-    const host = hostOfTable(inputs[o.host ?? 'host'] as HostTable)
+    const host = hostOfRung(inputs[o.host ?? 'host'] as HostTable)
     const { cathode } = o.cell
     const cell: Cell = { ...o.cell, cathode: { ...cathode, host, amount: settings.amount } }
     const steps = cycleSteps(modelOf(cell, { fidelity: settings.fidelity, mesh: settings.mesh }), o.protocol)

@@ -1,12 +1,12 @@
 import { refuse } from '../../error.ts'
 import { carriersBySymbol } from '../../file/carriers.ts'
-import { hostOfTable } from '../../file/host-file.ts'
 import type { Lattice } from '../../lattice/lattice.ts'
 import type { Basis } from '../../lattice/model/model.ts'
 import type { HostTable } from '../../laws/table/table.ts'
 import { NA } from '../../units.ts'
 import { restsOn, weakest } from '../basis.ts'
 import type { Stage } from '../stage.ts'
+import { hostOfRung } from './host-of-rung.ts'
 import { latticeOfRung } from './lattice.ts'
 import type { ThermodynamicsRung } from './thermodynamics.ts'
 import type { TransportRung } from './transport.ts'
@@ -63,12 +63,12 @@ export const hostStage = (settings: HostSettings, variant: HostVariant = usualVa
     const { samples: walks } = inputs[variant.transport] as TransportRung
     const whole = tableOf(lattice, settings, { samples, walks, hashes })
     const table = variant.carriers === undefined ? whole : onlyOf(whole, variant.carriers)
-    hostOfTable(table) // refused here, not in the cell, where it does not fit together
+    hostOfRung(table) // refused here, not in the cell, where it does not fit together
     return table
   },
   report: (table, { inputs }) => {
     const { provenance } = latticeOfRung(inputs.lattice)
-    const host = hostOfTable(table)
+    const host = hostOfRung(table)
     const { thermodynamics, transport } = host
     const rests = restsOn(provenance)
     return {
