@@ -75,20 +75,6 @@ export const solveEnvelope = (l: Float64Array, { size, first, start }: Envelope,
   }
 }
 
-/** y = A x. */
-export const timesEnvelope = (a: Float64Array, { size, first, start }: Envelope, x: Float64Array): Float64Array => {
-  const y = new Float64Array(size)
-  for (let i = 0; i < size; i++) {
-    const row = start[i]
-    y[i] += a[row + i] * x[i]
-    for (let j = first[i]; j < i; j++) {
-      y[i] += a[row + j] * x[j]
-      y[j] += a[row + j] * x[i]
-    }
-  }
-  return y
-}
-
 /**
  * The entries of A⁻¹ within the envelope, from the factor, without the rest of it. Cost as that of the factor, twice.
  *

@@ -1,11 +1,4 @@
-import {
-  type Envelope,
-  envelopeOf,
-  factorEnvelope,
-  inverseInEnvelope,
-  solveEnvelope,
-  timesEnvelope,
-} from './envelope-cholesky.ts'
+import { type Envelope, envelopeOf, factorEnvelope, inverseInEnvelope, solveEnvelope } from './envelope-cholesky.ts'
 import { random } from './random.ts'
 
 /** One linear equation in a few unknowns: Σ weights·c[unknowns] = target. A fit counts it (residual/error)². */
@@ -86,7 +79,7 @@ export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): 
   const traceA = traceOf(A, envelope)
   const units = P.map(p => traceA / Math.max(traceOf(p, envelope), Number.MIN_VALUE))
   const S = new Float64Array(A.length)
-  const probed = signsOf(size).map(sign => ({ sign, product: timesEnvelope(A, envelope, sign) }))
+  const probed = signsOf(rows.length).map(signs => signedSum(rows, signs, size))
   const z = new Float64Array(size)
 
   const factor = (lambda: readonly number[]): void => {
@@ -113,11 +106,12 @@ export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): 
   }
   /** Score with the last factor. */
   const score = (c: Float64Array): number => {
+    // tr[(A + λP)⁻¹A] = ⟨v·(A + λP)⁻¹v⟩ over random signs of the rows, A = ⟨v vᵀ⟩: never negative, and never more than there are rows
     let effective = 0
-    for (const { sign, product } of probed) {
-      z.set(product)
+    for (const v of probed) {
+      z.set(v)
       solveEnvelope(S, envelope, z)
-      for (let i = 0; i < size; i++) effective += (sign[i] * z[i]) / probes
+      for (let i = 0; i < size; i++) effective += (v[i] * z[i]) / probes
     }
     return scoreOf(chiSquareOf(rows, c), effective)
   }
@@ -245,7 +239,15 @@ export const residualOf = ({ unknowns, weights, target, error }: Row, c: ArrayLi
   return value / error
 }
 
-const signsOf = (size: number): Float64Array[] => {
+const signsOf = (count: number): Float64Array[] => {
   const { uniform } = random(1)
-  return Array.from({ length: probes }, () => Float64Array.from({ length: size }, () => (uniform() < 0.5 ? -1 : 1)))
+  return Array.from({ length: probes }, () => Float64Array.from({ length: count }, () => (uniform() < 0.5 ? -1 : 1)))
+}
+
+/** Σ ± a/σ of rows, [size]. */
+const signedSum = (rows: readonly Row[], signs: Float64Array, size: number): Float64Array => {
+  const v = new Float64Array(size)
+  for (const [r, { unknowns, weights, error }] of rows.entries())
+    for (let k = 0; k < unknowns.length; k++) v[unknowns[k]] += (signs[r] * weights[k]) / error
+  return v
 }

@@ -79,3 +79,30 @@ test('exact points are interpolated: the error falls as the penalty allows', () 
 test('rows that decide nothing are refused', () => {
   assert.throws(() => penalisedFit({ size: 3, rows: [], penalties: [] }), /at least one row/)
 })
+
+test('the score counts the unknowns that are decided, also where hardly any are left free', () => {
+  // values and, a thousand times finer, slopes: rows of very different weight, as μ and Θ are
+  const few = Array.from({ length: 15 }, (_, k) => (k + 0.5) / 15)
+  const { rows, ...rest } = problem(few, few.map(wave), 0.1)
+  const mixed = {
+    ...rest,
+    rows: [
+      ...rows,
+      ...few.map((v): Row => {
+        const { unknowns, gradient } = stencilAt(space, [v])
+        return { unknowns, weights: gradient[0], target: 7 * Math.cos(7 * v) + 1, error: 1e-3 }
+      }),
+    ],
+  }
+  const M = mixed.rows.length
+  for (const lambda of [1e-5, 1e-3, 1e-1, 10, 1e3]) {
+    const fit = penalisedFit(mixed, { fixed: [lambda] })
+    const effective = fit.effective()
+    // γ = 1.4; where the fit has more than M/γ of them there is nothing left to judge it by
+    const counted = (M - Math.sqrt((M * fit.chiSquare) / fit.score)) / 1.4
+    // random signs: variance below 2 tr over the six draws
+    const spread = Math.sqrt((2 * effective) / 6)
+    if (Number.isFinite(fit.score)) assert.ok(Math.abs(counted - effective) < 4 * spread, `${counted} ${effective}`)
+    else assert.ok(1.4 * (effective + 4 * spread) > M, `${effective} of ${M}`)
+  }
+})
