@@ -2,8 +2,8 @@
  * The lattice model of Mo6S8 with Li and Mg, from the potential that comes along: scripts/lattice-mo6s8.ts [--fresh]
  *
  * Relaxed energies of arrangements, saddles of hops and of pair moves, the fit of both, the model file: each is kept in
- * lattices/mo6s8 and taken from there as long as what it was made from is the same; --fresh computes all again (a quarter of an
- * hour on one core). Writes energies.json, hops.json, neighbours.json, amounts.json, pairs.json, fit.json, model.json, README.md.
+ * lattices/mo6s8 and taken from there as long as what it was made from is the same; --fresh computes all again (minutes to tens of
+ * minutes; not timed in one go). Writes energies.json, hops.json, neighbours.json, amounts.json, pairs.json, fit.json, model.json, README.md.
  *
  *   node --import tsx --conditions=source scripts/lattice-mo6s8.ts
  */
@@ -320,7 +320,7 @@ const text = `# Lattice model of Mo6S8 with Li and Mg
 \`model.json\` is a model file of \`dualion isotherm\`, \`diffusivity\`, \`slab\` and \`ladder\`. Made again by
 
 \`\`\`sh
-node --import tsx --conditions=source scripts/lattice-mo6s8.ts --fresh   # a quarter of an hour on one core
+node --import tsx --conditions=source scripts/lattice-mo6s8.ts --fresh   # tens of minutes on one core at most; not timed in one go
 \`\`\`
 
 Engine: ${engineStamp}. Metals from the same teacher (\`../teacher/energies.json\`). Basis of every number \`computed\`, but for the exclusions, the limit of four electrons and attempt frequencies that say \`assumed\`.
