@@ -17,6 +17,8 @@ export type PenalisedProblem = {
   readonly penalties: readonly (readonly Row[])[]
   /** Rows that are to be met beside the others but are no data: bounds that a fit must be held to. */
   readonly held?: readonly Row[]
+  /** The errors of the rows are their own and all there is: smoothness is chosen by them, not by the scatter. */
+  readonly errorsKnown?: boolean
   /** Sets of unknowns whose standard error will be asked for together, beyond those of the rows. */
   readonly together?: readonly Int32Array[]
 }
@@ -28,7 +30,7 @@ export type PenalisedFit = {
   readonly smoothing: readonly number[]
   /** Σ (residual/error)². */
   readonly chiSquare: number
-  /** Generalised cross-validation score: the lower the better, also between different spaces. */
+  /** GCV, or the expected χ² where errors are known: the lower the better, also between different spaces. */
   readonly score: number
   /** tr[(A + Σ λ P)⁻¹ A]: unknowns that the data decide. The first call, of this or of `standardError`, costs two factorisations. */
   effective(): number
@@ -58,6 +60,7 @@ export type Smoothing = { readonly fixed: readonly number[] } | { readonly about
  *
  *   GCV = M Σ r²/(M − γ tr[(A + λP)⁻¹A])²
  *
+ * or, where the errors of the rows are known, by χ² + 2 tr[(A + λP)⁻¹A], what χ² of as many new samples would be on average, less M;
  * and the standard errors those of the posterior covariance (A + λP)⁻¹, which count what smoothing may have bent.
  *
  * @param smoothing  λ relative to tr(A)/tr(P), one each, or how to look for them; coarsely, then finely where absent
@@ -101,6 +104,7 @@ export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): 
     return c
   }
   const scoreOf = (chiSquare: number, effective: number): number => {
+    if (problem.errorsKnown) return chiSquare + 2 * effective
     const free = rows.length - inflation * effective
     return free > 0 ? (rows.length * chiSquare) / (free * free) : Number.POSITIVE_INFINITY
   }

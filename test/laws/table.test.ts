@@ -355,8 +355,8 @@ test('few samples of two ions give a smooth record between them', () => {
   const [room] = table.limits
   assert.equal(room.max, 1)
   const grid = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8]
+  // no worse between the samples than the worst of them
   for (const x of grid.flatMap(a => grid.map(b => [a, b])).filter(([a, b]) => a + b < 0.9))
-    // no worse between the samples than the worst of them
     for (const error of thermodynamics.standardError(x, 298.15)) assert.ok(error < 280, `${error} J/mol at ${x}`)
 })
 

@@ -208,6 +208,7 @@ const fitPoints = (
       size: space.size * powers.count,
       rows,
       penalties: roughness(space, powers.count, 2),
+      errorsKnown: true,
       together: readTogether(space, powers.count),
     },
     smoothing,
