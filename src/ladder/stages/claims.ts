@@ -32,7 +32,7 @@ export const claimsStage = (o: {
 }): Stage<ClaimsRung> => ({
   name: 'claims',
   title: 'Claims: the press release beside what came out',
-  version: 2,
+  version: 3,
   needs: ['host', 'host-second', 'discharge', 'discharge-singles', 'discharge-second'],
   settings: { recipe: o.recipe, claims: claims.map(one => one.words) },
   *run({ inputs }) {

@@ -48,7 +48,7 @@ export const dischargeStage = (
 ): Stage<DischargeRung> => ({
   name: o.name ?? 'discharge',
   title: o.title ?? 'Discharge: the cell on this host',
-  version: 2,
+  version: 3,
   needs: [o.host ?? 'host'],
   settings,
   *run({ inputs }) {
