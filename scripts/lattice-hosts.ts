@@ -37,8 +37,8 @@ const write = (folder: string, model: LatticeModel, readme: string): void => {
 
 // ---- Zn and Al in Mo6S8 ----
 const mo6s8: LatticeModel = JSON.parse(readFileSync(new URL('mo6s8/model.json', home), 'utf8'))
-const guests = ['Zn', 'Al'] as const
-const charge = { Zn: 2, Al: 3 } as const
+const guests = ['Mg', 'Zn', 'Al'] as const
+const charge = { Mg: 2, Zn: 2, Al: 3 } as const
 /** As Mg–Mg in ../mo6s8, times the product of charges over four: one number for a cavity, one for a window. */
 const meanPair = (kinds: string, from: number, to: number): number => {
   const of = (mo6s8.pairEnergies ?? []).filter(({ carriers, places }) => {
@@ -94,7 +94,7 @@ write(
     formatVersion: 1,
     name: 'Mo6S8 with Zn and Al',
     about:
-      'The sites of Mo6S8 with Zn2+ and Al3+. Site energies and the way through the window by SevenNet-0, lone ions in six formula units; what two ions do to each other is assumed. A screening of carriers, no more.',
+      'The sites of Mo6S8 with Zn2+ and Al3+, Mg2+ beside them to compare with. Site energies and the way through the window by SevenNet-0, lone ions in six formula units; what two ions do to each other is assumed. A screening of carriers, no more.',
     basis: 'screening',
     source: 'computed: lone ions by SevenNet-0; pairs assumed',
     cell: mo6s8.cell,
@@ -151,7 +151,8 @@ write(
           barrier: 0.02,
           attemptFrequency,
           moves: bare(ring),
-          inside: true,
+          // fast motion in a group of sites: the cavity, or for Al, which sits on outer sites, both sides of a window
+          ...(outerAboveInner > 0 ? { inside: true } : {}),
           basis: 'assumed' as const,
           source: 'assumed: as Li and Mg, 0.007 and 0.026 eV in ../mo6s8',
         },
@@ -161,6 +162,7 @@ write(
           barrier: rounded(Math.abs(outerAboveInner) / 2),
           attemptFrequency,
           moves: bare(out),
+          ...(outerAboveInner > 0 ? { inside: true } : {}),
           ...computed,
           source: 'computed: no saddle beyond the higher site',
         },
@@ -170,6 +172,7 @@ write(
           barrier: rounded(Math.max(0, windowAboveInner - outerAboveInner)),
           attemptFrequency,
           moves: bare(window),
+          ...(outerAboveInner > 0 ? {} : { inside: true }),
           ...computed,
           source: `computed: an ion in the window, a centre of inversion, ${windowAboveInner.toFixed(3)} eV above the inner site`,
         },
@@ -183,7 +186,7 @@ Site energies and the height of the window for lone ions by SevenNet-0 (Mg besid
 
 | ion | first voltage, one a formula unit / V | outer above inner / eV | window above inner / eV | volume of the host, one a formula unit | Li2S, MgS, ZnS + MoS2 + Mo above the intercalated phase / eV |
 | --- | --- | --- | --- | --- | --- |
-${['Li', 'Mg', ...guests]
+${['Li', ...guests]
   .map(ion => {
     const one = teacher.mo6s8[ion]
     const height = (value: number | undefined) => value?.toFixed(3) ?? 'not computed'
@@ -332,7 +335,9 @@ ${['Co2O4 spinel', 'MgCo2O4 spinel', 'Mg2Co2O4, Mg on 8a and 16c', 'Mg2Co2O4 roc
 // ---- Li7PSe6 ----
 const cube = 10.48
 const units = 8
-const spacing = Math.cbrt(cube ** 3 / 4 / units)
+/** Of the cell of one formula unit, twice the length of a jump. */
+const edge = (2 * Math.round(1e3 * Math.cbrt(cube ** 3 / 4 / units))) / 1e3
+const spacing = edge / 2
 const kT = 8.617333262e-5 * 325
 const rate = 1.4e5
 const energy = 0.49
@@ -345,16 +350,27 @@ write(
     formatVersion: 1,
     name: 'Li7PSe6, argyrodite',
     about:
-      'A solid electrolyte as a lattice gas: seven Li on eight places a formula unit, the simplest network that has vacancies and joins in three directions. Rate and barrier are measured, the network is assumed: diffusivities follow from the measured rate, correlation factor and Haven ratio from the assumed network. Run it at Li=0.875 a site.',
+      'A solid electrolyte as a lattice gas: seven Li on eight places a formula unit, the simplest network that has vacancies and joins in three directions. Rate and barrier are measured, the network is assumed: diffusivities follow from the measured rate, correlation factor and Haven ratio from the assumed network. Run it at Li=7 a formula unit.',
     basis: 'assumed',
     source: 'assumed: see each family',
-    lattice: 'simple-cubic',
-    spacing: Math.round(spacing * 1e3) / 1e3,
+    cell: [
+      [edge, 0, 0],
+      [0, edge, 0],
+      [0, 0, edge],
+    ],
+    formulaUnits: 1,
+    sites: Array.from({ length: units }, (_, k) => ({
+      name: `place ${k + 1}`,
+      sublattice: 'places',
+      position: [k % 2, (k >> 1) % 2, k >> 2].map(one => one / 2) as [number, number, number],
+    })),
     carriers: [{ symbol: 'Li', charge: 1 }],
     hops: [
       {
         name: 'Li jump',
         carrier: 'Li',
+        sublattices: ['places', 'places'],
+        distance: edge / 2,
         barrier: energy,
         basis: 'measured',
         source:
