@@ -164,4 +164,4 @@ def argyrodite(seed, a=10.48):
     return chosen
 
 
-lowest('Li7PSe6', 1, [argyrodite(seed) for seed in range(12)], 'argyrodite, one formula unit, the lowest of 12 random arrangements of Li')
+lowest('Li7PSe6', 1, [argyrodite(seed) for seed in range(6)], 'argyrodite, one formula unit, the lowest of 6 random arrangements of Li')

@@ -162,6 +162,9 @@ const voltageFigure = (
     return { x: kept.map(k => amount[k].value), y: kept.map(k => voltage[k]) }
   }
   const U = plateau?.voltage.value ?? Number.NEGATIVE_INFINITY
+  // a scan is drawn until it has left its phase
+  const step = (filling.voltage[0] - filling.voltage[1]) * 1.5
+  const [low, high] = plateau ? [plateau.loop[0] - step, plateau.loop[1] + step] : [U, U]
   const stable = plateau
     ? (() => {
         const [a, b] = [curve(filling, V => V > U), curve({ ...emptying, ...reversed(emptying) }, V => V < U)]
@@ -172,8 +175,8 @@ const voltageFigure = (
     [
       ...(plateau
         ? [
-            { ...curve(filling, V => V <= U), colour: ink.muted, dashed: true, label: 'filled' },
-            { ...curve(emptying, V => V >= U), colour: ink.muted, dashed: true, label: 'emptied' },
+            { ...curve(filling, V => V <= U && V >= low), colour: ink.muted, dashed: true, label: 'filled' },
+            { ...curve(emptying, V => V >= U && V <= high), colour: ink.muted, dashed: true, label: 'emptied' },
           ]
         : []),
       { ...stable, colour, label: 'stable' },
