@@ -12,9 +12,11 @@ import { latticeText } from '../src/file/lattice/write.ts'
 import { sha256 } from '../src/ladder/canonical.ts'
 import type { CoexistenceRung } from '../src/ladder/stages/coexistence.ts'
 import type { ConductionRung } from '../src/ladder/stages/conduction.ts'
+import type { ThermodynamicsRung } from '../src/ladder/stages/thermodynamics.ts'
 import { expandLattice } from '../src/lattice/model/expand.ts'
 import type { LatticeModel, ModelPair, Sourced } from '../src/lattice/model/model.ts'
 import type { Estimate } from '../src/lattice/thermodynamics/averages.ts'
+import { F } from '../src/units.ts'
 
 const home = new URL('../lattices/', import.meta.url)
 const teacherText = readFileSync(new URL('teacher/energies.json', home), 'utf8')
@@ -102,7 +104,13 @@ const distinctPlaces = (kinds: string, from: number, to: number) => {
 const of = (ion: (typeof guests)[number]) => teacher.mo6s8[ion]
 const ladderOfZnAl = (): string => {
   const conduction = rung<ConductionRung>('mo6s8-zn-al', 'conduction')
-  if (conduction === undefined) return 'Not climbed.\n'
+  const thermodynamics = rung<ThermodynamicsRung>('mo6s8-zn-al', 'thermodynamics')
+  if (conduction === undefined || thermodynamics === undefined) return 'Not climbed.\n'
+  const range = (i: number): string => {
+    const mu = thermodynamics.samples.flatMap(sample => sample.mu[i] ?? [])
+    const ends = [Math.max(...mu), Math.min(...mu)].map(one => (-one / F / charge[guests[i]]).toFixed(2))
+    return `${ends.join(' to ')} V`
+  }
   const rows = guests.map((ion, i) => {
     const Ea = conduction.fits.find(fit => fit.of === `D*(${ion})`)!.Ea
     const at = conduction.samples.find(({ x, T }) => x[i] > 0 && T === 298.15)!.tracer[i]!
@@ -128,7 +136,7 @@ Al has the lowest window, 0.19 eV above the outer sites that it prefers, and yet
 
 ![Equilibrium potentials of Zn and Al](rungs/voltages.svg)
 
-Against their metals Zn goes in at 0.03 to 0.13 V and Al at 0.26 to 0.28 V, falling with what is there, by the assumed repulsions. Charge ends it, four electrons a formula unit (assumed): Al at 4/3, Zn at 2, and beside Al at (4 − 3 Al)/2. A potential this near to zero says that the metal would plate almost as gladly.
+Against their metals Zn goes in at ${range(1)} and Al at ${range(2)}, falling with what is there, by the assumed repulsions. Charge ends it, four electrons a formula unit (assumed): Al at 4/3, Zn at 2, and beside Al at (4 − 3 Al)/2. A potential this near to zero says that the metal would plate almost as gladly.
 
 ![Tracer diffusivities over temperature](rungs/arrhenius.svg)
 `

@@ -27,8 +27,8 @@ calc = SevenNetCalculator('7net-0', device='cpu')
 def relax(atoms, force=0.02):
     atoms = atoms.copy()
     atoms.calc = calc
-    FIRE(FrechetCellFilter(atoms), logfile=None).run(fmax=0.15, steps=150)
-    done = BFGS(FrechetCellFilter(atoms), logfile=None, maxstep=0.1).run(fmax=force, steps=250)
+    FIRE(FrechetCellFilter(atoms), logfile=None).run(fmax=0.3, steps=80)
+    done = BFGS(FrechetCellFilter(atoms), logfile=None, maxstep=0.1).run(fmax=force, steps=200)
     return atoms, float(atoms.get_potential_energy()), bool(done)
 
 
@@ -39,27 +39,19 @@ if target.exists():
 
 
 def lowest(name, units, tries, about):
-    """The lowest of the arrangements, per formula unit."""
-    if name in out['phases']:
-        return
-    best = None
-    energies = []
-    for atoms in tries:
+    """The lowest of the arrangements, per formula unit; those that were tried before are not tried again."""
+    one = out['phases'].get(name, {'tried': []})
+    for atoms in tries[len(one['tried']) :]:
         relaxed, energy, done = relax(atoms)
-        energies.append(round(energy / units, 4))
-        print(name, len(energies), energies[-1], done, flush=True)
-        if best is None or energy < best[1]:
-            best = (relaxed, energy, done)
-    relaxed, energy, done = best
-    out['phases'][name] = {
-        'energy': energy / units,
-        'volume': float(relaxed.get_volume()) / units,
-        'converged': done,
-        'about': about,
-        'tried': energies,
-        'spaceGroup': spglib.get_spacegroup((relaxed.cell[:], relaxed.get_scaled_positions(), relaxed.numbers), symprec=0.05),
-    }
-    target.write_text(json.dumps(out, indent=1, ensure_ascii=False) + '\n')
+        tried = [*one['tried'], round(energy / units, 4)]
+        print(name, tried[-1], done, flush=True)
+        if 'energy' not in one or energy / units < one['energy']:
+            group = spglib.get_spacegroup((relaxed.cell[:], relaxed.get_scaled_positions(), relaxed.numbers), symprec=0.05)
+            volume = float(relaxed.get_volume()) / units
+            one = {'energy': energy / units, 'volume': volume, 'converged': done, 'about': about, 'spaceGroup': group}
+        one['tried'] = tried
+        out['phases'][name] = one
+        target.write_text(json.dumps(out, indent=1, ensure_ascii=False) + '\n')
 
 
 # Al2S3: wurtzite with a third of its metal sites empty, one of three in every layer, ordered by a screw (P6_1)
@@ -164,4 +156,4 @@ def argyrodite(seed, a=10.48):
     return chosen
 
 
-lowest('Li7PSe6', 1, [argyrodite(seed) for seed in range(6)], 'argyrodite, one formula unit, the lowest of 6 random arrangements of Li')
+lowest('Li7PSe6', 1, [argyrodite(seed) for seed in range(6)], 'argyrodite, one formula unit, the lowest of some random arrangements of Li')

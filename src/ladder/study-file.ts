@@ -231,7 +231,11 @@ export const ladderSchema = z.strictObject({
       products: z
         .array(
           z.strictObject({
-            of: text('an intercalated phase'),
+            of: text('a phase, as an intercalated one'),
+            beside: z
+              .record(z.string(), quantity('formula units', 'How much of a phase', { above: 0 }))
+              .describe('What it turns with, as { Li: 8 }')
+              .optional(),
             into: z.record(z.string(), quantity('formula units', 'How much of a phase', { above: 0 })),
           }),
           { error: 'a list of what a phase may turn into, as [{ of: ZnMo6S8, into: { Mo6S8: 1, Zn: 1 } }]' },

@@ -21,6 +21,7 @@ const settings: StabilitySettings = {
   products: [
     { of: 'ZnMo6S8', into: { Mo6S8: 1, Zn: 1 } },
     { of: 'ZnMo6S8', into: { ZnS: 1, MoS2: 3.5, Mo: 2.5 } },
+    { of: 'Mo6S8', beside: { Zn: 8 }, into: { ZnS: 8, Mo: 6 } },
   ],
   records: { here: { engine: 'none', sha256: '0'.repeat(64) } },
   basis: 'assumed',
@@ -40,6 +41,8 @@ test('energies and volumes add up', async () => {
   assert.ok(Math.abs(volumes[0].change - 0.02) < 1e-12)
   assert.ok(Math.abs(products[0].above - 0.5) < 1e-9)
   assert.ok(Math.abs(products[1].above - (-7 - 73.5 - 25 + 101.5)) < 1e-9)
+  assert.ok(Math.abs(products[2].above - (8 * -7 - 60 + 8 + 100)) < 1e-9)
+  assert.equal(products[2].of, 'Mo6S8 with 8 Zn')
   assert.equal(products[1].into, 'ZnS + 3.5 MoS2 + 2.5 Mo')
 })
 

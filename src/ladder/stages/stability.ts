@@ -17,9 +17,10 @@ export type StabilitySettings = {
   readonly phases: readonly RecordedPhase[]
   /** Filling a host: from which phase to which, what its volume does. */
   readonly volumes: readonly (readonly [string, string])[]
-  /** What each intercalated phase may turn into: amounts of other phases [formula units]. */
+  /** What each phase may turn into, where need be with others beside it, as the metal: amounts of them [formula units]. */
   readonly products: readonly {
     readonly of: string
+    readonly beside?: Readonly<Record<string, number>> | undefined
     readonly into: Readonly<Record<string, number>>
   }[]
   /** The records, by name: their engine, their hash. */
@@ -37,13 +38,13 @@ export type StabilityRung = {
     readonly change: number
     readonly volumes: readonly [number, number]
   }[]
-  /** E(products) − E(intercalated) [eV per formula unit]: above 0 the intercalated phase is the more stable. */
+  /** E(products) − E(phase, and what is beside it) [eV per formula unit]: above 0 the phase is the more stable. */
   readonly products: readonly { readonly of: string; readonly into: string; readonly above: number }[]
 }
 
 /**
- * How the volume goes with filling, and how far what the host may turn into lies above the intercalated phase, at 0 K without
- * vibrations, by the energies of records of an engine.
+ * How the volume goes with filling, and how far what a phase may turn into lies above it, an intercalated one above all, at 0 K
+ * without vibrations, by the energies of records of an engine.
  */
 export const stabilityStage = (settings: StabilitySettings): Stage<StabilityRung> => {
   const { phases, volumes, products, records, basis, notes } = settings
@@ -52,10 +53,11 @@ export const stabilityStage = (settings: StabilitySettings): Stage<StabilityRung
     refuse(field, name, `a phase under stability.phases: ${phases.map(phase => phase.name).join(', ')}`)
   // refused while stages are made, not when the climb comes to it
   for (const [k, ends] of volumes.entries()) for (const name of ends) named(name, `stability.volumes.${k}`)
-  for (const [k, { of, into }] of products.entries()) {
+  for (const [k, { of, beside = {}, into }] of products.entries()) {
     const field = `stability.products.${k}`
     const balance = new Map<string, number>()
-    for (const [name, count] of [[of, -1] as const, ...Object.entries(into)])
+    const gone = Object.entries(beside).map(([name, count]) => [name, -count] as const)
+    for (const [name, count] of [[of, -1] as const, ...gone, ...Object.entries(into)])
       for (const [element, atoms] of atomsOf(named(name, field).name, field))
         balance.set(element, (balance.get(element) ?? 0) + count * atoms)
     for (const [element, left] of balance)
@@ -66,6 +68,8 @@ export const stabilityStage = (settings: StabilitySettings): Stage<StabilityRung
           `as many ${element} in the products as in ${of}`,
         )
   }
+  const energyOf = (amounts: Readonly<Record<string, number>>): number =>
+    Object.entries(amounts).reduce((sum, [name, count]) => sum + count * named(name, 'into').energy, 0)
   return {
     name: 'stability',
     title: 'Stability: volume on filling, energy above the intercalated phase',
@@ -79,14 +83,10 @@ export const stabilityStage = (settings: StabilitySettings): Stage<StabilityRung
           const [before, after] = [named(from, 'from').volume, named(to, 'to').volume]
           return { from, to, change: after / before - 1, volumes: [before, after] as const }
         }),
-        products: products.map(({ of, into }) => ({
-          of,
-          into: Object.entries(into)
-            .map(([name, count]) => (count === 1 ? name : `${Number(count.toFixed(4))} ${name}`))
-            .join(' + '),
-          above:
-            Object.entries(into).reduce((sum, [name, count]) => sum + count * named(name, 'into').energy, 0) -
-            named(of, 'of').energy,
+        products: products.map(({ of, beside = {}, into }) => ({
+          of: [of, ...(Object.keys(beside).length > 0 ? [sumWords(beside)] : [])].join(' with '),
+          into: sumWords(into),
+          above: energyOf(into) - energyOf(beside) - named(of, 'of').energy,
         })),
       }
     },
@@ -102,7 +102,7 @@ export const stabilityStage = (settings: StabilitySettings): Stage<StabilityRung
         ),
       ],
       table: [
-        ['intercalated phase', 'may turn into', 'which lies above it by / eV a formula unit', ''],
+        ['phase', 'may turn into', 'which lies above it by / eV a formula unit', ''],
         ...output.products.map(({ of, into, above }) => [
           of,
           into,
@@ -113,6 +113,12 @@ export const stabilityStage = (settings: StabilitySettings): Stage<StabilityRung
     }),
   }
 }
+
+/** `MgS + 3.5 MoS2` */
+const sumWords = (amounts: Readonly<Record<string, number>>): string =>
+  Object.entries(amounts)
+    .map(([name, count]) => (count === 1 ? name : `${Number(count.toFixed(4))} ${name}`))
+    .join(' + ')
 
 /** Atoms of a formula, the first word of a phase's name. */
 const atomsOf = (name: string, field: string): [string, number][] => {
