@@ -153,7 +153,7 @@ write(
           moves: bare(ring),
           inside: true,
           basis: 'assumed' as const,
-          source: 'assumed: as Li and Mg, 0.007 and 0.026 eV in ../mo6s8',
+          source: 'assumed: as Li and Mg, 0.007 and 0.024 eV in ../mo6s8',
         },
         {
           name: `${ion} inner–outer`,
