@@ -10,7 +10,7 @@ import type { Stage } from '../src/ladder/stage.ts'
 import { walked } from '../src/ladder/stages/walked.ts'
 import { stagesOf } from '../src/ladder/stages-of.ts'
 import { folderStore, type Store, withShipped } from '../src/ladder/store.ts'
-import { ladderStudyOf } from '../src/ladder/study-file.ts'
+import { ladderStudyOf, shippedOf } from '../src/ladder/study-file.ts'
 import { type OpenEngine, openEngine } from '../src/study/open-engine.ts'
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
@@ -62,7 +62,7 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
   }
   const end = await runSteps(
     rungs(stages, {
-      store: study.shipped === undefined ? own : withShipped(own, folderStore(resolve(folder, study.shipped))),
+      store: withShipped(own, ...shippedOf(study).map(one => folderStore(resolve(folder, one)))),
       program,
       fresh: o.fresh ?? false,
       done,

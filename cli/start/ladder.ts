@@ -6,12 +6,13 @@ import { parseYaml } from '../../src/file/yaml.ts'
 import { type Climbed, climb, troubleOf } from '../../src/ladder/climb.ts'
 import { togetherOf, togetherWords } from '../../src/ladder/mobility.ts'
 import { ladderReport } from '../../src/ladder/report.ts'
-import type { ClaimRow, ClaimsRung } from '../../src/ladder/stages/claims.ts'
+import { type ClaimsRung, type HeldClaim, sameWords, spreadWords } from '../../src/ladder/stages/claims.ts'
+import { type SensitivityRung, sensitivityTable, sensitivityWords } from '../../src/ladder/stages/sensitivity.ts'
 import type { TransportRung } from '../../src/ladder/stages/transport.ts'
 import { walked } from '../../src/ladder/stages/walked.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
-import { folderStore, type StageRecord, withShipped } from '../../src/ladder/store.ts'
-import { ladderStudyOf } from '../../src/ladder/study-file.ts'
+import { folderStore, recordName, type StageRecord, withShipped } from '../../src/ladder/store.ts'
+import { ladderStudyOf, shippedOf } from '../../src/ladder/study-file.ts'
 import type { HostTable } from '../../src/laws/table/table.ts'
 import { textTable } from '../table.ts'
 import { programVersion } from '../version.ts'
@@ -35,9 +36,11 @@ export type Ladder = {
   readonly name: string
   readonly words: string
   readonly rungs: readonly Rung[]
-  readonly verdicts: readonly ClaimRow[]
+  readonly verdicts: readonly HeldClaim[]
   /** How the second ion moves beside the first, in sentences: with all hops, and with single ones alone. */
   readonly mobility: readonly string[]
+  /** Each input moved, and what the claims make of it: rows, the head first, and in sentences. */
+  readonly sensitivity: { readonly table: readonly (readonly string[])[]; readonly words: readonly string[] }
   /** What could not be computed, and why. */
   readonly failures: readonly string[]
 }
@@ -80,11 +83,15 @@ const climbOne = async (
   o: LadderOptions,
 ): Promise<Ladder | undefined> => {
   const study = ladderStudyOf(await parseYaml(readFileSync(join(home, file), 'utf8'), file), file)
-  const shipped = join(home, study.shipped!)
+  const [shipped, ...others] = shippedOf(study).map(folder => join(home, folder))
   const { stages, notes } = await stagesOf(study, { folder: home, walker: walked, shifts: o.shifts })
   const program = `dualion ${programVersion()}`
   const steps = climb(stages, {
-    store: withShipped(folderStore(join(o.out, 'ladder', name)), folderStore(shipped)),
+    // what the climbs share, as the equilibrium of lattices that differ in their hops alone, is computed by the first
+    store: withShipped(
+      folderStore(join(o.out, 'ladder', name)),
+      ...[...climbs.map(one => join(o.out, 'ladder', one.name)), shipped, ...others].map(folderStore),
+    ),
     program,
     fresh: o.fresh,
   })
@@ -99,8 +106,10 @@ const climbOne = async (
   }
   for (const why of troubleOf(stages, done)) failures.push(`ladder, ${words}: ${why}`)
   const title = `Mo6S8, ${words}`
+  const last = done.get(stages[stages.length - 1].name)
+  const along = last && (await folderStore(shipped).read(recordName(last.stage, last.inputsHash)))
   const { markdown, figures } =
-    failures.length === 0 && rungs.every(({ there }) => there)
+    along !== undefined && rungs.every(({ there }) => there)
       ? reportKept(shipped)
       : await ladderReport(stages, done, { title, program, notes: [...notes, ...failures] })
   await output.write(`ladder/${name}/report.md`, markdown)
@@ -110,6 +119,7 @@ const climbOne = async (
     words,
     rungs,
     verdicts: (done.get('claims')?.output as ClaimsRung | undefined)?.verdicts ?? [],
+    sensitivity: sensitivityOf(done),
     mobility: mobilityOf(done),
     failures,
   }
@@ -137,6 +147,13 @@ const climbOne = async (
   }
 }
 
+const sensitivityOf = (done: Climbed): Ladder['sensitivity'] => {
+  const rows = (done.get('sensitivity')?.output as SensitivityRung | undefined)?.rows
+  const base = done.get('claims')?.output as ClaimsRung | undefined
+  if (rows === undefined || base === undefined) return { table: [], words: [] }
+  return { table: sensitivityTable(rows, base), words: sensitivityWords(rows, base) }
+}
+
 /** How the second ion moves beside the first, where the walks are there. */
 const mobilityOf = (done: Climbed): readonly string[] =>
   [
@@ -157,7 +174,7 @@ const reportKept = (folder: string) => ({
     .map(file => ({ name: file.replace(/\.svg$/, ''), svg: readFileSync(join(folder, file), 'utf8') })),
 })
 
-const titleOf = (claim: ClaimRow['claim']): string => claims.find(one => one.name === claim)!.title
+const titleOf = (claim: HeldClaim['claim']): string => claims.find(one => one.name === claim)!.title
 
 /** The rungs with their hashes, and the claims on what they gave. */
 export const laddersText = (ladders: readonly Ladder[]): string => {
@@ -179,7 +196,7 @@ export const laddersText = (ladders: readonly Ladder[]): string => {
     ['claim, from the lattice up', ...ladders.map(({ words }) => words)],
     ...claims.map(({ name, title }) => [
       title,
-      ...ladders.map(({ verdicts }) => verdicts.find(({ claim }) => claim === name)?.outcome ?? 'not computed'),
+      ...ladders.map(({ verdicts }) => heldText(verdicts.find(({ claim }) => claim === name))),
     ]),
   ])
   const reasons = ladders
@@ -190,5 +207,16 @@ export const laddersText = (ladders: readonly Ladder[]): string => {
           .join('')}${mobility.map(line => `  ${line}\n`).join('')}`,
     )
     .join('')
-  return `${rungs}${computed}\n${held}${reasons}`
+  const moved = ladders
+    .filter(({ sensitivity }) => sensitivity.table.length > 0)
+    .map(
+      ({ words, sensitivity: { table, words: lines } }) =>
+        `each input moved, ${words}\n${textTable(table)}${lines.map(line => `  ${line}\n`).join('')}`,
+    )
+    .join('\n')
+  return `${rungs}${computed}\n${held}±: over tables drawn anew within the errors of their samples\n${reasons}\n${moved}`
 }
+
+/** A verdict with its number and how firmly it stands. */
+const heldText = (verdict: HeldClaim | undefined): string =>
+  verdict === undefined ? 'not computed' : `${verdict.outcome} (${spreadWords(verdict)}; same in ${sameWords(verdict)})`

@@ -6,17 +6,18 @@ import type { Solution } from '../../cell/solution.ts'
 import { SimulationError } from '../../error.ts'
 import type { HostTable } from '../../laws/table/table.ts'
 import { discharge } from '../../plot/discharge.ts'
-import type { Amount } from '../../scales.ts'
+import type { Amount, HostMaterial } from '../../scales.ts'
 import type { Stage, StageRun } from '../stage.ts'
 import { hostOfRung } from './host-of-rung.ts'
 
-export type DischargeSettings = {
+/** How finely a cell is computed. */
+export type Accuracy = { readonly fidelity: Fidelity; readonly mesh: Mesh }
+
+export type DischargeSettings = Accuracy & {
   /** What the cell is made from, as plain data: the hash must change with it. */
   readonly cell: unknown
   readonly sentences: readonly string[]
   readonly amount: Amount
-  readonly fidelity: Fidelity
-  readonly mesh: Mesh
 }
 
 /** What a discharge ended by where the method broke down at every accuracy. */
@@ -59,41 +60,9 @@ export const dischargeStage = (
   version: 3,
   needs: [o.host ?? 'host'],
   settings,
-  *run({ inputs }) {
+  run: ({ inputs }) => {
     const host = hostOfRung(inputs[o.host ?? 'host'] as HostTable)
-    const { cathode } = o.cell
-    const cell: Cell = { ...o.cell, cathode: { ...cathode, host, amount: settings.amount } }
-    const { solution, trouble } = yield* computed(cell, settings, o.protocol)
-    if (solution === undefined)
-      return {
-        outcome: notComputed,
-        reason: trouble[0],
-        capacity: 0,
-        energy: 0,
-        amount: {},
-        columns: { time: [], voltage: [], capacity: [] },
-        notes: trouble.slice(1),
-      }
-    const { columns, outcome, reason, energy, carriers, notes } = solution
-    const names = Object.keys(columns).filter(name => shown.includes(name) || /^(amount|share)\[/.test(name))
-    const rows = columns.time.length
-    const every = Math.max(1, Math.ceil(rows / mostRows))
-    const kept = Array.from({ length: rows }, (_, k) => k).filter(k => k % every === 0 || k === rows - 1)
-    const ends = (name: string): readonly [number, number] => [columns[name][0], columns[name][rows - 1]]
-    return {
-      outcome: outcome === 'method failed' ? notComputed : outcome,
-      reason: outcome === 'method failed' ? trouble[0] : reason,
-      capacity: columns.capacity[rows - 1],
-      energy,
-      amount: Object.fromEntries(carriers.map(ion => [ion, ends(`amount[${ion}]`)])),
-      columns: Object.fromEntries(
-        names.map(name => [name, kept.map(k => (Number.isFinite(columns[name][k]) ? columns[name][k] : null))]),
-      ),
-      notes: [
-        ...notes,
-        ...(outcome === 'method failed' ? trouble.slice(1) : trouble.map(words => `tried again, since ${words}`)),
-      ],
-    }
+    return discharged(withHost(o.cell, host, settings.amount), settings, o.protocol)
   },
   trouble: ({ outcome, reason }) => (outcome === notComputed ? reason : undefined),
   report: ({ outcome, reason, capacity, energy, amount, columns, notes }) => {
@@ -130,13 +99,54 @@ export const dischargeStage = (
   },
 })
 
+/** A cell with another host in its cathode. */
+export const withHost = (cell: Cell, host: HostMaterial, amount: Amount): Cell => ({
+  ...cell,
+  cathode: { ...cell.cathode, host, amount },
+})
+
+/** A run of a cell as plain data. */
+export function* discharged(cell: Cell, accuracy: Accuracy, protocol: Protocol): StageRun<DischargeRung> {
+  const { solution, trouble } = yield* computed(cell, accuracy, protocol)
+  if (solution === undefined)
+    return {
+      outcome: notComputed,
+      reason: trouble[0],
+      capacity: 0,
+      energy: 0,
+      amount: {},
+      columns: { time: [], voltage: [], capacity: [] },
+      notes: trouble.slice(1),
+    }
+  const { columns, outcome, reason, energy, carriers, notes } = solution
+  const names = Object.keys(columns).filter(name => shown.includes(name) || /^(amount|share)\[/.test(name))
+  const rows = columns.time.length
+  const every = Math.max(1, Math.ceil(rows / mostRows))
+  const kept = Array.from({ length: rows }, (_, k) => k).filter(k => k % every === 0 || k === rows - 1)
+  const ends = (name: string): readonly [number, number] => [columns[name][0], columns[name][rows - 1]]
+  return {
+    outcome: outcome === 'method failed' ? notComputed : outcome,
+    reason: outcome === 'method failed' ? trouble[0] : reason,
+    capacity: columns.capacity[rows - 1],
+    energy,
+    amount: Object.fromEntries(carriers.map(ion => [ion, ends(`amount[${ion}]`)])),
+    columns: Object.fromEntries(
+      names.map(name => [name, kept.map(k => (Number.isFinite(columns[name][k]) ? columns[name][k] : null))]),
+    ),
+    notes: [
+      ...notes,
+      ...(outcome === 'method failed' ? trouble.slice(1) : trouble.map(words => `tried again, since ${words}`)),
+    ],
+  }
+}
+
 /**
  * The run at the first accuracy that brings it to an end of its own, else what the first one came to, with a line for each that
  * failed; no solution where none took a step.
  */
 function* computed(
   cell: Cell,
-  { fidelity, mesh }: DischargeSettings,
+  { fidelity, mesh }: Accuracy,
   protocol: Protocol,
 ): StageRun<{ readonly solution: Solution | undefined; readonly trouble: readonly string[] }> {
   const trouble: string[] = []
