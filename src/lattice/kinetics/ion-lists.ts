@@ -15,6 +15,9 @@ export type IonLists = {
   readonly lists: Slots
   /** Move of an ion of state a on a site u of the cell by its k-th way out, [perCell, states, perSite], −1 for none. */
   readonly moveAt: Int32Array
+  /** Shift of the index from the home cell to the site it enters, where every face is at least `reach` cells away. */
+  readonly shiftAt: Int32Array
+  readonly reach: number
   /** Where rates are fixed: class by site of the cell and state, [perCell, states], and k/bound of each move. */
   readonly classOf: Int32Array
   readonly share: Float64Array
@@ -33,12 +36,14 @@ export const mostTrials = 32
 /** @returns undefined where the events or energies of a walk are beyond this */
 export const ionListsOf = (w: WalkArrays): IonLists | undefined => {
   const { tables, fixed, classOfMove, bound } = w
-  const { run, lattice, channelAt, moveOf, codeStart, perSite: K, moves } = tables
+  const { run, lattice, channelAt, moveOf, codeStart, perSite: K, moves, aroundStart, aroundCell, aroundShift } = tables
   if (!w.simple || !(fixed || w.onlyPairs) || run.periodic.includes(false)) return undefined
   const n = lattice.carriers.length
   const states = n + 1
   const S = run.perCell
   const moveAt = new Int32Array(S * states * K).fill(-1)
+  const shiftAt = new Int32Array(S * states * K)
+  let reach = 0
   const classOf = new Int32Array(S * states).fill(classes - 1)
   const share = new Float64Array(moves)
   for (let u = 0; u < S; u++)
@@ -49,6 +54,9 @@ export const ionListsOf = (w: WalkArrays): IonLists | undefined => {
         const m = channel < 0 ? -1 : moveOf[codeStart[channel] + a]
         moveAt[key * K + k] = m
         if (m < 0) continue
+        const p = aroundStart[channel] + 1
+        shiftAt[key * K + k] = aroundShift[p]
+        for (let d = 0; d < 3; d++) reach = Math.max(reach, Math.abs(aroundCell[3 * p + d]))
         if (fixed) classOf[key] = Math.min(classOf[key], classOfMove[m])
       }
       for (let k = 0; k < K; k++) {
@@ -60,6 +68,8 @@ export const ionListsOf = (w: WalkArrays): IonLists | undefined => {
   return {
     lists: emptySlots(run.sites, classes, program.mostGroups),
     moveAt,
+    shiftAt,
+    reach,
     classOf,
     share,
     program,

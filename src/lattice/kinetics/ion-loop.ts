@@ -16,7 +16,7 @@ export const advanceByIons = (
 ): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, clock } = w
   const { fixed, interacting, bound, lnWidth, levels, perEnergy, forbids, wrap } = w
-  const { lists, moveAt, classOf, share, powers, newcomers } = ions
+  const { lists, moveAt, shiftAt, reach, classOf, share, powers, newcomers } = ions
   const { siteStart, siteCell, siteAt, siteShift, fieldAt, textStart, text } = ions.program
   const { begin: starts, end: ends, room, range, place } = lists
   const { run, perSite: K, channelOf, displacement: steps, moverStart, margin } = tables
@@ -90,20 +90,27 @@ export const advanceByIons = (
         const a = sigma[from]
         const cell = S === 1 ? from : ((from + 0.5) * perS) | 0
         const home = cell * S
-        m = moveAt[((from - home) * states + a) * K + whole - member * K]
-        if (m < 0) continue
-        const j = channelOf[m]
-        const p = aroundStart[j] + 1
         const rows = ((cell + 0.5) * perZ) | 0
         const z = cell - rows * sizeZ
         const x = ((rows + 0.5) * perY) | 0
         const y = rows - x * sizeY
-        to =
-          (wrapX[x + padX + aroundCell[3 * p]] +
-            wrapY[y + padY + aroundCell[3 * p + 1]] +
-            wrapZ[z + padZ + aroundCell[3 * p + 2]]) *
-            S +
-          aroundSite[p]
+        const away =
+          x >= reach && x < sizeX - reach && y >= reach && y < sizeY - reach && z >= reach && z < sizeZ - reach
+        const key = ((from - home) * states + a) * K
+        const way = key + whole - member * K
+        m = moveAt[way]
+        if (m < 0) continue
+        if (away) to = home + shiftAt[way]
+        else {
+          const p = aroundStart[channelOf[m]] + 1
+          const q = 3 * p
+          to =
+            (wrapX[x + padX + aroundCell[q]] +
+              wrapY[y + padY + aroundCell[q + 1]] +
+              wrapZ[z + padZ + aroundCell[q + 2]]) *
+              S +
+            aroundSite[p]
+        }
         if (fixed) {
           if (sigma[to] === 0 && part < share[m]) break
           continue
@@ -123,18 +130,21 @@ export const advanceByIons = (
           }
         }
         // no hop: is its fastest move still of this class?
-        const key = ((from - home) * states + a) * K
         let lowest: number = classes
         for (let k = 0; k < K; k++) {
           const m = moveAt[key + k]
           if (m < 0) continue
-          const p = aroundStart[channelOf[m]] + 1
-          const to =
-            (wrapX[x + padX + aroundCell[3 * p]] +
-              wrapY[y + padY + aroundCell[3 * p + 1]] +
-              wrapZ[z + padZ + aroundCell[3 * p + 2]]) *
-              S +
-            aroundSite[p]
+          let to = home + shiftAt[key + k]
+          if (!away) {
+            const p = aroundStart[channelOf[m]] + 1
+            const q = 3 * p
+            to =
+              (wrapX[x + padX + aroundCell[q]] +
+                wrapY[y + padY + aroundCell[q + 1]] +
+                wrapZ[z + padZ + aroundCell[q + 2]]) *
+                S +
+              aroundSite[p]
+          }
           if (sigma[to] !== 0) continue
           const dE = levels[3 * m] + (interacting ? fields[to * n + a - 1] - fields[from * n + a - 1] : 0)
           if (dE >= forbids) continue
