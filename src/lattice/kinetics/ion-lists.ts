@@ -21,6 +21,8 @@ export type IonLists = {
   /** Where rates are fixed: class by site of the cell and state, [perCell, states], and k/bound of each move. */
   readonly classOf: Int32Array
   readonly share: Float64Array
+  /** No ion ever changes its class: where it stands in the list is then not kept up in `place`. */
+  readonly still: boolean
   /** Where they are not: what to look at after a hop. */
   readonly program: IonProgram
   /** exp(−k ln width) for whole k. */
@@ -72,6 +74,7 @@ export const ionListsOf = (w: WalkArrays): IonLists | undefined => {
     reach,
     classOf,
     share,
+    still: fixed && classOf.every((c, key) => c === classOf[key % states]),
     program,
     powers: Float64Array.from({ length: 2 * classes }, (_, k) => Math.exp(-k * w.lnWidth)),
     newcomers: program.mostGroups,

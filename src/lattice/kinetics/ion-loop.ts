@@ -16,7 +16,7 @@ export const advanceByIons = (
 ): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, clock } = w
   const { fixed, interacting, bound, lnWidth, levels, perEnergy, forbids, wrap } = w
-  const { lists, moveAt, shiftAt, reach, classOf, share, powers, newcomers } = ions
+  const { lists, moveAt, shiftAt, reach, classOf, share, still, powers, newcomers } = ions
   const { siteStart, siteCell, siteAt, siteShift, fieldAt, textStart, text } = ions.program
   const { begin: starts, end: ends, room, range, place } = lists
   const { run, perSite: K, channelOf, displacement: steps, moverStart, margin } = tables
@@ -203,9 +203,13 @@ export const advanceByIons = (
     displacement[3 * one + 2] += steps[step + 2]
     sigma[from] = 0
     sigma[to] = a
+    list[starts[c] + member] = to
+    if (still) {
+      c = -1
+      continue
+    }
     place[from] = -1
     place[to] = (c << 24) | member
-    list[starts[c] + member] = to
 
     const j = channelOf[m]
     if (fixed) {

@@ -259,7 +259,12 @@ const misplacedMoves = (w: SlotArrays): number => {
 
 /** Ions out of place, and those with a move that is faster than the bound of their class. */
 const misplacedIons = (w: WalkArrays, ions: IonLists): number => {
-  const { place } = ions.lists
+  const { place, list, begin, end, range } = ions.lists
+  if (ions.still) {
+    place.fill(-1)
+    for (let c = range[0]; c <= range[1]; c++)
+      for (let k = begin[c]; k < end[c]; k++) place[list[0][k]] = (c << 24) | (k - begin[c])
+  }
   let wrong = 0
   for (let s = 0; s < w.tables.run.sites; s++)
     if (place[s] < 0) wrong += w.sigma[s] > 0 && classOfIon(w, ions, s) >= 0 ? 1 : 0
