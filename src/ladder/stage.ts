@@ -56,5 +56,7 @@ export type Stage<O = unknown> = {
   /** False: evaluations are too many to be kept one by one; the stage keeps what it makes of them itself. */
   readonly recordsAnswers?: boolean
   readonly run: (context: StageContext) => StageRun<O>
+  /** Why what came out is not what was asked for; undefined where it is. */
+  readonly trouble?: (output: O) => string | undefined
   readonly report: (output: O, context: Pick<StageContext, 'inputs'>) => Promise<StageReport> | StageReport
 }

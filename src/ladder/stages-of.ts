@@ -9,11 +9,15 @@ import { libraryEntry, madeFromLibrary } from '../file/library.ts'
 import { readCellText } from '../file/read.ts'
 import { bottom, type Ground, type LadderEngine } from './bottom.ts'
 import { sha256 } from './canonical.ts'
+import { recordedPhases } from './recorded-phases.ts'
 import type { Stage } from './stage.ts'
 import { claimsStage } from './stages/claims.ts'
+import { coexistenceStage } from './stages/coexistence.ts'
+import { conductionStage } from './stages/conduction.ts'
 import { dischargeStage } from './stages/discharge.ts'
 import { hostStage } from './stages/host.ts'
 import { energiesStage } from './stages/lattice.ts'
+import { stabilityStage } from './stages/stability.ts'
 import { thermodynamicsStage } from './stages/thermodynamics.ts'
 import { transportStage, type Walker } from './stages/transport.ts'
 import type { LadderStudy } from './study-file.ts'
@@ -45,9 +49,30 @@ export const stagesOf = async (
     notes,
     ...(engine ? { engine } : {}),
   })
-  const { thermodynamics, transport, host, discharge, claims } = study
-  if (thermodynamics) {
-    add(energiesStage)
+  const { stability, coexistence, thermodynamics, transport, conduction, host, discharge, claims } = study
+  if (stability) {
+    const { volumes = [], products = [], basis = 'computed', notes: remarks = [] } = stability
+    add(
+      stabilityStage({
+        ...(await recordedPhases(stability, folder)),
+        ...{ volumes: volumes.map(([from, to]) => [from, to] as const), products, basis, notes: remarks },
+      }),
+    )
+  }
+  if (thermodynamics || coexistence) add(energiesStage)
+  if (coexistence)
+    add(
+      coexistenceStage({
+        carrier: coexistence.carrier,
+        temperatures: coexistence.temperatures,
+        voltages: [coexistence.voltages[0], coexistence.voltages[1]],
+        points: coexistence.points ?? 100,
+        size: sizeFor(ground, coexistence.size, 'coexistence.size'),
+        sweeps: coexistence.sweeps ?? 400,
+        seed: coexistence.seed ?? 1,
+      }),
+    )
+  if (thermodynamics)
     add(
       thermodynamicsStage({
         temperatures: thermodynamics.temperatures,
@@ -58,7 +83,6 @@ export const stagesOf = async (
         seed: thermodynamics.seed ?? 1,
       }),
     )
-  }
   const transportSettings = transport && {
     temperatures: transport.temperatures,
     amounts: transport.amounts,
@@ -68,6 +92,18 @@ export const stagesOf = async (
     seed: transport.seed ?? 1,
   }
   if (transportSettings) add(transportStage(transportSettings, walker))
+  if (conduction)
+    add(
+      conductionStage({
+        temperatures: conduction.temperatures,
+        contents: conduction.contents,
+        size: sizeFor(ground, conduction.size, 'conduction.size'),
+        events: conduction.events ?? usual.events,
+        inside: conduction.inside ?? 50,
+        window: conduction.window ?? 10,
+        seed: conduction.seed ?? 1,
+      }),
+    )
   if (host && (!thermodynamics || !transport)) refuse('host', 'a host', 'thermodynamics and transport before it')
   const hostSettings = host && {
     name: host.name ?? ground.name,

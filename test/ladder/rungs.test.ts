@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { parseProtocol } from '../../src/cell/sentence.ts'
+import { make } from '../../src/cells/li-mg-mo6s8-beaker.ts'
 import { claims } from '../../src/claims/thresholds.ts'
-import { type Climbed, climb } from '../../src/ladder/climb.ts'
+import { type Climbed, climb, troubleOf } from '../../src/ladder/climb.ts'
 import { ladderReport } from '../../src/ladder/report.ts'
 import { shifted } from '../../src/ladder/shift.ts'
+import type { Stage } from '../../src/ladder/stage.ts'
 import type { ClaimsRung } from '../../src/ladder/stages/claims.ts'
-import type { DischargeRung } from '../../src/ladder/stages/discharge.ts'
+import { type DischargeRung, type DischargeSettings, dischargeStage } from '../../src/ladder/stages/discharge.ts'
 import type { ThermodynamicsRung } from '../../src/ladder/stages/thermodynamics.ts'
 import type { TransportRung, Walker } from '../../src/ladder/stages/transport.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
@@ -188,9 +191,12 @@ test('a rung without those it rests on is refused, and contents that no host hol
   }, /thermodynamics\.amounts: got "no combination"/)
 })
 
+/** What the climb with claims left in its store. */
+const withClaims = new Map<string, string>()
+
 test('claims: the same discharge with single hops alone, of Mg alone, and infinitely slowly; a verdict for each', async () => {
   const { stages } = await stagesOf({ ...study, claims: { second: 'mg-mo6s8' } }, { folder, walker: lonely })
-  const steps = climb(stages, { store: mapStore(), program: 'test' })
+  const steps = climb(stages, { store: mapStore(withClaims), program: 'test' })
   let next = await steps.next()
   while (!next.done) next = await steps.next()
   const result = next.value
@@ -224,4 +230,31 @@ test('claims: the same discharge with single hops alone, of Mg alone, and infini
     }),
     /claims: .*a discharge before them/,
   )
+})
+
+test('a discharge that no accuracy computes says so and why; the climb goes on, and verdicts on it are not computed', async () => {
+  // a cell whose electrolyte has no potential for its metals: no step of the method converges
+  const dual = make()
+  const { stages } = await stagesOf({ ...study, claims: { second: 'mg-mo6s8' } }, { folder, walker: lonely })
+  const broken = dischargeStage(stages.find(({ name }) => name === 'discharge')!.settings as DischargeSettings, {
+    cell: { ...dual, electrolyte: { ...dual.electrolyte, standardPotential: { Li: Number.NaN, Mg: Number.NaN } } },
+    protocol: parseProtocol(study.discharge!.protocol, { carriers: ['Li', 'Mg'] }),
+  })
+  const all = stages.map(stage => (stage.name === 'discharge' ? (broken as unknown as Stage) : stage))
+  // what stands below it is that of the climb before
+  const below = new Map([...withClaims].filter(([name]) => !/discharge-[0-9a-f]{16}\.json|claims/.test(name)))
+  const steps = climb(all, { store: mapStore(below), program: 'test' })
+  let next = await steps.next()
+  while (!next.done) next = await steps.next()
+  const { outcome, reason } = next.value.get('discharge')!.output as DischargeRung
+  assert.equal(outcome, 'not computed')
+  assert.ok(reason.length > 10, reason)
+  assert.deepEqual(troubleOf(all, next.value), [`stage discharge: ${reason}`])
+  const { verdicts } = next.value.get('claims')!.output as ClaimsRung
+  assert.deepEqual(
+    verdicts.map(one => one.outcome),
+    claims.map(() => 'not computed'),
+  )
+  const { markdown } = await ladderReport(all, next.value, { title: 'A gas', program: 'test' })
+  assert.ok(markdown.includes(`**not computed: ${reason}**`))
 })

@@ -6,7 +6,7 @@ import { verdictsOf } from '../../claims/verdicts.ts'
 import type { HostTable } from '../../laws/table/table.ts'
 import { weakest } from '../basis.ts'
 import type { Stage } from '../stage.ts'
-import type { DischargeRung } from './discharge.ts'
+import { type DischargeRung, notComputed } from './discharge.ts'
 import { hostOfRung } from './host-of-rung.ts'
 
 export type ClaimRow = {
@@ -32,7 +32,7 @@ export const claimsStage = (o: {
 }): Stage<ClaimsRung> => ({
   name: 'claims',
   title: 'Claims: the press release beside what came out',
-  version: 2,
+  version: 3,
   needs: ['host', 'host-second', 'discharge', 'discharge-singles', 'discharge-second'],
   settings: { recipe: o.recipe, claims: claims.map(one => one.words) },
   *run({ inputs }) {
@@ -81,8 +81,9 @@ export const claimsStage = (o: {
 
 const empty = ({ carriers }: HostTable) => Object.fromEntries(carriers.map(symbol => [symbol, 0]))
 
-/** A discharge of the ladder as the claims read it, all its rows. */
-const splitOfRung = ({ columns }: DischargeRung): Split => {
+/** A discharge of the ladder as the claims read it, all its rows; undefined where it was not computed. */
+const splitOfRung = ({ outcome, columns }: DischargeRung): Split | undefined => {
+  if (outcome === notComputed) return undefined
   const column = (name: string, rows: number) =>
     Float64Array.from(columns[name] ?? new Array<number>(rows).fill(0), value => value ?? Number.NaN)
   const rows = columns.voltage.length
