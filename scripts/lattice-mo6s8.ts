@@ -179,7 +179,7 @@ const energies = stage<RelaxedEnergy>(
 
 // ---- 2: saddles ----
 const teacher: { filled: Record<string, { energy: number }> } = JSON.parse(
-  readFileSync(new URL('../lattices/teacher/energies.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../lattices/teacher/filled.json', import.meta.url), 'utf8'),
 )
 const [, , window] = network.hops
 const requests = {
