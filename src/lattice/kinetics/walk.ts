@@ -184,9 +184,9 @@ export const startWalk = (
     misplaced: () => ('ions' in how ? misplacedIons(w, how.ions) : misplacedMoves(how.moves)),
     state: () => {
       const slots = listsOf(how)
-      const members = Array.from({ length: slots.range[1] + 1 }, (_, c) =>
-        slots.list[0].subarray(slots.begin[c], slots.end[c]),
-      )
+      let last = slots.range[1]
+      while (slots.end[last] === slots.begin[last]) last--
+      const members = Array.from({ length: last + 1 }, (_, c) => slots.list[0].subarray(slots.begin[c], slots.end[c]))
       const classSizes = Int32Array.from(members, list => list.length)
       const all = new Int32Array(classSizes.reduce((a, b) => a + b, 0))
       let k = 0
