@@ -320,6 +320,22 @@ test('walks by ions: same bits with stops, on to lists of moves where few trials
   }
 })
 
+test('more rates than classes: all are there, each in its place', () => {
+  const chain = tinyLattice({ shape: 'chain', rates: [1], Ekra: 0.2 })
+  const [hop] = chain.events
+  const events = Array.from({ length: 140 }, (_, k) => ({
+    ...hop,
+    attemptFrequency: hop.attemptFrequency * (1 + k / 50),
+  }))
+  const walk = walkFrom(compiled({ ...chain, events }, [5, 1, 1]), Uint8Array.of(1, 0, 1, 0, 0))
+  // two ions with a vacancy on both sides
+  const out = 2 * 2 * events.reduce((sum, one) => sum + one.attemptFrequency / hop.attemptFrequency, 0)
+  assert.ok(Math.abs(walk.totalRate() / out - 1) < 1e-9, `${walk.totalRate()}, expected ${out}`)
+  walk.advance(3000)
+  assert.equal(walk.misplaced(), 0)
+  assert.ok(walk.counts.every(count => count > 0))
+})
+
 test('time: the mean wait is 1/Σk and waits are exponential', () => {
   // one ion alone on a chain: Σk = 2 always
   const walk = walkFrom(compiled(tinyLattice({ shape: 'chain', rates: [1] }), [5, 1, 1]), Uint8Array.of(1, 0, 0, 0, 0))
