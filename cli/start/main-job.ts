@@ -49,8 +49,8 @@ export type Outcome = {
 }
 
 /**
- * Runs the main job and returns the exit code: 0 done, 3 where a run of the table failed, 130 interrupted. What was
- * computed is written in every case.
+ * Runs the main job and returns the exit code: 0 done, 3 where a run of the table or a rung of the ladder failed, 130
+ * interrupted. What was computed is written in every case.
  */
 export const mainJob = async (o: MainJobOptions): Promise<number> => {
   const plan = planOf({ quick: o.quick ?? false, rate: o.rate })
@@ -91,10 +91,12 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     await drawMaps(output, done)
     const paths = await first.done
     if (paths) await writePaths(output, paths)
-    const failures = [...first.failures(), ...pool.failures]
+    const climbed = ladders.flatMap(ladder => ladder.failures)
+    const failures = [...first.failures(), ...pool.failures, ...climbed]
     await finish(o, output, done, { paths, ladders }, failures, interrupted)
     if (interrupted) return exitCode.interrupted
-    const whole = paths !== undefined && plan.discharges.every(({ name }) => results[name] !== undefined)
+    const whole =
+      paths !== undefined && climbed.length === 0 && plan.discharges.every(({ name }) => results[name] !== undefined)
     return whole ? exitCode.done : exitCode.method
   } finally {
     process.off('SIGINT', stop)

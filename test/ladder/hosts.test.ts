@@ -28,7 +28,7 @@ const replayed = async (name: string) => {
   const file = join(root, 'examples/ladders', name)
   const study = ladderStudyOf(await parseYaml(readFileSync(file, 'utf8'), file), file)
   const { stages, notes } = await stagesOf(study, { folder: dirname(file), walker: walked })
-  const folder = join(dirname(file), study.shipped!)
+  const folder = join(dirname(file), [study.shipped!].flat()[0])
   const { read } = folderStore(folder)
   const store: Store = { read, write: async () => {}, append: async () => {}, remove: async () => {} }
   const steps = climb(stages, { store, program: 'test' })
