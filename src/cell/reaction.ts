@@ -12,8 +12,9 @@ import { currentThroughFilm } from './film.ts'
 export const linearBelow = 1e-12
 
 /**
- * Below this share of a host's room the rates at which ions enter are continued in proportion to the room, through zero: a
- * full surface takes nothing, and an iterate beyond full is driven back.
+ * Where less than this share δ of a host's room is left, ions enter as if it were δ exp(room/δ − 1): a surface that is full takes
+ * next to nothing, and one that is fuller still is at rest at a lower potential, by 1 V for 4e-8 of the room. Room itself is
+ * known to round-off of the content only, 1e-16, which a volt beyond the last site would need.
  */
 export const crowdedBelow = 1e-9
 
@@ -95,7 +96,7 @@ export type Reaction = {
   readonly emptiness: Float64Array
   readonly byEmptiness: Float64Array
   /**
-   * Set by the caller, [1]: 1, or the room left over `crowdedBelow` at a surface more crowded than that; `byRoom` [n] is its ∂j_i.
+   * Set by the caller, [1]: 1, or the room that is taken over `crowdedBelow` at a surface more crowded than that; `byRoom` [n] is its ∂j_i.
    */
   readonly room?: Float64Array
   readonly byRoom?: Float64Array

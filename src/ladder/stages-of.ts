@@ -5,10 +5,14 @@ import { refuse } from '../error.ts'
 import { bottom, type Ground, type LadderEngine } from './bottom.ts'
 import { cellFor } from './cell-for.ts'
 import { claimsOf } from './claims-of.ts'
+import { recordedPhases } from './recorded-phases.ts'
 import type { Stage } from './stage.ts'
+import { coexistenceStage } from './stages/coexistence.ts'
+import { conductionStage } from './stages/conduction.ts'
 import { dischargeStage } from './stages/discharge.ts'
 import { hostStage } from './stages/host.ts'
 import { energiesStage } from './stages/lattice.ts'
+import { stabilityStage } from './stages/stability.ts'
 import { thermodynamicsStage } from './stages/thermodynamics.ts'
 import { transportStage, type Walker } from './stages/transport.ts'
 import type { LadderStudy } from './study-file.ts'
@@ -40,9 +44,30 @@ export const stagesOf = async (
     notes,
     ...(engine ? { engine } : {}),
   })
-  const { thermodynamics, transport, host, discharge, claims } = study
-  if (thermodynamics) {
-    add(energiesStage)
+  const { stability, coexistence, thermodynamics, transport, conduction, host, discharge, claims } = study
+  if (stability) {
+    const { volumes = [], products = [], basis = 'computed', notes: remarks = [] } = stability
+    add(
+      stabilityStage({
+        ...(await recordedPhases(stability, folder)),
+        ...{ volumes: volumes.map(([from, to]) => [from, to] as const), products, basis, notes: remarks },
+      }),
+    )
+  }
+  if (thermodynamics || coexistence) add(energiesStage(claims ? { unnamed: true } : {}))
+  if (coexistence)
+    add(
+      coexistenceStage({
+        carrier: coexistence.carrier,
+        temperatures: coexistence.temperatures,
+        voltages: [coexistence.voltages[0], coexistence.voltages[1]],
+        points: coexistence.points ?? 100,
+        size: sizeFor(ground, coexistence.size, 'coexistence.size'),
+        sweeps: coexistence.sweeps ?? 400,
+        seed: coexistence.seed ?? 1,
+      }),
+    )
+  if (thermodynamics)
     add(
       thermodynamicsStage(
         {
@@ -57,7 +82,6 @@ export const stagesOf = async (
         { of: ground.name },
       ),
     )
-  }
   const transportSettings = transport && {
     temperatures: transport.temperatures,
     amounts: transport.amounts,
@@ -76,6 +100,18 @@ export const stagesOf = async (
       : {}),
   }
   if (transportSettings) add(transportStage(transportSettings, walker))
+  if (conduction)
+    add(
+      conductionStage({
+        temperatures: conduction.temperatures,
+        contents: conduction.contents,
+        size: sizeFor(ground, conduction.size, 'conduction.size'),
+        events: conduction.events ?? usual.events,
+        inside: conduction.inside ?? 50,
+        window: conduction.window ?? 10,
+        seed: conduction.seed ?? 1,
+      }),
+    )
   if (host && (!thermodynamics || !transport)) refuse('host', 'a host', 'thermodynamics and transport before it')
   const hostSettings = host && {
     name: host.name ?? ground.name,

@@ -208,6 +208,84 @@ export const ladderSchema = z.strictObject({
     })
     .describe('Kinetic Monte Carlo: Onsager coefficients over contents and temperatures')
     .optional(),
+  conduction: z
+    .strictObject({
+      temperatures: grid.temperatures,
+      contents: z
+        .array(byCarrier('Content', 'per formula unit', { min: 0 }), {
+          error: 'a list of contents by carrier, as [{ Li: 7 }]',
+        })
+        .min(1, { error: 'at least one content' }),
+      size,
+      events: whole(
+        'Events of a walk; more where its ions make too few exits; 2e6 where absent',
+        1000,
+        1e12,
+      ).optional(),
+      inside: quantity('–', 'Fast moves inside a group of sites for one exit from it; 50 where absent', {
+        min: 1,
+      }).optional(),
+      window: quantity('–', 'Exits of an ion while a window lasts; 10 where absent', { above: 0 }).optional(),
+      seed,
+    })
+    .describe('Kinetic Monte Carlo: tracer and collective diffusivity, Haven ratio, conductivity, over temperature')
+    .optional(),
+  stability: z
+    .strictObject({
+      records: z
+        .record(z.string(), text('a record of energies, from the folder of this file'), {
+          error: 'files by name, as { energies: energies.json }',
+        })
+        .describe('JSON files of energies and volumes by formula unit; each names its engine'),
+      phases: z
+        .record(
+          z.string(),
+          z
+            .array(text('a key'), { error: 'where it stands, as [energies, metals, Zn]' })
+            .min(2, { error: 'a record and a place in it' }),
+          { error: 'places in the records by formula, as { Zn: [energies, metals, Zn] }' },
+        )
+        .describe('Phases by formula, words after it where one formula has several'),
+      volumes: z
+        .array(z.array(text('a phase')).length(2, { error: 'two phases' }), {
+          error: 'pairs of phases, as [[Mo6S8, ZnMo6S8]]',
+        })
+        .describe('Filling: from which phase to which')
+        .optional(),
+      products: z
+        .array(
+          z.strictObject({
+            of: text('a phase, as an intercalated one'),
+            beside: z
+              .record(z.string(), quantity('formula units', 'How much of a phase', { above: 0 }))
+              .describe('What it turns with, as { Li: 8 }')
+              .optional(),
+            into: z.record(z.string(), quantity('formula units', 'How much of a phase', { above: 0 })),
+          }),
+          { error: 'a list of what a phase may turn into, as [{ of: ZnMo6S8, into: { Mo6S8: 1, Zn: 1 } }]' },
+        )
+        .describe('What an intercalated phase may turn into')
+        .optional(),
+      basis: z.enum(bases, { error: bases.join(', ') }).optional(),
+      notes: z.array(text('a sentence without its full stop'), { error: 'a list of sentences' }).optional(),
+    })
+    .describe('Volume on filling, and what the host may turn into, above the intercalated phase')
+    .optional(),
+  coexistence: z
+    .strictObject({
+      carrier: text('the ion that is scanned'),
+      temperatures: grid.temperatures,
+      voltages: z
+        .array(quantity('V', 'Potential against the metal'), { error: '[highest, lowest] in V' })
+        .length(2, { error: '[highest, lowest] in V' })
+        .describe('From an all but empty host to a full one [V against the metal]'),
+      points: whole('Points of a scan; 100 where absent', 3, 1e5).optional(),
+      size,
+      sweeps: whole('Sweeps of a point; 400 where absent', 10, 1e8).optional(),
+      seed,
+    })
+    .describe('Monte Carlo: scans that fill and empty the host, and the plateau between two phases')
+    .optional(),
   host: z
     .strictObject({
       name: text('name of the host').optional(),

@@ -24,7 +24,13 @@ test('voltages far outside a cell’s limits end where the cell ends, or are sai
   const half = withStateOfCharge(await chen2020(), 0.5)
   for (const fidelity of ['spm', 'dfn'] as const) {
     for (const sentence of ['Hold at 1 V for 10 s', 'Hold at 10 V for 10 s', 'Sweep from 4 V to 0 V at 1 V/s']) {
-      const { outcome, reason } = run(half, fidelity, sentence)
+      const { outcome, reason, columns } = run(half, fidelity, sentence)
+      // A full surface has a potential at any voltage: diffusion into the particle sets the current.
+      if (outcome === 'swept' || outcome === 'time') {
+        const asked = sentence.startsWith('Sweep') ? 0 : Number(sentence.split(' ')[2])
+        assert.ok(Math.abs(columns.voltage.at(-1)! - asked) < 1e-4)
+        continue
+      }
       assert.match(outcome, /^(beyond the cell|host full|host empty|electrolyte depleted)$/)
       assert.match(reason, /outside the cell's limits, 2\.5 to 4\.2 V|surface of|electrolyte has/)
     }

@@ -31,7 +31,7 @@ export const thermodynamicsStage = (
 ): Stage<ThermodynamicsRung> => ({
   name: 'thermodynamics',
   title: 'Thermodynamics: chemical potentials by Monte Carlo',
-  version: 2,
+  version: 1,
   needs: ['energies'],
   settings,
   *run({ inputs, kept }) {
