@@ -54,7 +54,7 @@ export const stagesOf = async (
       }),
     )
   }
-  if (thermodynamics || coexistence) add(energiesStage(claims ? { unnamed: true } : {}))
+  if (thermodynamics || coexistence) add(energiesStage)
   if (coexistence)
     add(
       coexistenceStage({

@@ -31,19 +31,18 @@ export const givenLatticeStage = (
 /**
  * What of the lattice equilibrium sees: all but its hops. A rung of its own, so that barriers may move without the Monte Carlo of
  * what does not depend on them being done again.
- *
- * @param o.unnamed  its name is left out too: ladders of models that differ in their hops alone share what rests on it
+ * Its name is left out too: ladders of models that differ in their hops alone share what rests on it.
  */
-export const energiesStage = (o: { readonly unnamed?: true } = {}): Stage<LatticeRung> => ({
+export const energiesStage: Stage<LatticeRung> = {
   name: 'energies',
   title: 'Energies: the lattice without its hops',
-  version: 1,
+  version: 2,
   needs: ['lattice'],
-  settings: o,
+  settings: {},
   *run({ inputs }) {
     yield { kind: 'progress', fraction: 0, doing: 'leaving out hops' }
     const { hops: _h, pairHops: _p, ...model } = (inputs.lattice as LatticeRung).model
-    return { model: o.unnamed ? unnamed(model) : model }
+    return { model: unnamed(model) }
   },
   report: output => {
     const { lattice, provenance } = latticeOfRung(output)
@@ -54,7 +53,7 @@ export const energiesStage = (o: { readonly unnamed?: true } = {}): Stage<Lattic
       ],
     }
   },
-})
+}
 
 /** The lattice without its hops of two ions: models that differ in those alone share what is walked without them. */
 export const singlesStage: Stage<LatticeRung> = {

@@ -31,7 +31,7 @@ export const thermodynamicsStage = (
 ): Stage<ThermodynamicsRung> => ({
   name: 'thermodynamics',
   title: 'Thermodynamics: chemical potentials by Monte Carlo',
-  version: 1,
+  version: 2,
   needs: ['energies'],
   settings,
   *run({ inputs, kept }) {

@@ -47,7 +47,7 @@ export const transportStage = (
 ): Stage<TransportRung> => ({
   name: o.name ?? 'transport',
   title: `Transport: Onsager coefficients by kinetic Monte Carlo${settings.pairHops ? '' : ', single hops alone'}`,
-  version: 1,
+  version: 2,
   needs: [o.lattice ?? 'lattice'],
   settings,
   *run({ inputs, kept }) {
