@@ -209,7 +209,7 @@ write(
           // fast motion in a group of sites: the cavity, or for Al, which sits on outer sites, both sides of a window
           ...(outerAboveInner > 0 ? { inside: true } : {}),
           basis: 'assumed' as const,
-          source: 'assumed: as Li and Mg, 0.007 and 0.024 eV in ../mo6s8',
+          source: 'assumed: as Li and Mg, 0.007 and 0.026 eV in ../mo6s8',
         },
         {
           name: `${ion} inner–outer`,

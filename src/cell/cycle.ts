@@ -43,7 +43,7 @@ export type Snapshot = {
  * cut-offs are met by then, and no charge worth the name is left.
  */
 const lastRoom = 2e-6
-const stepsInLastRoom = 60
+const stepsInLastRoom = 15
 
 const isFull = (model: Model, amount: Float64Array): boolean =>
   model.cell.cathode.host.limits.some(({ weights, max }) => {

@@ -14,7 +14,7 @@ import type { ThermodynamicsRung } from '../../src/ladder/stages/thermodynamics.
 import { walked } from '../../src/ladder/stages/walked.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
 import { folderStore, type Store } from '../../src/ladder/store.ts'
-import { ladderStudyOf, shippedOf } from '../../src/ladder/study-file.ts'
+import { ladderStudyOf } from '../../src/ladder/study-file.ts'
 import type { LatticeModel } from '../../src/lattice/model/model.ts'
 import { F, kBeV, R } from '../../src/units.ts'
 
@@ -28,7 +28,7 @@ const replayed = async (name: string) => {
   const file = join(root, 'examples/ladders', name)
   const study = ladderStudyOf(await parseYaml(readFileSync(file, 'utf8'), file), file)
   const { stages, notes } = await stagesOf(study, { folder: dirname(file), walker: walked })
-  const folder = join(dirname(file), shippedOf(study)[0])
+  const folder = join(dirname(file), [study.shipped!].flat()[0])
   const { read } = folderStore(folder)
   const store: Store = { read, write: async () => {}, append: async () => {}, remove: async () => {} }
   const steps = climb(stages, { store, program: 'test' })

@@ -16,10 +16,13 @@ export const advanceByIons = (
 ): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, clock } = w
   const { fixed, interacting, bound, lnWidth, levels, perEnergy, forbids, wrap } = w
-  const { lists, moveAt, classOf, share, fastest, least, powers, newcomers } = ions
+  const { lists, moveAt, shiftAt, reach, classOf, share, still, powers, newcomers } = ions
+  const { siteStart, siteCell, siteAt, siteShift, fieldAt, textStart, text } = ions.program
   const { begin: starts, end: ends, room, range, place } = lists
   const { run, perSite: K, channelOf, displacement: steps, moverStart, margin } = tables
-  const { aroundStart, aroundCell, aroundSite, aroundShift, fieldStart, fieldAt, fieldChange } = tables
+  const { aroundStart, aroundCell, aroundSite, fieldStart, fieldChange } = tables
+  const { moveOf } = tables
+  const { around: sites } = w
   const { perCell: S } = run
   const [sizeX, sizeY, sizeZ] = run.size
   const n = tables.lattice.carriers.length
@@ -30,16 +33,15 @@ export const advanceByIons = (
   const perS = 1 / S
   const perZ = 1 / sizeZ
   const perY = 1 / sizeY
-  const half = 0.5 * perEnergy
   let list = lists.list[0]
   let time = clock[at.time]
   let next = clock[at.next]
-  let tries = clock[at.tries]
-  let hops = clock[at.hops]
-  let c = clock[at.pendingClass]
-  let member = clock[at.pendingMember]
-  let to = clock[at.pendingSite]
-  let m = clock[at.pendingMove]
+  let tries = clock[at.tries] | 0
+  let hops = clock[at.hops] | 0
+  let c = clock[at.pendingClass] | 0
+  let member = clock[at.pendingMember] | 0
+  let to = clock[at.pendingSite] | 0
+  let m = clock[at.pendingMove] | 0
   let total = 0
   for (let k = range[0]; k <= range[1]; k++) total += (ends[k] - starts[k]) * bound[k]
   let made = 0
@@ -51,7 +53,7 @@ export const advanceByIons = (
       let product = 1
       let waited = 0
       const low = range[0]
-      const high = range[1]
+      let high = range[1]
       for (;;) {
         if (tries === trialWindow) {
           if (hops * mostTrials < trialWindow) {
@@ -65,7 +67,7 @@ export const advanceByIons = (
         trials++
         product *= 1 - uniform()
         if (product < 1e-280) {
-          waited -= Math.log(product)
+          waited -= Math.log(product) / total
           product = 1
         }
         // a class by count·bound, a member, a way out, and how much of the trial is a hop's
@@ -88,45 +90,102 @@ export const advanceByIons = (
         const a = sigma[from]
         const cell = S === 1 ? from : ((from + 0.5) * perS) | 0
         const home = cell * S
-        m = moveAt[((from - home) * states + a) * K + whole - member * K]
-        if (m < 0) continue
-        const j = channelOf[m]
-        const p = aroundStart[j] + 1
         const rows = ((cell + 0.5) * perZ) | 0
         const z = cell - rows * sizeZ
         const x = ((rows + 0.5) * perY) | 0
         const y = rows - x * sizeY
-        to =
-          (wrapX[x + padX + aroundCell[3 * p]] +
-            wrapY[y + padY + aroundCell[3 * p + 1]] +
-            wrapZ[z + padZ + aroundCell[3 * p + 2]]) *
-            S +
-          aroundSite[p]
-        if (sigma[to] !== 0) continue
+        const away =
+          x >= reach && x < sizeX - reach && y >= reach && y < sizeY - reach && z >= reach && z < sizeZ - reach
+        const key = ((from - home) * states + a) * K
+        const way = key + whole - member * K
+        m = moveAt[way]
+        if (m < 0) continue
+        if (away) to = home + shiftAt[way]
+        else {
+          const p = aroundStart[channelOf[m]] + 1
+          const q = 3 * p
+          to =
+            (wrapX[x + padX + aroundCell[q]] +
+              wrapY[y + padY + aroundCell[q + 1]] +
+              wrapZ[z + padZ + aroundCell[q + 2]]) *
+              S +
+            aroundSite[p]
+        }
         if (fixed) {
-          if (part < share[m]) break
+          if (sigma[to] === 0 && part < share[m]) break
           continue
         }
-        const dE = levels[3 * m] + (interacting ? fields[to * n + a - 1] - fields[from * n + a - 1] : 0)
-        const change = dE * perEnergy
-        const lowest = levels[3 * m + 2]
-        let level = levels[3 * m + 1] + 0.5 * change
-        if (level < lowest) level = lowest
-        if (level < lowest + change) level = lowest + change
-        if (!(level < classes && dE < forbids)) continue
-        const over = level - c
-        if (over <= rounding) break
-        const steps = over | 0
-        if (part >= powers[steps]) continue
-        if (part < powers[steps + 1] || part < Math.exp(-over * lnWidth)) break
+        if (sigma[to] === 0) {
+          const dE = levels[3 * m] + (interacting ? fields[to * n + a - 1] - fields[from * n + a - 1] : 0)
+          const change = dE * perEnergy
+          const least = levels[3 * m + 2]
+          let level = levels[3 * m + 1] + 0.5 * change
+          if (level < least) level = least
+          if (level < least + change) level = least + change
+          if (level < classes && dE < forbids) {
+            const over = level - c
+            if (over <= rounding) break
+            const whole = over | 0
+            if (part < powers[whole + 1] || (part < powers[whole] && part < Math.exp(-over * lnWidth))) break
+          }
+        }
+        // no hop: is its fastest move still of this class?
+        let lowest: number = classes
+        for (let k = 0; k < K; k++) {
+          const m = moveAt[key + k]
+          if (m < 0) continue
+          let to = home + shiftAt[key + k]
+          if (!away) {
+            const p = aroundStart[channelOf[m]] + 1
+            const q = 3 * p
+            to =
+              (wrapX[x + padX + aroundCell[q]] +
+                wrapY[y + padY + aroundCell[q + 1]] +
+                wrapZ[z + padZ + aroundCell[q + 2]]) *
+                S +
+              aroundSite[p]
+          }
+          if (sigma[to] !== 0) continue
+          const dE = levels[3 * m] + (interacting ? fields[to * n + a - 1] - fields[from * n + a - 1] : 0)
+          if (dE >= forbids) continue
+          const change = dE * perEnergy
+          const least = levels[3 * m + 2]
+          let level = levels[3 * m + 1] + 0.5 * change
+          if (level < least) level = least
+          if (level < least + change) level = least + change
+          level += rounding
+          if (level < lowest) lowest = level
+        }
+        const now = lowest | 0
+        if (now <= c) continue
+        waited -= Math.log(product) / total
+        product = 1
+        const moved = list[--ends[c]]
+        list[starts[c] + member] = moved
+        place[moved] = (c << 24) | member
+        if (now < classes) {
+          const end = ends[now]++
+          list[end] = from
+          place[from] = (now << 24) | (end - starts[now])
+          if (now > range[1]) {
+            range[1] = now
+            high = now
+          }
+          if (room[now] - ends[now] + starts[now] < newcomers) {
+            lists.grow(now)
+            list = lists.list[0]
+          }
+        } else place[from] = -1
+        total = 0
+        for (let k = low; k <= high; k++) total += (ends[k] - starts[k]) * bound[k]
       }
       if (slow) {
         // no hop until now: what follows has its own wait
-        next = time + (waited - Math.log(product)) / (total * K)
+        next = time + (waited - Math.log(product) / total) / K
         c = -1
         break
       }
-      next = time + (waited - Math.log(product)) / (total * K)
+      next = time + (waited - Math.log(product) / total) / K
     }
     if (next > until) break
     time = next
@@ -144,65 +203,99 @@ export const advanceByIons = (
     displacement[3 * one + 2] += steps[step + 2]
     sigma[from] = 0
     sigma[to] = a
+    list[starts[c] + member] = to
+    if (still) {
+      c = -1
+      continue
+    }
     place[from] = -1
     place[to] = (c << 24) | member
-    list[starts[c] + member] = to
 
-    // the ion, and those whose fields it changes, to their classes
     const j = channelOf[m]
-    const begin = aroundStart[j]
-    const first = interacting ? fieldStart[j] : 0
-    const last = interacting ? fieldStart[j + 1] : 0
-    const cell = S === 1 ? from : ((from + 0.5) * perS) | 0
-    const home = cell * S
-    const rows = ((cell + 0.5) * perZ) | 0
-    const z = cell - rows * sizeZ
-    const x = ((rows + 0.5) * perY) | 0
-    const y = rows - x * sizeY
-    const mx = margin[3 * j]
-    const my = margin[3 * j + 1]
-    const mz = margin[3 * j + 2]
-    const away = x >= mx && x < sizeX - mx && y >= my && y < sizeY - my && z >= mz && z < sizeZ - mz
-    for (let q = first; q <= last; q++) {
-      let s = to
-      if (q < last) {
-        const p = begin + fieldAt[q]
-        if (away) s = home + aroundShift[p]
-        else
-          s =
-            (wrapX[x + padX + aroundCell[3 * p]] +
-              wrapY[y + padY + aroundCell[3 * p + 1]] +
-              wrapZ[z + padZ + aroundCell[3 * p + 2]]) *
+    if (fixed) {
+      const cell = S === 1 ? to : ((to + 0.5) * perS) | 0
+      const now = classOf[(to - cell * S) * states + a]
+      if (now !== c) {
+        const moved = list[--ends[c]]
+        list[starts[c] + member] = moved
+        place[moved] = (c << 24) | member
+        const end = ends[now]++
+        list[end] = to
+        place[to] = (now << 24) | (end - starts[now])
+      }
+    } else {
+      const begin = siteStart[j]
+      const many = siteStart[j + 1] - begin
+      const cell = S === 1 ? from : ((from + 0.5) * perS) | 0
+      const home = cell * S
+      const rows = ((cell + 0.5) * perZ) | 0
+      const z = cell - rows * sizeZ
+      const x = ((rows + 0.5) * perY) | 0
+      const y = rows - x * sizeY
+      const mx = margin[3 * j]
+      const my = margin[3 * j + 1]
+      const mz = margin[3 * j + 2]
+      if (x >= mx && x < sizeX - mx && y >= my && y < sizeY - my && z >= mz && z < sizeZ - mz)
+        for (let p = 0; p < many; p++) sites[p] = home + siteShift[begin + p]
+      else
+        for (let p = 0; p < many; p++) {
+          const q = 3 * (begin + p)
+          sites[p] =
+            (wrapX[x + padX + siteCell[q]] + wrapY[y + padY + siteCell[q + 1]] + wrapZ[z + padZ + siteCell[q + 2]]) *
               S +
-            aroundSite[p]
-        const change = (q * n + a - 1) * n
-        for (let i = 0; i < n; i++) fields[s * n + i] += fieldChange[change + i]
+            siteAt[begin + p]
+        }
+      if (interacting)
+        for (let q = fieldStart[j]; q < fieldStart[j + 1]; q++) {
+          const s = sites[fieldAt[q]] * n
+          const change = (q * n + a - 1) * n
+          for (let i = 0; i < n; i++) fields[s + i] += fieldChange[change + i]
+        }
+      // ions with a faster move than before to their class; of those whose own field has changed all moves are known
+      const end = textStart[j + 1]
+      let i = textStart[j]
+      while (i < end) {
+        const s = sites[text[i]]
+        const b = sigma[s]
+        const full = text[i + 2]
+        const beyond = i + 3 + 2 * text[i + 1]
+        if (b === 0) {
+          i = beyond
+          continue
+        }
+        const own = interacting ? fields[s * n + b - 1] : 0
+        let lowest: number = classes
+        for (i += 3; i < beyond; i += 2) {
+          const t = sites[text[i]]
+          if (sigma[t] !== 0) continue
+          const m = moveOf[text[i + 1] + b]
+          if (m < 0) continue
+          const dE = levels[3 * m] + (interacting ? fields[t * n + b - 1] - own : 0)
+          if (dE >= forbids) continue
+          const change = dE * perEnergy
+          const least = levels[3 * m + 2]
+          let level = levels[3 * m + 1] + 0.5 * change
+          if (level < least) level = least
+          if (level < least + change) level = least + change
+          level += rounding
+          if (level < lowest) lowest = level
+        }
+        if (lowest >= classes) continue
+        const now = lowest | 0
+        const position = place[s]
+        if (position >= 0) {
+          const was = position >> 24
+          if (now === was || (now > was && full === 0)) continue
+          const moved = list[--ends[was]]
+          list[starts[was] + (position & inClass)] = moved
+          place[moved] = position
+        }
+        const last = ends[now]++
+        list[last] = s
+        place[s] = (now << 24) | (last - starts[now])
+        if (now > range[1]) range[1] = now
+        if (now < range[0]) range[0] = now
       }
-      const b = sigma[s]
-      if (b === 0) continue
-      const position = place[s]
-      const was = position >> 24
-      const u = S === 1 ? 0 : s - (((s + 0.5) * perS) | 0) * S
-      const key = u * states + b
-      let now = 0
-      if (fixed) {
-        now = classOf[key]
-        if (was === now) continue
-      } else {
-        let level = fastest[key]
-        if (interacting) level -= half * fields[s * n + b - 1]
-        if (level < least[key]) level = least[key]
-        now = level < classes - 1 ? (level + rounding) | 0 : classes - 1
-        if (was === now || was + 1 === now) continue
-      }
-      const moved = list[--ends[was]]
-      list[starts[was] + (position & inClass)] = moved
-      place[moved] = position
-      const end = ends[now]++
-      list[end] = s
-      place[s] = (now << 24) | (end - starts[now])
-      if (now > range[1]) range[1] = now
-      if (now < range[0]) range[0] = now
     }
     total = 0
     for (let k = range[0]; k <= range[1]; k++) {

@@ -222,7 +222,10 @@ const enterKept = (lists: Slots, { slots, classSizes }: WalkState): void => {
 }
 
 const enterIons = (w: WalkArrays, ions: IonLists): void => {
-  for (let s = 0; s < w.tables.run.sites; s++) if (w.sigma[s] > 0) ions.lists.enter(s, ionClass(w, ions, s))
+  for (let s = 0; s < w.tables.run.sites; s++) {
+    const c = w.sigma[s] > 0 ? classOfIon(w, ions, s) : -1
+    if (c >= 0) ions.lists.enter(s, c)
+  }
 }
 
 const enterMoves = (w: SlotArrays): void => {
@@ -237,12 +240,6 @@ const boundsOf = ({ slots, bound }: SlotArrays): number => {
   let sum = 0
   for (let c = slots.range[0]; c <= slots.range[1]; c++) sum += (slots.end[c] - slots.begin[c]) * bound[c]
   return sum
-}
-
-const ionClass = (w: WalkArrays, ions: IonLists, s: number): number => {
-  const n = w.tables.lattice.carriers.length
-  const a = w.sigma[s]
-  return classOfIon(w, ions, s % w.tables.run.perCell, a, w.interacting ? w.fields[s * n + a - 1] : 0)
 }
 
 /** Whether a member of a class stands where its word says. */
@@ -262,23 +259,20 @@ const misplacedMoves = (w: SlotArrays): number => {
 
 /** Ions out of place, and those with a move that is faster than the bound of their class. */
 const misplacedIons = (w: WalkArrays, ions: IonLists): number => {
-  const { run, perSite: K } = w.tables
-  const { place } = ions.lists
-  let wrong = 0
-  for (let s = 0; s < run.sites; s++) {
-    if (w.sigma[s] === 0) {
-      if (place[s] >= 0) wrong++
-      continue
-    }
-    const c = ionClass(w, ions, s)
-    const was = place[s] >> 24
-    if (!listed(ions.lists, s) || was > c || was < c - (w.fixed ? 0 : 1)) wrong++
-    else
-      for (let k = 0; k < K; k++) {
-        const move = classNow(w, s * K + k)
-        if (move >= 0 && move < was) wrong++
-      }
+  const { place, list, begin, end, range } = ions.lists
+  if (ions.still) {
+    place.fill(-1)
+    for (let c = range[0]; c <= range[1]; c++)
+      for (let k = begin[c]; k < end[c]; k++) place[list[0][k]] = (c << 24) | (k - begin[c])
   }
+  let wrong = 0
+  for (let s = 0; s < w.tables.run.sites; s++)
+    if (place[s] < 0) wrong += w.sigma[s] > 0 && classOfIon(w, ions, s) >= 0 ? 1 : 0
+    else if (w.sigma[s] === 0 || !listed(ions.lists, s)) wrong++
+    else {
+      const c = classOfIon(w, ions, s)
+      if (c >= 0 && place[s] >> 24 > c) wrong++
+    }
   return wrong
 }
 
