@@ -24,6 +24,8 @@ import { climbLadders, type Ladder, laddersText } from './ladder.ts'
 import { barriersOf, type Paths, pairSentence, pathsText, startPaths, writePaths } from './paths.ts'
 import { type Pool, poolOf } from './pool.ts'
 import { writeTables } from './tables.ts'
+import { threadCpu } from './thread-cpu.ts'
+import { type Part, setUpSeconds, timesText } from './times.ts'
 import { anodeText, cyclesText, jamText, tableText, verdictText } from './words.ts'
 
 export type MainJobOptions = {
@@ -59,7 +61,13 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   const total = plan.discharges.length + Object.keys(plan.others).length + trialList.length
   const progress = progressOf(total)
   const pool = poolOf(progress.step)
+  const parts: Record<string, Part> = {}
+  const began = performance.now()
+  const elapsed = (): number => (performance.now() - began) / 1000
   const first = startPaths({ quick: o.quick ?? false })
+  void first.done.then(() => {
+    parts.paths = { ready: elapsed(), cpu: first.cpu(), threads: 1 }
+  })
   let interrupted = false
   const stop = () => {
     interrupted = true
@@ -70,6 +78,7 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   process.once('SIGTERM', stop)
   try {
     const asked = ask(pool, plan, trialList)
+    const before = threadCpu()
     const ladders = await climbLadders(output, {
       out: o.out,
       fresh: o.fresh ?? false,
@@ -78,6 +87,9 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
       tell: progress.tell,
       stopped: () => interrupted,
     })
+    const after = threadCpu()
+    const cpu = before === undefined || after === undefined ? undefined : after - before
+    parts.ladder = { ready: elapsed(), cpu, threads: 1 }
     const slow = slowPaths()
     const results = Object.fromEntries(await Promise.all(asked.runs))
     progress.say('the cells are done')
@@ -86,6 +98,7 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     await writeRuns(output, partial)
     await drawFigures(output, partial)
     const surveyed = await survey(plan, asked.trials)
+    parts.cells = { ready: elapsed(), cpu: pool.cpu(), threads: pool.threads }
     progress.end()
     const done: Outcome = { ...partial, ...surveyed }
     await drawMaps(output, done)
@@ -94,6 +107,9 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     const climbed = ladders.flatMap(ladder => ladder.failures)
     const failures = [...first.failures(), ...pool.failures, ...climbed]
     await finish(o, output, done, { paths, ladders }, failures, interrupted)
+    const { cells, ladder } = parts
+    const times = { setUp: setUpSeconds(process.env), parts: { cells, ladder, ...parts }, whole: elapsed() }
+    process.stdout.write(`${timesText(times)}\n`)
     if (interrupted) return exitCode.interrupted
     const whole =
       paths !== undefined && climbed.length === 0 && plan.discharges.every(({ name }) => results[name] !== undefined)

@@ -156,4 +156,4 @@ def argyrodite(seed, a=10.48):
     return chosen
 
 
-lowest('Li7PSe6', 1, [argyrodite(seed) for seed in range(6)], 'argyrodite, one formula unit, the lowest of some random arrangements of Li')
+lowest('Li7PSe6', 1, [argyrodite(seed) for seed in range(2)], 'argyrodite, one formula unit, the lowest of some random arrangements of Li')

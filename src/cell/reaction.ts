@@ -139,6 +139,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const room = new Float64Array(1).fill(1)
   const byRoom = new Float64Array(n)
   const byDelta = new Float64Array(n)
+  const response = new Float64Array(n)
   const byMu = new Float64Array(n * n)
   const byX = new Float64Array(n * n)
   const byC = new Float64Array(n * (K - 1))
@@ -245,20 +246,24 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       }
       if (filmResistance > 0) {
         // j_i = f_i(…, s), s = Σ_k j_k: each column loses byDelta_i R_f Σ_k column_k/(1 + R_f Σ byDelta).
-        throughFilm(byMu, n)
-        throughFilm(byX, n)
-        throughFilm(byC, last)
-        throughFilm(byDelta, 1, byDelta.slice())
-      }
-      function throughFilm(matrix: Float64Array, columns: number, response: Float64Array = byDelta): void {
-        for (let m = 0; m < columns; m++) {
-          let sum = 0
-          for (let i = 0; i < n; i++) sum += matrix[i * columns + m]
-          const drop = (filmResistance * sum) / stiffness
-          for (let i = 0; i < n; i++) matrix[i * columns + m] -= response[i] * drop
-        }
+        const drop = filmResistance / stiffness
+        response.set(byDelta)
+        throughFilm(byMu, n, response, drop)
+        throughFilm(byX, n, response, drop)
+        throughFilm(byC, last, response, drop)
+        throughFilm(byDelta, 1, response, drop)
       }
     },
+  }
+}
+
+/** matrix_im ← matrix_im − response_i drop Σ_k matrix_km, for each of the columns m. */
+const throughFilm = (matrix: Float64Array, columns: number, response: Float64Array, drop: number): void => {
+  const n = response.length
+  for (let m = 0; m < columns; m++) {
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += matrix[i * columns + m]
+    for (let i = 0; i < n; i++) matrix[i * columns + m] -= response[i] * drop * sum
   }
 }
 

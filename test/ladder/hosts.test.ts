@@ -112,7 +112,8 @@ test('MgCo2O4: the rock salt lies below the spinel it pushes out, and takes less
 })
 
 test('Li7PSe6: Haven ratio below one, conductivity by Nernst and Einstein, and the collective one is exact', async () => {
-  const { samples, fits } = (await replayed('li7pse6.yaml'))<ConductionRung>('conduction')
+  const of = await replayed('li7pse6.yaml')
+  const { samples, fits } = of<ConductionRung>('conduction')
   assert.ok(new Set(samples.map(({ T }) => T)).size >= 4)
   const { hops, cell } = modelOf('li7pse6')
   const { barrier, attemptFrequency } = hops![0]
@@ -138,8 +139,11 @@ test('Li7PSe6: Haven ratio below one, conductivity by Nernst and Einstein, and t
     assert.ok(Math.abs(concentrations[0] / (7 / (8 * a ** 3 * 6.02214076e23)) - 1) < 1e-6)
   }
   assert.equal(fits.length, 2)
-  for (const { of, Ea } of fits)
-    assert.ok(Math.abs(Ea.value - 0.49) < 4 * Ea.error + 1e-6, `${of}: ${Ea.value} ± ${Ea.error}`)
+  for (const { of: name, Ea } of fits)
+    assert.ok(Math.abs(Ea.value - 0.49) < 4 * Ea.error + 1e-6, `${name}: ${Ea.value} ± ${Ea.error}`)
+  // Li metal reduces a selenophosphate: 8 Li for P(V) to P(−III), by volts
+  const reduced = of<StabilityRung>('stability').products.find(one => one.of.includes('with 8 Li'))!
+  assert.ok(reduced.above / 8 < -0.5, `${reduced.above}`)
 })
 
 test('Mo6S8: Zn is activated less than Al, and Al less than Mg, as the engine has the sites and windows of lone ions', async () => {
@@ -170,12 +174,9 @@ test('Mo6S8: Zn is activated less than Al, and Al less than Mg, as the engine ha
       const kT = kBeV * T
       const w = Math.exp(-(outer - inner) / kT)
       const exact = (a2 * 1e13 * Math.exp(-barrier / kT) * w) / (1 + w) / 6
-      // an ion that makes 200 fast moves an exit has not forgotten its window yet: a few percent too little
+      // an ion that makes 100 fast moves of a kind an exit has not quite forgotten its window: some 10 % too little
       const { value, error } = tracer[i]!
-      assert.ok(
-        Math.abs(value / exact - 0.975) < 4 * (error / exact) + 0.025,
-        `${ion} ${x[i]} ${T} K: ${value} ${exact}`,
-      )
+      assert.ok(Math.abs(value / exact - 0.92) < 4 * (error / exact) + 0.06, `${ion} ${x[i]} ${T} K: ${value} ${exact}`)
     }
   }
 })

@@ -51,6 +51,8 @@ export const arrheniusFigure = (
   })
   const svg = line(series, {
     title: `Diffusivities in ${name}`,
+    // room for the names of several
+    height: contents.length > 2 ? 500 : 340,
     x: { label: '1000 K / T' },
     y: { label: 'Diffusivity (m²/s)', log: true },
   })

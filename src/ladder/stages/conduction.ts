@@ -155,7 +155,10 @@ const fitsOf = (samples: readonly Conduction[], { carriers }: Lattice): Activati
     }
     return [
       ...carriers.flatMap(({ symbol }, i) => (x[i] > 0 ? fit(`D*(${symbol})`, one => one.tracer[i]) : [])),
-      ...fit('D_σ', one => one.charge),
+      // charge that one lone ion carries moves as the ion does
+      ...(own.every(({ haven }) => haven !== null && Math.abs(haven.value - 1) < 1e-9)
+        ? []
+        : fit('D_σ', one => one.charge)),
     ]
   })
 }

@@ -85,7 +85,8 @@ const width = 2
  * Possible moves are listed in classes of like rate. Where each move has one rate for all time a class is one rate; else moves
  * with rates in (4^−c−1, 4^−c] of a bound share class c. A trial picks a class by count·bound, a member at random, and makes its
  * move with probability rate/bound; trials are a Poisson process of rate Σ count·bound, so the moves made are one of rate Σk, and
- * the time between them is −ln(u)/Σk in law. Only whole numbers are counted up and down: no sum of rates can drift. Fields are
+ * the time between them is −ln(u)/Σk in law. Where nothing happens but hops of one ion, and few trials are lost, a trial picks an
+ * ion and one of its ways out instead (see `IonLists`): the law is the same, and there is less to keep up. Only whole numbers are counted up and down: no sum of rates can drift. Fields are
  * exact (see `HamiltonianTables`), and so are displacements.
  * Source: computed
  *
@@ -184,9 +185,9 @@ export const startWalk = (
     misplaced: () => ('ions' in how ? misplacedIons(w, how.ions) : misplacedMoves(how.moves)),
     state: () => {
       const slots = listsOf(how)
-      const members = Array.from({ length: slots.range[1] + 1 }, (_, c) =>
-        slots.list[0].subarray(slots.begin[c], slots.end[c]),
-      )
+      let last = slots.range[1]
+      while (slots.end[last] === slots.begin[last]) last--
+      const members = Array.from({ length: last + 1 }, (_, c) => slots.list[0].subarray(slots.begin[c], slots.end[c]))
       const classSizes = Int32Array.from(members, list => list.length)
       const all = new Int32Array(classSizes.reduce((a, b) => a + b, 0))
       let k = 0
@@ -300,21 +301,24 @@ const arraysOf = (tables: EventTables, occupation: Uint8Array, { temperature, sl
   const special = Uint8Array.from({ length: moves }, (_, m) =>
     tables.nearStart[m + 1] > tables.nearStart[m] || tables.gainStart[m + 1] > tables.gainStart[m] ? 1 : 0,
   )
-  const fixed = !interacting && special.every(flag => flag === 0)
+  const alone = !interacting && special.every(flag => flag === 0)
+  const levels = levelsOf(tables, sigma, temperature, slowing, alone)
+  // more rates than classes are sorted by their levels, in fields that are 0
+  const fixed = levels.classOfMove.length > 0
   const slotCount = sites * perSite
   if (slotCount >= 2 ** 24) refuse('size', slotCount, `fewer than ${2 ** 24} sites times events of one`)
   const newcomers = tables.mostEntries
   return {
     tables,
     sigma,
-    fields,
+    fields: interacting || fixed ? fields : new Float64Array(sigma.length * n),
     ion: new Int32Array(sites + S).fill(-1),
     displacement: new Float64Array(3 * sigma.reduce((sum, state) => sum + (state > 0 ? 1 : 0), 0)),
     counts: new Float64Array(moves),
     content,
     interacting,
     fixed,
-    ...levelsOf(tables, sigma, temperature, slowing, fixed),
+    ...levels,
     special,
     simple: tables.plain.every(flag => flag === 1) && special.every(flag => flag === 0),
     onlyPairs: energies.tables.pairEnd.every((end, u) => end === energies.tables.memberStart[u + 1]),
@@ -374,7 +378,7 @@ const levelsOf = (
   sigma: Uint8Array,
   temperature: number,
   slowing: Float64Array | undefined,
-  fixed: boolean,
+  alone: boolean,
 ) => {
   const { lattice, run, moves, byAmount, eventOf, energy } = tables
   const n = lattice.carriers.length
@@ -395,7 +399,7 @@ const levelsOf = (
   }
   const lnWidth = Math.log(width)
   const rates = [...new Set(lnRate)].sort((a, b) => b - a)
-  if (fixed && rates.length <= classes) {
+  if (alone && rates.length <= classes) {
     const classOfMove = Int32Array.from(lnRate, ln => rates.indexOf(ln))
     const bound = Float64Array.from({ length: classes }, (_, c) => (c < rates.length ? Math.exp(rates[c]) : 0))
     return { bound, classOfMove, levels: lnKra, perEnergy: 0, lnWidth }
