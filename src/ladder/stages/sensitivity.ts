@@ -280,6 +280,9 @@ export const besideEachOther = (own: TableThermodynamics, W: number): TableTherm
 const baseOf = (row: SensitivityRow, rows: readonly SensitivityRow[], { verdicts }: ClaimsRung): readonly ClaimRow[] =>
   row.kind === 'barrier' ? (rows.find(({ kind }) => kind === 'walks')?.verdicts ?? verdicts) : verdicts
 
+/** What an input is called, without what is said of it. */
+const inputWords = ({ input }: SensitivityRow): string => input.split(':')[0]
+
 const titleOf = (claim: ClaimRow['claim']): string => claims.find(({ name }) => name === claim)!.title
 
 /** For each claim which inputs change its verdict, and in what; the largest change of its number otherwise. */
@@ -289,11 +292,11 @@ export const sensitivityWords = (rows: readonly SensitivityRow[], base: ClaimsRu
       const now = row.verdicts[k]
       const before = baseOf(row, rows, base)[k]
       if (row.kind === 'walks' || !now || !before || now.outcome === before.outcome) return []
-      return [`${now.outcome} with ${row.input} ${row.moved} (${numberOf(now)})`]
+      return [`${now.outcome} with ${inputWords(row)} ${row.moved}${now.value === null ? '' : ` (${numberOf(now)})`}`]
     })
     return `${titleOf(claim)}: ${outcome}; ${changed.length === 0 ? 'the same in every row' : changed.join('; ')}`
   }),
-  ...rows.flatMap(({ input, moved, trouble }) => (trouble ? [`${input} ${moved}: not tried, ${trouble}`] : [])),
+  ...rows.flatMap(row => (row.trouble ? [`${inputWords(row)} ${row.moved}: not tried, ${row.trouble}`] : [])),
 ]
 
 /** Rows of the table, the head first: the number of each claim, and its verdict where it is another than without the move. */
@@ -301,7 +304,7 @@ export const sensitivityTable = (rows: readonly SensitivityRow[], base: ClaimsRu
   ['input', 'moved', ...claims.map(({ title }) => title)],
   ['as it is', '', ...base.verdicts.map(verdict => `${numberOf(verdict)}, ${verdict.outcome}`)],
   ...rows.map(row => [
-    row.input,
+    inputWords(row),
     row.moved,
     ...claims.map((_, k) => {
       const verdict = row.verdicts[k]
