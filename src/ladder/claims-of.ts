@@ -18,7 +18,7 @@ import type { LadderStudy } from './study-file.ts'
 import type { TrialCells } from './trial.ts'
 
 /** Barriers and short walks of the sensitivity, where a study names none: eV, events, times. */
-const usual = { shift: 0.05, interaction: 0, events: 1e5, times: 4 }
+const usual = { shift: 0.05, interaction: 0, events: 1e5, times: 8 }
 /** A C-rate of a protocol's sentence. */
 const cRate = /\bC\/\d+(?:\.\d+)?\b|\b\d+(?:\.\d+)?C\b/
 
@@ -89,7 +89,17 @@ const cellsOf = async (
 }
 
 const sensitivityOf = async (study: LadderStudy, o: Below, cells: TrialCells, base: unknown) => {
-  const { shift, families, interaction, amounts, events, cell = {}, rates = [] } = study.sensitivity!
+  const {
+    shift,
+    families,
+    interaction,
+    amounts,
+    events,
+    more = [],
+    seeds = [],
+    cell = {},
+    rates = [],
+  } = study.sensitivity!
   const { transport } = o
   const moves: (CellMove & { readonly recipe: unknown })[] = []
   for (const rate of rates) moves.push(await moved('rate', `${rate}C`, { rate }))
@@ -121,7 +131,9 @@ const sensitivityOf = async (study: LadderStudy, o: Below, cells: TrialCells, ba
         events: events ?? usual.events,
         times: usual.times,
         seed: transport.seed,
+        more,
       },
+      seeds,
       recipe: [base, moves.map(({ recipe }) => recipe)],
     },
     { cells, moves, walker: o.walker },

@@ -18,7 +18,10 @@ export type Together = {
  * @returns undefined where there is no sample of the second carrier alone
  */
 export const togetherOf = (samples: readonly TransportSample[]): Together | undefined => {
-  const known = samples.filter(({ determined, x }) => determined !== false && x.length === 2 && x[1] > 0)
+  // rates are compared at one temperature, the first
+  const known = samples.filter(
+    ({ determined, x, T }) => T === samples[0].T && determined !== false && x.length === 2 && x[1] > 0,
+  )
   const of = ({ x, L, LError }: TransportSample): Sampled | undefined =>
     L[3] === null || LError[3] === null ? undefined : { value: L[3] / x[1], error: LError[3] / x[1], x }
   const dilute = known.filter(({ x }) => x[0] === 0).sort((a, b) => a.x[1] - b.x[1])[0]

@@ -361,6 +361,11 @@ export const ladderSchema = z.strictObject({
       }).optional(),
       amounts: grid.amounts,
       events: quantity('–', 'Most events of a short walk; 1e5 where absent', { min: 1000, max: 1e12 }).optional(),
+      more: z.array(more.omit({ temperatures: true }), { error: 'a list of points: amounts' }).optional(),
+      seeds: z
+        .array(whole('a seed', 0, 4e9), { error: 'a list of seeds' })
+        .describe('Seeds of short walks with nothing moved, to see what chance does')
+        .optional(),
       cell: z
         .record(z.string(), z.array(z.number({ error: 'a number' }), { error: 'a list of values' }), {
           error: 'lists of values by parameter, as { particleRadius: [2.5e-6] }',

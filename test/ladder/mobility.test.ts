@@ -16,6 +16,8 @@ test('an ion beside another is compared with itself alone at the same content; w
     sample([1, 0.1], [1e-9, 1e-11, 1e-11, 4e-12]),
     sample([2, 0.1], [4e-9, 6e-11, 6e-11, 9e-12], 0.05),
     { ...sample([3, 0.1], [4e-9, 0, 0, 9e-9]), determined: false },
+    // at another temperature: no comparison
+    { ...sample([2, 0.1], [4e-7, 6e-9, 6e-9, 9e-10], 0.01), T: 400 },
   ]
   const together = togetherOf(samples)!
   assert.equal(together.beside.value / together.alone.value, 9)

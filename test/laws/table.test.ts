@@ -12,6 +12,7 @@ import { type Move, meanFieldTransport } from '../../src/laws/mean-field-transpo
 import { type SiteFreeEnergy, siteThermodynamics } from '../../src/laws/site-free-energy.ts'
 import { splitCarrier } from '../../src/laws/split-carrier.ts'
 import { hostFromTable } from '../../src/laws/table/from-table.ts'
+import { loopsOf } from '../../src/laws/table/loop.ts'
 import { resample } from '../../src/laws/table/resample.ts'
 import type { HostTable } from '../../src/laws/table/table.ts'
 import { thermodynamicsFromTable } from '../../src/laws/table/thermodynamics.ts'
@@ -319,6 +320,27 @@ test('three carriers, two limits', t => {
   t.diagnostic(`${table.thermodynamics.length} samples: ${JSON.stringify(d)}`)
   // Some fifty samples over three dimensions.
   assert.ok(d.mV < 1 && d.L < 0.03, JSON.stringify(d))
+  // Insertion needs room by both limits: j0 is that of the first alone times the share that the second leaves.
+  const alone = hostFromTable({ ...table, limits: all.limits, ideal: all.ideal }, [li, mg, na], host.thermodynamics)
+  for (const x of pointsIn(host, 20, 0.01)) {
+    const mu = host.thermodynamics.potential(x, T)
+    const [both, one] = [host, alone].map(({ kinetics }) => kinetics.exchangeCurrent(x, mu, T))
+    const free = 1 - (x[0] + x[1] + x[2]) / 3
+    for (const i of [0, 1, 2]) assert.ok(Math.abs(both[i] / one[i] / free - 1) < 1e-12, `${x}`)
+    // slopes of ln j0 against differences, at the round-off of a step of 1e-6
+    const [byX, byMu] = [new Float64Array(9), new Float64Array(9)]
+    host.kinetics.slopes!(x, mu, T, byX, byMu)
+    for (const l of [0, 1, 2]) {
+      const [up, down] = [1e-6, -1e-6].map(h => {
+        const y = x.map((v, k) => v + (k === l ? h : 0))
+        return host.kinetics.exchangeCurrent(y, mu, T)
+      })
+      for (const i of [0, 1, 2]) {
+        const slope = Math.log(up[i] / down[i]) / 2e-6
+        assert.ok(Math.abs(byX[i * 3 + l] - slope) < 1e-4 * Math.max(1, Math.abs(slope)), `${i} ${l}`)
+      }
+    }
+  }
 })
 
 test('phases that part are found: spinodal and coexisting contents of Frumkin’s isotherm', () => {
@@ -343,6 +365,11 @@ test('phases that part are found: spinodal and coexisting contents of Frumkin’
   assert.ok(Math.abs(share - (1 - 2 * edge)) < 0.01)
   assert.ok(Math.abs(softest.x[0] - 2) < 0.1)
   assert.ok(notes!.some(note => note.includes('Not convex')))
+  // the loop of the samples is that of the isotherm from one end of the spinodal to the other, to what falls between samples
+  const [loop] = loopsOf(table, [1])
+  const frumkin = (filled: number) => R * T * (Math.log(filled / (1 - filled)) - 5 * filled)
+  assert.ok(Math.abs(loop.fall / (frumkin(edge) - frumkin(1 - edge)) - 1) < 0.01, `${loop.fall}`)
+  assert.ok(Math.abs(loop.volts - loop.fall / F) < 1e-12)
 })
 
 test('few samples of two ions give a smooth record between them', () => {
@@ -400,6 +427,24 @@ test('samples that are not semidefinite are projected and named, undetermined on
   assert.match(notes, /1 of 232 samples of transport was not positive semidefinite .* by 1 standard error/)
   const d = distance(host, original, T)
   assert.ok(d.worstL < 0.1, `${d.worstL}`)
+})
+
+test('a table drawn anew is fitted as the first was, without a search: the same samples give the same free energy', () => {
+  const table = sampledHost(original, { ...exact, step: 0.1, noise })
+  const first = thermodynamicsFromTable(table)
+  const again = thermodynamicsFromTable(table, first.shape)
+  const drawn = thermodynamicsFromTable(resample(table, 1), first.shape)
+  assert.deepEqual(again.shape, first.shape)
+  assert.deepEqual(drawn.shape, first.shape)
+  for (const x of pointsIn(original, 30, 0.02)) {
+    const [a, b, c] = [first, again, drawn].map(one => one.potential(x, T))
+    for (const i of [0, 1]) {
+      // The same equations solved once more; convexity may be held at a few contents more.
+      assert.ok(Math.abs(a[i] - b[i]) < 1e-6 * Math.abs(a[i]), `${a[i]} ${b[i]}`)
+      const error = first.standardError(x, T)[i]
+      assert.ok(c[i] !== a[i] && Math.abs(c[i] - a[i]) < 6 * error, `${c[i] - a[i]} ${error}`)
+    }
+  }
 })
 
 test('resampled tables scatter as the errors of the record say', () => {

@@ -138,7 +138,8 @@ const tableOf = (
     thermodynamics: o.samples.map(({ x, T, mu, muError, theta, thetaError }) => ({
       x,
       T,
-      mu,
+      // a chain too short for an error of its own says nothing
+      mu: mu.map((value, i) => (muError[i] === null ? null : value)),
       muError,
       theta,
       thetaError,

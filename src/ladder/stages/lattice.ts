@@ -31,6 +31,7 @@ export const givenLatticeStage = (
 /**
  * What of the lattice equilibrium sees: all but its hops. A rung of its own, so that barriers may move without the Monte Carlo of
  * what does not depend on them being done again.
+ * Its name is left out too: ladders of models that differ in their hops alone share what rests on it.
  */
 export const energiesStage: Stage<LatticeRung> = {
   name: 'energies',

@@ -7,7 +7,7 @@ import { hostFromTable, type TableHost } from '../../laws/table/from-table.ts'
 import type { HostTable, TransportSample } from '../../laws/table/table.ts'
 import type { TableThermodynamics } from '../../laws/table/thermodynamics.ts'
 import { F } from '../../units.ts'
-import { type Grid, gridPoints } from '../compositions.ts'
+import type { Grid, MorePoints } from '../compositions.ts'
 import { shifted } from '../shift.ts'
 import { type Stage, type StageRun, telling } from '../stage.ts'
 import { type ClaimRow, numberOf, type TrialCells, type TrialHosts, trial } from '../trial.ts'
@@ -15,7 +15,7 @@ import type { ClaimsRung } from './claims.ts'
 import { onlyCarriers } from './host.ts'
 import { hostOfRung } from './host-of-rung.ts'
 import type { LatticeRung } from './lattice.ts'
-import type { Walker } from './transport.ts'
+import { type Walker, walksOf } from './transport.ts'
 
 /** One input moved, with the cells that it makes where it is one of theirs. */
 export type CellMove = { readonly input: string; readonly moved: string; readonly cells: TrialCells }
@@ -33,7 +33,11 @@ export type SensitivitySettings = {
     readonly events: number
     readonly times: number
     readonly seed: number
+    /** Points beside the grid. */
+    readonly more: readonly MorePoints[]
   }
+  /** Seeds of the short walks with nothing moved beside the first: how far chance alone carries the numbers. */
+  readonly seeds: readonly number[]
   /** What the moved cells are made from. */
   readonly recipe: unknown
 }
@@ -97,7 +101,7 @@ export const sensitivityStage = (
   },
   report: ({ rows }, { inputs }) => ({
     basis: 'assumed',
-    why: 'Every input is moved alone, and by as much as is written, not by its own uncertainty. Rows of barriers rest on walks that are shorter than those of the rungs: their own first row says what that alone does.',
+    why: 'Every input is moved alone, and by as much as is written, not by its own uncertainty. Rows of barriers rest on walks that are shorter and fewer than those of the rungs: rows of short walks with nothing moved say what that alone does, and with other seeds what chance does.',
     lines: sensitivityWords(rows, inputs.claims as ClaimsRung),
     table: sensitivityTable(rows, inputs.claims as ClaimsRung),
   }),
@@ -134,56 +138,82 @@ const asTheyAre = (table: HostTable, singles: HostTable, second: HostTable): Tri
 const signed = (value: number, unit: string): string =>
   `${value < 0 ? '−' : '+'}${Number(Math.abs(value).toPrecision(3))} ${unit}`
 
+/** Short walks of one lattice, by whether ions hop two at once. */
+type Walks = (pairHops: boolean) => StageRun<readonly TransportSample[]>
+
 const barrierRows = (
   model: LatticeModel,
-  { shift, families, walks }: SensitivitySettings,
+  { shift, families, walks, seeds }: SensitivitySettings,
   o: { readonly table: HostTable; readonly second: HostTable; readonly cells: TrialCells; readonly walker: Walker },
 ): Planned[] => {
-  const { events } = expandLatticeFile(model, 'the lattice of the ladder').lattice
-  const least = new Map<string, number>()
-  for (const { family, Ekra } of events) least.set(family, Math.min(Ekra, least.get(family) ?? Ekra))
-  const chosen = [...least.keys()].filter(family => families === undefined || families.includes(family))
-  const row = (
-    kind: 'walks' | 'barrier',
-    input: string,
-    moved: string,
-    by: Readonly<Record<string, number>>,
-  ): Planned => ({
+  const at = 'the lattice of the ladder'
+  const { lattice } = expandLatticeFile(model, at)
+  const hops = new Map<string, { least: number; readonly carriers: Set<number> }>()
+  for (const { family, Ekra, movers } of lattice.events) {
+    const one = hops.get(family) ?? { least: Ekra, carriers: new Set<number>() }
+    one.least = Math.min(one.least, Ekra)
+    for (const { carrier } of movers) one.carriers.add(carrier)
+    hops.set(family, one)
+  }
+  const chosen = [...hops].filter(([family]) => families === undefined || families.includes(family))
+  const row = (kind: 'walks' | 'barrier', input: string, moved: string, of: Walks): Planned => ({
     ...{ kind, input, moved },
     *run() {
-      const { lattice } = expandLatticeFile(shifted(model, by), 'the lattice of the ladder')
       const base = hostOfRung(o.table)
-      const of = (transport: readonly TransportSample[]) =>
+      const host = (transport: readonly TransportSample[]) =>
         hostFromTable({ ...o.table, transport }, base.carriers, base.thermodynamics)
-      const samples = yield* walked(lattice, walks, o.walker, true)
+      const samples = yield* of(true)
       const alone = onlyCarriers({ ...o.table, transport: samples }, o.second.carriers)
       const other = hostOfRung(o.second)
       return yield* verdictsOn(o.cells, {
-        dual: of(samples),
+        dual: host(samples),
         *singles() {
-          return of(yield* walked(lattice, walks, o.walker, false))
+          return host(yield* of(false))
         },
         second: hostFromTable(alone, other.carriers, other.thermodynamics),
       })
     },
   })
-  const moved = chosen.flatMap(family =>
-    [shift, -Math.min(shift, least.get(family)!)]
+  const known = new Map<boolean, readonly TransportSample[]>()
+  const unmoved: Walks = function* (pairHops) {
+    const samples = known.get(pairHops) ?? (yield* walked(lattice, walks, o.walker, { pairHops }))
+    known.set(pairHops, samples)
+    return samples
+  }
+  const moved = chosen.flatMap(([family, { least, carriers }]) =>
+    [shift, -Math.min(shift, least)]
       .filter(by => by !== 0)
-      .map(by => row('barrier', family, signed(1000 * by, 'meV'), { [family]: by })),
+      .map(by =>
+        row('barrier', family, signed(1000 * by, 'meV'), function* (pairHops) {
+          const other = expandLatticeFile(shifted(model, { [family]: by }), at).lattice
+          return yield* walked(other, walks, o.walker, { pairHops, but: carriers, base: yield* unmoved(pairHops) })
+        }),
+      ),
   )
-  return moved.length === 0 ? [] : [row('walks', 'short walks', 'nothing moved', {}), ...moved]
+  if (moved.length === 0) return []
+  const again = seeds.map(seed =>
+    row('walks', 'short walks', `seed ${seed}`, pairHops =>
+      walked(lattice, { ...walks, seed }, o.walker, { pairHops }),
+    ),
+  )
+  return [row('walks', 'short walks', 'nothing moved', unmoved), ...again, ...moved]
 }
 
+/** Samples of short walks. @param o.but  a walk without any of these carriers is that of `base`, bit for bit */
 function* walked(
   lattice: Lattice,
   walks: SensitivitySettings['walks'],
   walker: Walker,
-  pairHops: boolean,
+  o: { readonly pairHops: boolean; readonly but?: ReadonlySet<number>; readonly base?: readonly TransportSample[] },
 ): StageRun<TransportSample[]> {
   const samples: TransportSample[] = []
-  for (const [stream, point] of gridPoints(lattice, walks, 'sensitivity').entries()) {
-    const steps = walker(lattice, point, { ...walks, pairHops, stream })
+  for (const [stream, { point, asked }] of walksOf(lattice, { ...walks, pairHops: o.pairHops }).entries()) {
+    const there = o.but && [...o.but].every(carrier => point.x[carrier] > 0)
+    if (o.base && !there) {
+      samples.push(o.base[stream])
+      continue
+    }
+    const steps = walker(lattice, point, { ...asked, stream })
     let next = steps.next()
     while (!next.done) {
       yield { kind: 'progress', fraction: 0, doing: '' }
@@ -250,6 +280,9 @@ export const besideEachOther = (own: TableThermodynamics, W: number): TableTherm
 const baseOf = (row: SensitivityRow, rows: readonly SensitivityRow[], { verdicts }: ClaimsRung): readonly ClaimRow[] =>
   row.kind === 'barrier' ? (rows.find(({ kind }) => kind === 'walks')?.verdicts ?? verdicts) : verdicts
 
+/** What an input is called, without what is said of it. */
+const inputWords = ({ input }: SensitivityRow): string => input.split(':')[0]
+
 const titleOf = (claim: ClaimRow['claim']): string => claims.find(({ name }) => name === claim)!.title
 
 /** For each claim which inputs change its verdict, and in what; the largest change of its number otherwise. */
@@ -259,11 +292,11 @@ export const sensitivityWords = (rows: readonly SensitivityRow[], base: ClaimsRu
       const now = row.verdicts[k]
       const before = baseOf(row, rows, base)[k]
       if (row.kind === 'walks' || !now || !before || now.outcome === before.outcome) return []
-      return [`${now.outcome} with ${row.input} ${row.moved} (${numberOf(now)})`]
+      return [`${now.outcome} with ${inputWords(row)} ${row.moved}${now.value === null ? '' : ` (${numberOf(now)})`}`]
     })
     return `${titleOf(claim)}: ${outcome}; ${changed.length === 0 ? 'the same in every row' : changed.join('; ')}`
   }),
-  ...rows.flatMap(({ input, moved, trouble }) => (trouble ? [`${input} ${moved}: not tried, ${trouble}`] : [])),
+  ...rows.flatMap(row => (row.trouble ? [`${inputWords(row)} ${row.moved}: not tried, ${row.trouble}`] : [])),
 ]
 
 /** Rows of the table, the head first: the number of each claim, and its verdict where it is another than without the move. */
@@ -271,7 +304,7 @@ export const sensitivityTable = (rows: readonly SensitivityRow[], base: ClaimsRu
   ['input', 'moved', ...claims.map(({ title }) => title)],
   ['as it is', '', ...base.verdicts.map(verdict => `${numberOf(verdict)}, ${verdict.outcome}`)],
   ...rows.map(row => [
-    row.input,
+    inputWords(row),
     row.moved,
     ...claims.map((_, k) => {
       const verdict = row.verdicts[k]

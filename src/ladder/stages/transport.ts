@@ -122,7 +122,7 @@ export const transportStage = (
 })
 
 /** Points of the grid and beside it, each with what its walk is asked for. */
-const walksOf = (lattice: Lattice, { more = [], ...settings }: TransportSettings) => [
+export const walksOf = (lattice: Lattice, { more = [], ...settings }: TransportSettings) => [
   ...gridPoints(lattice, settings, 'transport').map(point => ({ point, asked: settings })),
   ...more.flatMap(({ temperatures, amounts, size, events }, k) => {
     const asked = {
