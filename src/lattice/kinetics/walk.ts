@@ -315,8 +315,19 @@ const classNow = (w: WalkArrays, slot: number): number => {
   return level < classes ? Math.floor(level + rounding) : -1
 }
 
+/**
+ * Refuses a supercell with more slots than a word of the lists can name: before ions are brought to equilibrium in it.
+ *
+ * @throws SimulationError (`input`)
+ */
+export const checkSlots = ({ run, perSite }: EventTables): void => {
+  const slots = run.sites * perSite
+  if (slots > inClass)
+    refuse('size', `${run.size.join(' × ')} with ${slots} ways out of sites`, `at most ${inClass} of them`)
+}
+
 const arraysOf = (tables: EventTables, occupation: Uint8Array, { temperature, slowing }: WalkOptions): WalkArrays => {
-  const { lattice, run, energies, channels, moves, perSite } = tables
+  const { lattice, run, energies, channels, moves } = tables
   const n = lattice.carriers.length
   const { perCell: S, sites } = run
   if (occupation.length !== sites) refuse('occupation', occupation.length, `${sites} sites`)
@@ -331,8 +342,7 @@ const arraysOf = (tables: EventTables, occupation: Uint8Array, { temperature, sl
   const levels = levelsOf(tables, sigma, temperature, slowing, alone)
   // more rates than classes are sorted by their levels, in fields that are 0
   const fixed = levels.classOfMove.length > 0
-  const slotCount = sites * perSite
-  if (slotCount >= 2 ** 24) refuse('size', slotCount, `fewer than ${2 ** 24} sites times events of one`)
+  checkSlots(tables)
   const newcomers = tables.mostEntries
   return {
     tables,
