@@ -59,7 +59,7 @@ export type DiffusivityRun = {
   /** Of CPU time. */
   readonly stepsPerSecond: number
   /** Windows of half the length against the whole, in standard errors: beyond 3 they are too short, and notes say so. */
-  readonly drift: Transport['drift']
+  readonly drift: Readonly<Record<keyof Transport['drift'], readonly (number | null)[]>>
   readonly notes: readonly string[]
 }
 
@@ -175,10 +175,13 @@ const runOf = (found: Transport, pairHops: boolean, seconds: number): Diffusivit
     events: found.events,
     time: found.time,
     stepsPerSecond: found.events / seconds,
-    drift: found.drift,
+    // as a record on file has it, so that a run that was gone on with says the same
+    drift: { L: found.drift.L.map(finite), Dtr: found.drift.Dtr.map(finite) },
     notes: found.notes,
   }
 }
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 type Arrhenius = {
   readonly carrier: string

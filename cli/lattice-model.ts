@@ -130,14 +130,14 @@ export const readTemperatures = (text: string): readonly number[] =>
   })
 
 /** `Li,Mg` → names of carriers, each once. */
-export const readNames = (text: string): readonly string[] => [
-  ...new Set(
-    text
-      .split(',')
-      .map(word => word.trim())
-      .filter(word => word !== ''),
-  ),
-]
+export const readNames = (text: string): readonly string[] => {
+  const names = text
+    .split(',')
+    .map(word => word.trim())
+    .filter(word => word !== '')
+  if (names.length === 0) refuse('--carriers', text, 'names of carriers, as in Li,Mg')
+  return [...new Set(names)]
+}
 
 /** Rows as CSV, the head from the keys of the first row; a number that is none stays empty. */
 export const csvText = (rows: readonly Readonly<Record<string, number | string>>[]): string => {

@@ -1,7 +1,7 @@
 import { refuse } from '../src/error.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import type { SlabStage } from '../src/lattice/slab/slab.ts'
-import { amountsOf } from './lattice-model.ts'
+import { amountsOf, checkAmounts } from './lattice-model.ts'
 
 const allowed =
   'CARRIERS at NUMBER V, or at NUMBER e/s to NUMBER V, then for NUMBER s, for NUMBER events or until CARRIER=NUMBER; as "Mg at 0.9 V until Mg=0.5" or "Li,Mg at 100 e/s to 0.4 V for 1e-3 s"'
@@ -36,12 +36,15 @@ const duration = (end: string, sentence: string): SlabStage['until'] => {
   return unit.toLowerCase() === 's' ? { time: Number(value) } : { events: Number(value) }
 }
 
-const goals = (end: string, lattice: Lattice): Record<string, number> =>
-  Object.fromEntries(
-    amountsOf('--stage until', end.trim(), lattice).flatMap((x, i) =>
-      x === undefined ? [] : [[lattice.carriers[i].symbol, x]],
-    ),
-  )
+/** Amounts one of which is to be reached, each no more than the host holds of it. */
+const goals = (end: string, lattice: Lattice): Record<string, number> => {
+  const amounts = amountsOf('--stage until', end.trim(), lattice)
+  for (const [i, x] of amounts.entries()) {
+    const alone = amounts.map((_, j) => (j === i ? (x ?? 0) : 0))
+    checkAmounts('--stage until', lattice, alone)
+  }
+  return Object.fromEntries(amounts.flatMap((x, i) => (x === undefined ? [] : [[lattice.carriers[i].symbol, x]])))
+}
 
 export type SlabPlan = { readonly name: string; readonly stages: readonly SlabStage[]; readonly pairHops: boolean }
 
