@@ -4,6 +4,7 @@ import { hostFromTable, type TableHost } from '../laws/table/from-table.ts'
 import { checkTable, type HostTable } from '../laws/table/table.ts'
 import type { Carrier } from '../scales.ts'
 import { carriersBySymbol } from './carriers.ts'
+import { decoded } from './decoded.ts'
 import { hostFileFormat, hostFileSchema, hostFileVersion } from './host-schema.ts'
 import { parseJson } from './json.ts'
 import { validated } from './validate.ts'
@@ -59,7 +60,7 @@ export const hostFromFile = async (file: string, at: string): Promise<TableHost>
   const found = await stat(file).catch(() => undefined)
   if (!found?.isFile()) return refuse(at, file, 'a host file (JSON) that exists, its path relative to the cell file')
   if (found.size > largest) refuse(at, `${file} of ${found.size} bytes`, `at most ${largest} bytes`)
-  const table = readHostText(await readFile(file, 'utf8'), file)
+  const table = readHostText(decoded(await readFile(file), file), file)
   try {
     return hostOfTable(table)
   } catch (error) {
