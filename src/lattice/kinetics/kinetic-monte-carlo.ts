@@ -8,7 +8,8 @@ import { latticeSupercell } from '../supercell.ts'
 import { ensembleOf } from '../thermodynamics/ensemble.ts'
 import { walkerOf } from '../thermodynamics/walker.ts'
 import { compileEvents, type EventTables } from './events.ts'
-import { checkSlots, startWalk, type Walk, type WalkState } from './walk.ts'
+import { startWalk, type Walk, type WalkState } from './walk.ts'
+import { checkSlots } from './walk-start.ts'
 
 export type KineticOptions = {
   readonly lattice: Lattice
