@@ -332,54 +332,6 @@ test('pair hops off keeps interactions and the barriers of single hops', () => {
   )
 })
 
-test('fast moves inside cavities held at local equilibrium: the slab fills as with all of them made, in fewer events', t => {
-  const plain = tinyLattice({
-    shape: 'square',
-    rates: [1, 0.5],
-    charges: [1, 2],
-    secondSite: [0.03, -0.02],
-    pair: [0.02, 0.01, 0.01, 0.03],
-    follow: [],
-  })
-  // each cell is a cavity of two sites, its ions as good as everywhere at once
-  const lattice: Lattice = {
-    ...plain,
-    events: plain.events.map(event => {
-      const [{ from, to }] = event.movers
-      const inside = from.site !== to.site && to.image[0] === 0 && from.image[0] === 0
-      return inside
-        ? { ...event, inside, family: `${event.family} inside`, attemptFrequency: 3000 * event.attemptFrequency }
-        : event
-    }),
-  }
-  const run = (stream: number, inside: 'plain' | { readonly ratio: number }) =>
-    slab(lattice, {
-      size: [5, 4, 1],
-      axis: 0,
-      temperature,
-      reservoir: { exchangeRate: { A: 0.5, B: 0.5 } },
-      stages: [{ control: { potential: -0.03 }, until: { time: 15 } }],
-      inside,
-      seed: 12,
-      stream,
-    })
-  const streams = Array.from({ length: slow ? 40 : 16 }, (_, k) => k)
-  const all = streams.map(k => run(k, 'plain'))
-  const held = streams.map(k => run(100 + k, { ratio: 20 }))
-  const results = [0, 1].flatMap(i =>
-    [0, 2, 4].map(l => {
-      const [a, b] = [all, held].map(runs => meanOf(runs.map(one => meanOfRows(one, i, l))))
-      return { what: `${'AB'[i]} in layer ${l}`, got: b.value, error: Math.hypot(a.error, b.error), exact: a.value }
-    }),
-  )
-  const events = [all, held].map(runs => runs.reduce((sum, one) => sum + one.events, 0))
-  t.diagnostic(`${table(results)}\n${events.join(' and ')} events`)
-  hold(results)
-  assert.ok(events[1] < 0.6 * events[0])
-  for (const { slowed } of held) assert.ok(slowed['A inside'] < 1)
-  assert.deepEqual(all[0].slowed, {})
-})
-
 test('what cannot be is refused by name', () => {
   const good = slabOf(0, { size: [4, 6, 1], images: 'refuse' })
   const no = (o: Partial<SlabOptions>, message: RegExp, lattice = rich()) =>
@@ -399,7 +351,7 @@ test('what cannot be is refused by name', () => {
   no({ start: [3] }, /start: got 1, allowed: 24 sites/)
   no({ start: new Array(24).fill(3) }, /start: got 3/)
   no({ seed: 0.5 }, /seed/)
-  no({ inside: { ratio: 0.5 } }, /inside.ratio: got 0.5/)
+  no({ throttle: { crossings: 0.5 } }, /throttle.crossings: got 0.5/)
   no({ faceSites: [1] }, /faceSites: got 1/)
   no({}, /a lattice with events/, { ...rich(), events: [] })
   no({}, /Ekra: got -0.1/, { ...rich(), events: rich().events.map(event => ({ ...event, Ekra: -0.1 })) })
