@@ -23,6 +23,7 @@ import { jsonOf, type Output, outputOf } from './files.ts'
 import { climbLadders, type Ladder, laddersText } from './ladder.ts'
 import { barriersOf, type Paths, pairSentence, pathsText, startPaths, writePaths } from './paths.ts'
 import { type Pool, poolOf } from './pool.ts'
+import { fillSlabs, type Slabs, slabsText } from './slabs.ts'
 import { writeTables } from './tables.ts'
 import { anodeText, cyclesText, jamText, tableText, verdictText } from './words.ts'
 
@@ -70,14 +71,16 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   process.once('SIGTERM', stop)
   try {
     const asked = ask(pool, plan, trialList)
-    const ladders = await climbLadders(output, {
+    const climbing = {
       out: o.out,
       fresh: o.fresh ?? false,
       shifts: o.shifts ?? {},
       quick: o.quick ?? false,
       tell: progress.tell,
       stopped: () => interrupted,
-    })
+    }
+    const ladders = await climbLadders(output, climbing)
+    const slabs = climbing.quick ? undefined : await fillSlabs(output, climbing)
     const slow = slowPaths()
     const results = Object.fromEntries(await Promise.all(asked.runs))
     progress.say('the cells are done')
@@ -92,7 +95,7 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     const paths = await first.done
     if (paths) await writePaths(output, paths)
     const failures = [...first.failures(), ...pool.failures]
-    await finish(o, output, done, { paths, ladders }, failures, interrupted)
+    await finish(o, output, done, { paths, ladders, slabs }, failures, interrupted)
     if (interrupted) return exitCode.interrupted
     const whole = paths !== undefined && plan.discharges.every(({ name }) => results[name] !== undefined)
     return whole ? exitCode.done : exitCode.method
@@ -152,7 +155,11 @@ const finish = async (
   o: MainJobOptions,
   output: Output,
   outcome: Outcome,
-  { paths, ladders }: { readonly paths: Paths | undefined; readonly ladders: readonly Ladder[] },
+  {
+    paths,
+    ladders,
+    slabs,
+  }: { readonly paths: Paths | undefined; readonly ladders: readonly Ladder[]; readonly slabs: Slabs | undefined },
   failures: readonly string[],
   interrupted: boolean,
 ): Promise<void> => {
@@ -195,6 +202,7 @@ const finish = async (
     sentences,
     paths: paths ? { rows: barriersOf(paths), pair: pairSentence(paths.result) } : null,
     ladders,
+    slabs: slabs ?? null,
     failures,
     notes,
   })
@@ -204,6 +212,7 @@ const finish = async (
   const print = (text: string) => process.stdout.write(`${text}\n`)
   if (paths) print(pathsText(paths))
   if (ladders.length > 0) print(laddersText(ladders))
+  if (slabs) print(slabsText(slabs))
   print(tableText(table, plan))
   print(`Wh/kg cell counts ${massesCounted}.\n`)
   print(verdictText(columns))

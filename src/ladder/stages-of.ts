@@ -9,6 +9,7 @@ import { libraryEntry, madeFromLibrary } from '../file/library.ts'
 import { readCellText } from '../file/read.ts'
 import { bottom, type Ground, type LadderEngine } from './bottom.ts'
 import { sha256 } from './canonical.ts'
+import { slabStageOf } from './slab-study.ts'
 import type { Stage } from './stage.ts'
 import { claimsStage } from './stages/claims.ts'
 import { dischargeStage } from './stages/discharge.ts'
@@ -68,6 +69,7 @@ export const stagesOf = async (
     seed: transport.seed ?? 1,
   }
   if (transportSettings) add(transportStage(transportSettings, walker))
+  if (study.slab) add(await slabStageOf(study.slab, { folder, size: sizeFor(ground, study.slab.size, 'slab.size') }))
   if (host && (!thermodynamics || !transport)) refuse('host', 'a host', 'thermodynamics and transport before it')
   const hostSettings = host && {
     name: host.name ?? ground.name,

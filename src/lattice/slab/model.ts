@@ -26,11 +26,13 @@ export type SlabModel = {
   readonly face: SlabFace
   /** Channels of hops, [cells, events], then of the face, [sites of the face, n]. */
   readonly held: Throttle
+  /** Channel of a site of the face and a carrier. */
+  faceChannel(site: number, carrier: number): number
   /** Ions inside, [n]. Kept up by whoever keeps the books; limits of the whole slab read it. */
   readonly inside: Float64Array
   /** Carries out the move on a way of `hops`; returns by how many layers it took ions deeper. */
   hop(index: number): number
-  /** Puts an ion on a site of the face, or takes it away; counted as `hop` is. */
+  /** Puts an ion on a site of the face, or takes it away. */
   exchange(site: number, carrier: number, inwards: boolean): void
   /** Works out every rate anew. */
   renew(): void
@@ -152,6 +154,8 @@ export const slabModel = (
     ...{ run, layers, kT, reservoir, hamiltonian: H, sigma, field, moves, hops, face, held, inside, renew },
     charge: Float64Array.from(lattice.carriers, carrier => carrier.charge),
 
+    faceChannel: (site, carrier) => hopChannels + face.rank[site] * n + carrier,
+
     hop(index) {
       const count = moves.ions[index % moves.ways]
       for (let m = 0; m < count; m++) carriers[m] = sigma[moves.places[index * 4 + 2 * m]] - 1
@@ -159,7 +163,6 @@ export const slabModel = (
     },
 
     exchange(site, carrier, inwards) {
-      held.crossed(hopChannels + face.rank[site] * n + carrier, 1)
       carriers[0] = carrier
       way[0] = inwards ? -1 : site
       way[1] = inwards ? site : -1

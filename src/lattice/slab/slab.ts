@@ -33,6 +33,8 @@ export type SlabSnapshot = {
   potential: number
   /** Ions per formula unit, [n] */
   readonly amount: Float64Array
+  /** Ions by layer and carrier, [layers, n] */
+  readonly counts: Float64Array
   /** The state to go on from, given as `resume` to a run with the same options. */
   state(): SlabState
   /** The result up to now. */
@@ -89,6 +91,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
   const snapshot: SlabSnapshot = {
     ...{ stage: 0, of: stages.length, label: '', time: 0, events: 0, potential: 0 },
     amount: new Float64Array(symbols.length),
+    counts: field.counts,
     state: () => ({
       ...{ of: made, sigma: [...model.sigma.subarray(0, run.sites)], random: dice.state(), stage, began, ended },
       clamped: drive.clamped(),
@@ -154,6 +157,8 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
       } else {
         const { site, carrier, inwards } = drive.draw(at - inner)
         model.exchange(site, carrier, inwards)
+        // a current is carried by the face as it is: φ would tell of its holds
+        if ('potential' in control) held.crossed(model.faceChannel(site, carrier), 1)
         tally.exchanged(carrier, inwards)
         done = end.reached(carrier)
       }

@@ -2,8 +2,7 @@ import { refuse } from '../../error.ts'
 
 /**
  * Fast moves held at local equilibrium: what goes to and fro is slowed until it does so about M times while its stage grows as old
- * as it is, so that a run spends its steps on what still changes (temporal acceleration: what is in quasi-equilibrium is slowed,
- * with its reverse, by an amount that is lowered in a check; ChatterjeeVoter2010, DybeckPlaisanceNeurock2017).
+ * as it is, so that a run spends its steps on what still changes.
  *
  * A *channel* is one event at one place, both ways; it is slowed by itself, and only while it is crossed more often than M per age.
  *
@@ -15,7 +14,10 @@ import { refuse } from '../../error.ts'
  * channels in series is late by about m/M of an age. A run with half the M shows it.
  * A stage begins without holds.
  *
- * The face has a channel for each site and carrier: its k⁰ is divided by h [–] where that is above 1, in and out.
+ * The face has a channel for each site and carrier: its k⁰ is divided by h [–] where that is above 1, in and out,
+ * while a potential is held; where a current is, φ would tell of it, and the face is left as it is.
+ * Source: Chatterjee2010 (rate constants of what is in quasi-equilibrium scaled down); Prats2025 (channel by channel, up and down
+ * again); computed: the channel of each place, k_low and the count per age
  */
 export type Throttle = {
   /** Whether there is one. */
