@@ -62,8 +62,8 @@ export const fillingsFigure = (
           }),
           linePanel(depths, {
             ...{ width, height: 240 },
-            x: { label: 'Depth below the open face (nm)' },
-            y: { label: `${y}, at ${profiles.map(({ label }) => label).join(', ')}`, domain: [0, 1.05 * deepest] },
+            x: { label: `Depth (nm), at ${profiles.map(({ label }) => label).join(', ')}` },
+            y: { label: y, domain: [0, 1.05 * deepest] },
           }),
         ],
         { width, title },

@@ -74,8 +74,8 @@ export type SlabRung = {
   readonly cases: readonly SlabCase[]
 }
 
-/** Decades before the end that are told, and times in each. */
-const [decades, perDecade] = [3, 12]
+/** Decades before the end that are told, as a run is first looked at after some of its steps; and times in each. */
+const [decades, perDecade] = [2, 12]
 export const asComputed = 'as computed'
 export const pairsOff = 'pair hops off'
 
@@ -92,7 +92,7 @@ export const slabStage = (settings: SlabSettings): Stage<SlabRung> => ({
       { length: decades * perDecade + 1 },
       (_, k) => settings.time * 10 ** (k / perDecade - decades),
     )
-    const told = [1, 2, 3].map(d => d * perDecade)
+    const told = [0, 1, 2].map(d => d * perDecade)
     const plans = plansOf(lattice, settings)
     const cases: SlabCase[] = [...((kept as SlabCase[] | undefined) ?? [])]
     for (let c = cases.length; c < plans.length; c++) {
