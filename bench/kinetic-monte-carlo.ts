@@ -1,12 +1,16 @@
 /**
  * Steps of kinetic Monte Carlo a second of CPU time on one core, through the public function, displacements tracked: a lattice gas
  * on the simple cubic lattice, half filled, without and with nearest-neighbour interaction, and two carriers in cavities of twelve
- * sites with rings, links and pair hops.
+ * sites with rings, links and pair hops. kMCpy makes the hops of the first, on a lattice as small as it can take, where it is
+ * installed.
  */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { kineticMonteCarlo, kineticMonteCarloSteps } from '../src/lattice/kinetics/kinetic-monte-carlo.ts'
 import type { Cluster, Lattice, LatticeEvent, Place } from '../src/lattice/lattice.ts'
 import { plainLattice } from '../src/lattice/model/plain.ts'
 import { printTable } from './measure.ts'
+import { python } from './peer.ts'
 
 const at = (site: number, image: readonly [number, number, number] = [0, 0, 0]): Place => ({ site, image })
 
@@ -131,6 +135,29 @@ for (const pair of [false, true]) {
 rows.push(['cavities of 12, Li 1 and Mg 0.5, pair hops, 8³', speedOf(cavities(), 8, [1, 0.5], 2e5), '0.08'])
 
 printTable('Kinetic Monte Carlo, one core', ['', 'M steps/s', 'to reach'], rows)
+
+const small = 8
+const script = fileURLToPath(new URL('./kmc_peer.py', import.meta.url))
+const { status, stdout, stderr, error } = spawnSync(python, [script, String(small), '2'], { encoding: 'utf8' })
+if (!error && status !== 0) throw new Error(`kmc_peer.py: ${stderr.slice(-500)}`)
+const { kMCpy }: { kMCpy?: { version: string; rate: number } } = error
+  ? {}
+  : JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}')
+if (kMCpy) {
+  const ours = Number(speedOf(gas(false), small, [0.5], 1e6))
+  printTable(
+    `The same gas without interaction, ${small}³`,
+    ['', 'M steps/s', 'ours / peer'],
+    [
+      ['dualion', ours.toPrecision(3)],
+      [
+        `kMCpy ${kMCpy.version}, displacements not tracked`,
+        (kMCpy.rate / 1e6).toPrecision(2),
+        ((1e6 * ours) / kMCpy.rate).toFixed(0),
+      ],
+    ],
+  )
+} else console.log(`kMCpy not installed (${python}; set DUALION_PYTHON): no ratio`)
 console.log(
-  'Measured apart: SPPARKS 0.16–0.19 without and 0.115 with interaction (32³), kMCpy 0.3 0.0022 in its own example',
+  'Measured apart: SPPARKS, in no package index, 0.16–0.19 without and 0.115 with interaction (32³); kMCpy 0.3 0.0022 in its own example',
 )

@@ -7,6 +7,8 @@ import { readInput } from './input.ts'
 /** Largest cell file [bytes]; those of use have a thousandth of it. */
 const largestCell = 20_000_000
 
+const zeroAtStart = / is 0 per formula unit at the start$/
+
 /** A cell file read and started as the options say. */
 export const cellOf = async (
   file: string,
@@ -21,7 +23,9 @@ export const cellOf = async (
   const notes = cold
     ? [...read.notes, `--thermal: the file has no heat balance (it needs ${needs}), the run is isothermal`]
     : read.notes
-  return { ...read, notes, cell: await started(read.cell, o) }
+  // An amount given here takes the place of the file's: what the model makes of a zero it says itself.
+  const said = o.amount === undefined && o.soc === undefined ? notes : notes.filter(note => !zeroAtStart.test(note))
+  return { ...read, notes: said, cell: await started(read.cell, o) }
 }
 
 const started = async (cell: Cell, o: { readonly amount?: string; readonly soc?: number }): Promise<Cell> => {

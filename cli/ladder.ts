@@ -3,14 +3,14 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { SimulationError } from '../src/error.ts'
 import { parseJson } from '../src/file/json.ts'
 import { parseYaml } from '../src/file/yaml.ts'
-import { type Climbed, type ClimbOptions, climb } from '../src/ladder/climb.ts'
+import { type Climbed, type ClimbOptions, climb, troubleOf } from '../src/ladder/climb.ts'
 import { engineStamp } from '../src/ladder/engine-stamp.ts'
 import { ladderReport } from '../src/ladder/report.ts'
 import type { Stage } from '../src/ladder/stage.ts'
 import { walked } from '../src/ladder/stages/walked.ts'
 import { stagesOf } from '../src/ladder/stages-of.ts'
 import { folderStore, type Store, withShipped } from '../src/ladder/store.ts'
-import { ladderStudyOf } from '../src/ladder/study-file.ts'
+import { ladderStudyOf, shippedOf } from '../src/ladder/study-file.ts'
 import { type OpenEngine, openEngine } from '../src/study/open-engine.ts'
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
@@ -62,7 +62,7 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
   }
   const end = await runSteps(
     rungs(stages, {
-      store: study.shipped === undefined ? own : withShipped(own, folderStore(resolve(folder, study.shipped))),
+      store: withShipped(own, ...shippedOf(study).map(one => folderStore(resolve(folder, one)))),
       program,
       fresh: o.fresh ?? false,
       done,
@@ -79,7 +79,12 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
     const { table = [] } = await claims.report(verdicts.output, { inputs: {} })
     process.stdout.write(`\n${textTable(table)}`)
   }
-  if (end.result !== undefined) return
+  const failed = troubleOf(stages, done)
+  for (const words of failed) process.stderr.write(`dualion: ${words}\n`)
+  if (end.result !== undefined) {
+    if (failed.length > 0) process.exitCode = exitCode.method
+    return
+  }
   process.stderr.write(`dualion: ${end.interrupted ? 'interrupted' : 'failed'}; the same command goes on from here\n`)
   process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
 }

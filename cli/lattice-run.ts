@@ -1,3 +1,4 @@
+import { SimulationError } from '../src/error.ts'
 import { exitCode, report } from './exit.ts'
 import { csvText, latticeOf, modelHead, modelWords, type OpenLattice, resultJson } from './lattice-model.ts'
 import { openRecord, type RunRecord } from './lattice-record.ts'
@@ -58,6 +59,11 @@ export const latticeRun = async (
   const out = [csv, json, svg].includes('-') ? process.stderr : process.stdout
   out.write(modelWords(open))
   const end = await runSteps(run.steps(record))
+  if (end.error instanceof SimulationError && end.error.code === 'input' && record.done.size === 0) {
+    // refused at the door: there is nothing to write, and nothing to go on from
+    await record.finish()
+    throw end.error
+  }
   const output = run.output(record)
   out.write(output.summary)
   for (const note of [...open.notes, ...(output.notes ?? [])]) out.write(`note: ${note}\n`)

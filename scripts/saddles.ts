@@ -2,8 +2,9 @@
  * Saddles of the shipped potential, recomputed by its teacher: scripts/saddles.ts [ipi:COMMAND]
  *
  * From each guess of potentials/mo-s-li-mg/saddles.json (a structure of the data or a cell of the host, an ion thought to move
- * along the first cell vector) the saddle is found and its end state relaxed with the fitted potential. With a teacher, its energies and
- * forces there are asked for, and saddles.md, saddles.extxyz.gz are written beside.
+ * along the first cell vector) the saddle is found and its end state relaxed with the fitted potential; a point of second
+ * order is left along its second mode. With a teacher, its energies and forces there are asked for, and saddles.md,
+ * saddles.extxyz.gz are written beside.
  *
  *   node --import tsx --conditions=source scripts/saddles.ts 'ipi:python potentials/mo-s-li-mg/teacher/client.py {name} {structure}'
  */
@@ -57,6 +58,9 @@ const placesOf = (guess: Guess) => {
   }
 }
 
+/** How far off a point of second order is left [Å]. */
+const aside = 0.3
+
 const host = readCif(readFileSync(new URL('Mo6S8.cif', home), 'utf8'), 'Mo6S8.cif')
 const engine = moSLiMg()
 const found = guesses.flatMap(guess => {
@@ -64,9 +68,20 @@ const found = guesses.flatMap(guess => {
   const direction = new Float64Array(start.positions.length)
   const along = start.lattice.slice(0, 3)
   for (let d = 0; d < 3; d++) direction[3 * ion + d] = along[d] / Math.hypot(...along)
-  const saddle = drive(findSaddle(start, { direction, forceTolerance: 0.01, maxSteps: 300 }), engine)
-  const { forces } = saddle.evaluation
-  const check = drive(checkSaddle(saddle.structure, { forces, guess: saddle.mode, forceTolerance: 0.05 }), engine)
+  const search = (from: Structure, tolerance: number, maxSteps: number) => {
+    const saddle = drive(findSaddle(from, { direction, forceTolerance: tolerance, maxSteps }), engine)
+    const { forces } = saddle.evaluation
+    return {
+      saddle,
+      check: drive(checkSaddle(saddle.structure, { forces, guess: saddle.mode, forceTolerance: 0.05 }), engine),
+    }
+  }
+  let { saddle, check } = search(start, 0.01, 300)
+  for (let tries = 0; check.negativeModes > 1 && tries < 3; tries++) {
+    // it falls to a second side: off to that side, and closer
+    const positions = saddle.structure.positions.map((x, k) => x + aside * check.directions[1][k])
+    ;({ saddle, check } = search({ ...saddle.structure, positions }, 0.005, 1500))
+  }
   const relaxed = drive(relax(end, { forceTolerance: 0.01, maxSteps: 300 }), engine)
   const [a, r] = [along, saddle.structure.positions.slice(3 * ion, 3 * ion + 3)]
   const place = (cavities * (a[0] * r[0] + a[1] * r[1] + a[2] * r[2])) / (a[0] ** 2 + a[1] ** 2 + a[2] ** 2)

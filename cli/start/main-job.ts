@@ -25,6 +25,8 @@ import { barriersOf, type Paths, pairSentence, pathsText, startPaths, writePaths
 import { type Pool, poolOf } from './pool.ts'
 import { fillSlabs, type Slabs, slabsText } from './slabs.ts'
 import { writeTables } from './tables.ts'
+import { threadCpu } from './thread-cpu.ts'
+import { type Part, setUpSeconds, timesText } from './times.ts'
 import { anodeText, cyclesText, jamText, tableText, verdictText } from './words.ts'
 
 export type MainJobOptions = {
@@ -50,8 +52,8 @@ export type Outcome = {
 }
 
 /**
- * Runs the main job and returns the exit code: 0 done, 3 where a run of the table failed, 130 interrupted. What was
- * computed is written in every case.
+ * Runs the main job and returns the exit code: 0 done, 3 where a run of the table or a rung of the ladder failed, 130
+ * interrupted. What was computed is written in every case.
  */
 export const mainJob = async (o: MainJobOptions): Promise<number> => {
   const plan = planOf({ quick: o.quick ?? false, rate: o.rate })
@@ -60,7 +62,13 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   const total = plan.discharges.length + Object.keys(plan.others).length + trialList.length
   const progress = progressOf(total)
   const pool = poolOf(progress.step)
+  const parts: Record<string, Part> = {}
+  const began = performance.now()
+  const elapsed = (): number => (performance.now() - began) / 1000
   const first = startPaths({ quick: o.quick ?? false })
+  void first.done.then(() => {
+    parts.paths = { ready: elapsed(), cpu: first.cpu(), threads: 1 }
+  })
   let interrupted = false
   const stop = () => {
     interrupted = true
@@ -71,6 +79,7 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   process.once('SIGTERM', stop)
   try {
     const asked = ask(pool, plan, trialList)
+    const before = threadCpu()
     const climbing = {
       out: o.out,
       fresh: o.fresh ?? false,
@@ -81,6 +90,9 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     }
     const ladders = await climbLadders(output, climbing)
     const slabs = climbing.quick ? undefined : await fillSlabs(output, climbing)
+    const after = threadCpu()
+    const cpu = before === undefined || after === undefined ? undefined : after - before
+    parts.ladder = { ready: elapsed(), cpu, threads: 1 }
     const slow = slowPaths()
     const results = Object.fromEntries(await Promise.all(asked.runs))
     progress.say('the cells are done')
@@ -89,15 +101,21 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     await writeRuns(output, partial)
     await drawFigures(output, partial)
     const surveyed = await survey(plan, asked.trials)
+    parts.cells = { ready: elapsed(), cpu: pool.cpu(), threads: pool.threads }
     progress.end()
     const done: Outcome = { ...partial, ...surveyed }
     await drawMaps(output, done)
     const paths = await first.done
     if (paths) await writePaths(output, paths)
-    const failures = [...first.failures(), ...pool.failures]
+    const climbed = ladders.flatMap(ladder => ladder.failures)
+    const failures = [...first.failures(), ...pool.failures, ...climbed]
     await finish(o, output, done, { paths, ladders, slabs }, failures, interrupted)
+    const { cells, ladder } = parts
+    const times = { setUp: setUpSeconds(process.env), parts: { cells, ladder, ...parts }, whole: elapsed() }
+    process.stdout.write(`${timesText(times)}\n`)
     if (interrupted) return exitCode.interrupted
-    const whole = paths !== undefined && plan.discharges.every(({ name }) => results[name] !== undefined)
+    const whole =
+      paths !== undefined && climbed.length === 0 && plan.discharges.every(({ name }) => results[name] !== undefined)
     return whole ? exitCode.done : exitCode.method
   } finally {
     process.off('SIGINT', stop)

@@ -6,12 +6,15 @@ import { moSLiMg } from '../../src/engine/potentials/mo-s-li-mg.ts'
 import { drive } from '../../src/engine/search.ts'
 import { barrierStudy, type StudyResult } from '../../src/study/barrier-study.ts'
 import type { ExplicitStudy } from '../../src/study/chosen-moves.ts'
+import { threadCpu } from './thread-cpu.ts'
 
-export type PathsMessage =
+type Said =
   | { readonly kind: 'result'; readonly result: StudyResult }
   | { readonly kind: 'failure'; readonly words: string }
+/** `cpu`: CPU time of the thread so far [s]. */
+export type PathsMessage = Said & { readonly cpu: number | undefined }
 
-const say = (message: PathsMessage): void => parentPort?.postMessage(message)
+const say = (message: Said): void => parentPort?.postMessage({ ...message, cpu: threadCpu() } satisfies PathsMessage)
 
 parentPort?.on('message', (study: ExplicitStudy) => {
   try {

@@ -37,6 +37,8 @@ export type Paths = { readonly result: StudyResult }
 export type PathsStage = {
   readonly done: Promise<Paths | undefined>
   failures(): readonly string[]
+  /** CPU time it took [s]; undefined where the system does not tell. */
+  cpu(): number | undefined
   close(): Promise<void>
 }
 
@@ -44,8 +46,10 @@ export type PathsStage = {
 export const startPaths = (o: { readonly quick: boolean }): PathsStage => {
   const worker = newWorker(import.meta.url, 'paths-worker')
   const failures: string[] = []
+  let cpu: number | undefined
   const done = new Promise<Paths | undefined>(resolve => {
     worker.on('message', (message: PathsMessage) => {
+      cpu = message.cpu
       if (message.kind === 'failure') failures.push(`paths: ${message.words}`)
       resolve(message.kind === 'result' ? message : undefined)
       void worker.terminate()
@@ -60,6 +64,7 @@ export const startPaths = (o: { readonly quick: boolean }): PathsStage => {
   return {
     done,
     failures: () => failures,
+    cpu: () => cpu,
     close: async () => {
       await worker.terminate()
     },

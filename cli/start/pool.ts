@@ -13,6 +13,9 @@ export type Pool = {
   /** Resolves with the result, or undefined where the method failed (said in `failures`) or the pool was closed. */
   run<J extends Job>(label: string, job: J): Promise<JobResult<J> | undefined>
   readonly failures: readonly string[]
+  /** Workers, and their CPU time so far, all together [s]; undefined where the system does not tell. */
+  readonly threads: number
+  cpu(): number | undefined
   /** Ends the workers; what has not begun resolves with undefined. */
   close(): Promise<void>
 }
@@ -21,6 +24,8 @@ type Slot = {
   readonly worker: ReturnType<typeof newWorker>
   busy: (Waiting & { readonly id: number }) | undefined
   dead: boolean
+  /** CPU time of the worker at its last answer [s]. */
+  cpu: number | undefined
 }
 type Waiting = { readonly label: string; readonly job: Job; readonly resolve: (result: never) => void }
 
@@ -36,10 +41,11 @@ export const poolOf = (finished: () => void): Pool => {
   let count = 0
   const slots = Array.from({ length: Math.max(1, Math.min(most, availableParallelism())) }, () => {
     const worker = newWorker(import.meta.url, 'worker', { resourceLimits })
-    const slot: Slot = { worker, busy: undefined, dead: false }
+    const slot: Slot = { worker, busy: undefined, dead: false, cpu: 0 }
     worker.on('message', (answer: Answered) => {
       const { busy } = slot
       slot.busy = undefined
+      slot.cpu = answer.cpu
       if (busy === undefined || busy.id !== answer.id) return
       if ('failure' in answer) failures.push(`${busy.label}: ${answer.failure}`)
       busy.resolve(('result' in answer ? answer.result : undefined) as never)
@@ -68,6 +74,12 @@ export const poolOf = (finished: () => void): Pool => {
   }
   return {
     failures,
+    threads: slots.length,
+    cpu: () =>
+      slots.reduce<number | undefined>(
+        (sum, { cpu }) => (sum === undefined || cpu === undefined ? undefined : sum + cpu),
+        0,
+      ),
     run: (label, job) =>
       new Promise(resolve => {
         if (closed) resolve(undefined)

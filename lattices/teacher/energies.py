@@ -162,16 +162,20 @@ for ion in lone:
     note(ion, out['mo6s8'][ion])
     keep()
 
-# the lowest arrangements at whole contents of the model of Mo6S8, as a check of the potential that it was made with
+# the lowest arrangements at whole contents of the model of Mo6S8, as a check of the potential that it was made with; in a
+# file of their own, filled.json, as they change with it (`filled` of energies.json is of the potential before)
 model = here / '../mo6s8/model.json'
 lowest = json.loads((here / '../mo6s8/fit.json').read_text())['fitted']['lowest']
 sites = [np.array(site['position']) for site in json.loads(model.read_text())['sites']]
-out.setdefault('filled', {})
+answers = target.parent / 'filled.json'
+known = json.loads(answers.read_text())['filled'] if answers.exists() else {}
+filled = {}
 for one in lowest:
     if len(one['arrangement']) != 12 or any(x != round(x) for x in one['x']):
         continue
     name = ' '.join(f'{ion}{int(x)}' for ion, x in zip(('Li', 'Mg'), one['x']))
-    if name in out['filled']:
+    if known.get(name, {}).get('arrangement') == one['arrangement']:
+        filled[name] = {**known[name], 'potential': one['computed']}
         continue
     atoms = host.copy()
     for digit, f in zip(one['arrangement'], sites):
@@ -180,6 +184,6 @@ for one in lowest:
             atoms.positions[-1] = f @ np.array(atoms.cell)
     relaxed, energy, done = relax(atoms, force=0.03)
     metals = sum(x * out['metals'][ion]['energy'] for ion, x in zip(('Li', 'Mg'), one['x']))
-    out['filled'][name] = {'energy': energy - e_host - metals, 'potential': one['computed'], 'converged': done}
-    note(name, out['filled'][name])
-    keep()
+    filled[name] = {'arrangement': one['arrangement'], 'energy': energy - e_host - metals, 'potential': one['computed'], 'converged': done}
+    note(name, filled[name])
+answers.write_text(json.dumps({'engine': out['engine'], 'filled': filled}, indent=1) + '\n')

@@ -25,21 +25,59 @@ const accuracies = (rtol: number): number[] => [1e-8, 1e-6, 1e-4].filter(value =
  * Newton's method has no slope to follow: those of the cell at rest are tried next.
  */
 const solved = (run: Run, tries = accuracies(run.rtol)): boolean => {
-  const { model, y, yp, before, rest, statistics } = run
-  for (const guess of [undefined, rest]) {
-    if (guess) for (let i = 0; i < y.length; i++) if (model.differential[i] === 0) y[i] = guess[i]
-    for (const accuracy of tries) {
-      yp.fill(0)
-      try {
-        consistentInitial(model, 0, y, yp, { rtol: accuracy, statistics })
-        return true
-      } catch (error) {
-        if (!(error instanceof SimulationError)) throw error
-      }
+  for (const guess of [undefined, run.rest]) if (solvedFrom(run, guess, tries)) return true
+  run.y.set(run.before)
+  return false
+}
+
+/** From the algebraic unknowns of a guess, or from those that y has. */
+const solvedFrom = (run: Run, guess: Float64Array | undefined, tries = accuracies(run.rtol)): boolean => {
+  const { model, y, yp, statistics } = run
+  if (guess) for (let i = 0; i < y.length; i++) if (model.differential[i] === 0) y[i] = guess[i]
+  for (const accuracy of tries) {
+    yp.fill(0)
+    try {
+      consistentInitial(model, 0, y, yp, { rtol: accuracy, statistics })
+      return true
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error
     }
   }
-  y.set(before)
   return false
+}
+
+/** True where a step says the voltage it starts with. */
+const holdsVoltage = (drive: Drive): boolean =>
+  drive.kind === 'voltage' || drive.kind === 'sweep' || (drive.kind === 'profile' && drive.quantity === 'voltage')
+
+/** First part of the way tried, and the smallest. */
+const firstPart = 0.125
+const leastPart = 1e-4
+
+/**
+ * The same by degrees: the demand of the step, less a part of what the state before misses of it, for ever smaller parts. A jump of
+ * a volt asks for a current e^20 times the exchange current, which Newton's method does not find from rest.
+ */
+const solvedByDegrees = (run: Run, { control, ambient }: ResolvedStep): boolean => {
+  const { model, y, before } = run
+  const missed = control(model.at(0, before))
+  const reached = before.slice()
+  let done = 0
+  for (let part = firstPart; done < 1 && part > leastPart; ) {
+    const next = Math.min(1, done + part)
+    model.drive(at => control(at) - (1 - next) * missed, ambient)
+    if (solvedFrom(run, undefined)) {
+      done = next
+      reached.set(y)
+      part *= 2
+    } else {
+      y.set(reached)
+      part /= 4
+    }
+  }
+  model.drive(control, ambient)
+  if (done < 1) y.set(before)
+  return done === 1
 }
 
 export const powerEnd = (maximum: { power: number; voltage: number; current: number }, power: number): PhysicalEnd => ({
@@ -89,6 +127,7 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
   }
   if (found) return undefined
   y.set(before)
+  if (holdsVoltage(drive) && solvedByDegrees(run, resolved)) return undefined
   const bare = drive.kind === 'rest' ? metalEnd(model, 0, y) : undefined
   if (bare) return restless(bare)
   const direction = directionOf(drive)

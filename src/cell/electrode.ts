@@ -66,6 +66,12 @@ export type PointFields = { c: Float64Array; delta(p: number): number; load(p: n
 
 /** How far an accepted surface content may lie outside 0 … full [per formula unit]. */
 const beyond = 1e-5
+/**
+ * How far the mean content of a particle may lie beyond full, in parts of the room: no diffusion brings that back, and at rest it is
+ * the potential that has to (2.5 V here). Asked of particles whose surface is fuller than `crowded`.
+ */
+const overfull = 100 * crowdedBelow
+const crowded = 0.9
 
 export const electrodeOf = (
   spec: PorousElectrode,
@@ -126,7 +132,7 @@ export const electrodeOf = (
       for (let i = 0; i < n; i++) used += limits[k][i] * x[i]
       if (1 - used >= crowdedBelow) continue
       binding = k
-      room[0] = (1 - used) / crowdedBelow
+      room[0] = Math.exp((1 - used) / crowdedBelow - 1)
       lowered = (1 - crowdedBelow) / used
       for (let i = 0; i < n; i++) x[i] *= lowered
       return
@@ -142,7 +148,7 @@ export const electrodeOf = (
       for (let l = 0; l < n; l++)
         bySurface[row + l] =
           lowered * (bySurface[row + l] - (along * share[l]) / (1 - crowdedBelow)) -
-          (reaction.byRoom![i] * share[l]) / crowdedBelow
+          (reaction.byRoom![i] * reaction.room![0] * share[l]) / crowdedBelow
     }
   }
   const surface: Electrode['surface'] = (y, p, T) => {
@@ -177,7 +183,8 @@ export const electrodeOf = (
           used += limit[i] * y[at + i]
           mean += limit[i] * rate[i]
         }
-        if (used > 1 && mean < 1 - crowdedBelow) part = Math.min(part, (1 - crowdedBelow - mean) / (used - mean))
+        if (used > 1 + overfull && mean < 1 - crowdedBelow)
+          part = Math.min(part, (1 - crowdedBelow - mean) / (used - mean))
       }
     }
     if (part === 1) return false
@@ -276,7 +283,7 @@ export const electrodeOf = (
         for (const limit of limits) {
           let used = 0
           for (let i = 0; i < n; i++) used += limit[i] * y[at + i]
-          if (used <= (room > crowdedBelow ? 1 - room : 1)) continue
+          if (used <= (room > crowdedBelow ? 1 - room : 1 + overfull)) continue
           for (let i = 0; i < n; i++) if (limit[i] > 0) set(at + i, (y[at + i] * (1 - room)) / used)
         }
         moved = level(y, p) || moved
@@ -291,6 +298,11 @@ export const electrodeOf = (
           let used = 0
           for (let i = 0; i < n; i++) used += share[i] * y[at + i]
           if (!(used < 1 + beyond)) return false
+          if (used < crowded) continue
+          particles.mean(y, base, p, rate)
+          let mean = 0
+          for (let i = 0; i < n; i++) mean += share[i] * rate[i]
+          if (!(mean < 1 + overfull)) return false
         }
       }
       return leading === undefined || !particles.outruns?.(y, base, T, leading)

@@ -22,6 +22,9 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
   const constant = host.transport.constant === true
   const whole = volume.reduce((a, b) => a + b, surfaceVolume)
   const conductance = area.map((A, k) => A / distance[k])
+  // Of each shell its volume, the masses of the flux by the content inside and outside, its conductance: one array for hot loops.
+  const geometry = new Float64Array(4 * shells)
+  for (let k = 0; k < shells; k++) geometry.set([volume[k], massInside[k], massOutside[k], conductance[k]], 4 * k)
   const x1 = new Float64Array(1)
   const D1 = new Float64Array(1)
   const diffusivityAt = (x: number, T: number): number => {
@@ -68,6 +71,42 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     }
   }
 
+  /** Residual where D is one number: two particles at a time, whose sums do not wait for each other. */
+  const residualOfConstant = (y: Float64Array, yp: Float64Array, base: number, d: number, out: Float64Array): void => {
+    const end = base + count * size
+    for (let a = base; a < end; a += 2 * size) {
+      const b = a + size < end ? a + size : a // of an odd number the last is done twice
+      let xA = y[a]
+      let xB = y[b]
+      let rateA = yp[a]
+      let rateB = yp[b]
+      let inA = 0
+      let inB = 0
+      for (let s = 0, g = 0; s < shells; s++, g += 4) {
+        const v = geometry[g]
+        const inside = geometry[g + 1]
+        const outside = geometry[g + 2]
+        const D = d * geometry[g + 3]
+        const nextA = y[a + s + 1]
+        const nextRateA = yp[a + s + 1]
+        const fluxA = inside * rateA + outside * nextRateA - D * (nextA - xA)
+        out[a + s] = v * rateA + fluxA - inA
+        const nextB = y[b + s + 1]
+        const nextRateB = yp[b + s + 1]
+        const fluxB = inside * rateB + outside * nextRateB - D * (nextB - xB)
+        out[b + s] = v * rateB + fluxB - inB
+        inA = fluxA
+        inB = fluxB
+        xA = nextA
+        xB = nextB
+        rateA = nextRateA
+        rateB = nextRateB
+      }
+      out[a + shells] = inA - surfaceVolume * rateA
+      out[b + shells] = inB - surfaceVolume * rateB
+    }
+  }
+
   /** ∂(A G)/∂x of the faces, D at either side: exact for Θ of the host's integral but for the spread within a shell. */
   const slopesOfIntegral = (y: Float64Array, base: number, T: number): void => {
     for (let p = 0; p < count; p++) {
@@ -89,23 +128,22 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     inner,
     outer,
     residual(y, yp, base, T, out) {
-      const scale = constant ? diffusivityAt(0.5, T) : 1
-      const potential = constant ? y : theta
+      if (constant) {
+        residualOfConstant(y, yp, base, diffusivityAt(0.5, T), out)
+        return true
+      }
       for (let p = 0; p < count; p++) {
         const start = base + p * size
-        if (!constant) {
-          if (integral) loadIntegral(y, start, T)
-          else loadSimpson(y, start, T)
-        }
-        const at = constant ? start : 0
-        let here = potential[at]
+        if (integral) loadIntegral(y, start, T)
+        else loadSimpson(y, start, T)
+        let here = theta[0]
         let rate = yp[start]
         let fluxIn = 0
-        for (let s = 0; s < shells; s++) {
-          const next = potential[at + s + 1]
+        for (let s = 0, g = 0; s < shells; s++, g += 4) {
+          const next = theta[s + 1]
           const nextRate = yp[start + s + 1]
-          const flux = massInside[s] * rate + massOutside[s] * nextRate - scale * conductance[s] * (next - here)
-          out[start + s] = volume[s] * rate + flux - fluxIn
+          const flux = geometry[g + 1] * rate + geometry[g + 2] * nextRate - geometry[g + 3] * (next - here)
+          out[start + s] = geometry[g] * rate + flux - fluxIn
           fluxIn = flux
           here = next
           rate = nextRate
@@ -171,25 +209,40 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
       for (let p = different; p < count; p++) schur[p] = schur[0]
       return true
     },
+    // Two particles at a time: neither sweep waits for the other's.
     reduce(rhs, base) {
-      for (let p = 0; p < count; p++) {
+      for (let p = 0; p < count; p += 2) {
+        const a = base + p * size
         const face = p * apart
-        const start = base + p * size
-        let sum = rhs[start]
-        for (let s = 0; s < shells; s++) {
-          sum = rhs[start + s + 1] + carry[face + s] * sum
-          rhs[start + s + 1] = sum
+        let sumA = rhs[a]
+        if (p + 1 === count) {
+          for (let s = 0; s < shells; s++) rhs[a + s + 1] = sumA = rhs[a + s + 1] + carry[face + s] * sumA
+          return
+        }
+        const b = a + size
+        let sumB = rhs[b]
+        for (let s = 0, f = face, g = face + apart; s < shells; s++, f++, g++) {
+          rhs[a + s + 1] = sumA = rhs[a + s + 1] + carry[f] * sumA
+          rhs[b + s + 1] = sumB = rhs[b + s + 1] + carry[g] * sumB
         }
       }
     },
     expand(rhs, base) {
-      for (let p = 0; p < count; p++) {
+      for (let p = 0; p < count; p += 2) {
+        const a = base + p * size
         const face = p * apart
-        const start = base + p * size
-        let sum = rhs[start + shells]
+        let sumA = rhs[a + shells]
+        if (p + 1 === count) {
+          for (let s = shells - 1; s >= 0; s--) rhs[a + s] = sumA = pivot[face + s] * rhs[a + s] - back[face + s] * sumA
+          return
+        }
+        const b = a + size
+        let sumB = rhs[b + shells]
         for (let s = shells - 1; s >= 0; s--) {
-          sum = pivot[face + s] * rhs[start + s] - back[face + s] * sum
-          rhs[start + s] = sum
+          const f = face + s
+          const g = f + apart
+          rhs[a + s] = sumA = pivot[f] * rhs[a + s] - back[f] * sumA
+          rhs[b + s] = sumB = pivot[g] * rhs[b + s] - back[g] * sumB
         }
       }
     },

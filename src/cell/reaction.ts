@@ -12,8 +12,9 @@ import { currentThroughFilm } from './film.ts'
 export const linearBelow = 1e-12
 
 /**
- * Below this share of a host's room the rates at which ions enter are continued in proportion to the room, through zero: a
- * full surface takes nothing, and an iterate beyond full is driven back.
+ * Where less than this share δ of a host's room is left, ions enter as if it were δ exp(room/δ − 1): a surface that is full takes
+ * next to nothing, and one that is fuller still is at rest at a lower potential, by 1 V for 4e-8 of the room. Room itself is
+ * known to round-off of the content only, 1e-16, which a volt beyond the last site would need.
  */
 export const crowdedBelow = 1e-9
 
@@ -95,7 +96,7 @@ export type Reaction = {
   readonly emptiness: Float64Array
   readonly byEmptiness: Float64Array
   /**
-   * Set by the caller, [1]: 1, or the room left over `crowdedBelow` at a surface more crowded than that; `byRoom` [n] is its ∂j_i.
+   * Set by the caller, [1]: 1, or the room that is taken over `crowdedBelow` at a surface more crowded than that; `byRoom` [n] is its ∂j_i.
    */
   readonly room?: Float64Array
   readonly byRoom?: Float64Array
@@ -138,6 +139,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const room = new Float64Array(1).fill(1)
   const byRoom = new Float64Array(n)
   const byDelta = new Float64Array(n)
+  const response = new Float64Array(n)
   const byMu = new Float64Array(n * n)
   const byX = new Float64Array(n * n)
   const byC = new Float64Array(n * (K - 1))
@@ -244,20 +246,24 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
       }
       if (filmResistance > 0) {
         // j_i = f_i(…, s), s = Σ_k j_k: each column loses byDelta_i R_f Σ_k column_k/(1 + R_f Σ byDelta).
-        throughFilm(byMu, n)
-        throughFilm(byX, n)
-        throughFilm(byC, last)
-        throughFilm(byDelta, 1, byDelta.slice())
-      }
-      function throughFilm(matrix: Float64Array, columns: number, response: Float64Array = byDelta): void {
-        for (let m = 0; m < columns; m++) {
-          let sum = 0
-          for (let i = 0; i < n; i++) sum += matrix[i * columns + m]
-          const drop = (filmResistance * sum) / stiffness
-          for (let i = 0; i < n; i++) matrix[i * columns + m] -= response[i] * drop
-        }
+        const drop = filmResistance / stiffness
+        response.set(byDelta)
+        throughFilm(byMu, n, response, drop)
+        throughFilm(byX, n, response, drop)
+        throughFilm(byC, last, response, drop)
+        throughFilm(byDelta, 1, response, drop)
       }
     },
+  }
+}
+
+/** matrix_im ← matrix_im − response_i drop Σ_k matrix_km, for each of the columns m. */
+const throughFilm = (matrix: Float64Array, columns: number, response: Float64Array, drop: number): void => {
+  const n = response.length
+  for (let m = 0; m < columns; m++) {
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += matrix[i * columns + m]
+    for (let i = 0; i < n; i++) matrix[i * columns + m] -= response[i] * drop * sum
   }
 }
 

@@ -118,6 +118,14 @@ export async function* climb(stages: readonly Stage[], o: ClimbOptions): AsyncGe
   return done
 }
 
+/** Stages that came to their end without what was asked of them, each with why. */
+export const troubleOf = (stages: readonly Stage[], climbed: Climbed): readonly string[] =>
+  stages.flatMap(({ name, trouble }) => {
+    const record = climbed.get(name)
+    const why = record && trouble?.(record.output)
+    return why === undefined ? [] : [`stage ${name}: ${why}`]
+  })
+
 async function* fromStore(
   { name }: Stage,
   inputsHash: string,

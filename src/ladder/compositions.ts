@@ -9,6 +9,14 @@ export type Grid = {
   readonly amounts: Readonly<Record<string, readonly number[]>>
 }
 
+/** More points beside those of a grid, with what is another there. */
+export type MorePoints = {
+  readonly temperatures?: readonly number[] | undefined
+  readonly amounts: Readonly<Record<string, readonly number[]>>
+  readonly size?: readonly [number, number, number] | undefined
+  readonly events?: number | undefined
+}
+
 export type GridPoint = { readonly T: number; readonly x: readonly number[] }
 
 /**

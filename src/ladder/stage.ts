@@ -56,5 +56,15 @@ export type Stage<O = unknown> = {
   /** False: evaluations are too many to be kept one by one; the stage keeps what it makes of them itself. */
   readonly recordsAnswers?: boolean
   readonly run: (context: StageContext) => StageRun<O>
+  /** Why what came out is not what was asked for; undefined where it is. */
+  readonly trouble?: (output: O) => string | undefined
   readonly report: (output: O, context: Pick<StageContext, 'inputs'>) => Promise<StageReport> | StageReport
+}
+
+/** A part of a stage whose progress is told as one place of the whole. */
+export function* telling<O>(part: StageRun<O>, fraction: number, doing: string): StageRun<O> {
+  let next = part.next(undefined)
+  while (!next.done)
+    next = part.next(yield next.value.kind === 'progress' ? { kind: 'progress', fraction, doing } : next.value)
+  return next.value
 }

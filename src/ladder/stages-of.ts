@@ -1,20 +1,19 @@
 /** The stages that a study asks for, with what they need read from files: the model, the cell. */
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { Cell } from '../cell/cell.ts'
 import { defaultMesh } from '../cell/model-of.ts'
 import { parseProtocol } from '../cell/sentence.ts'
 import { refuse } from '../error.ts'
-import { libraryEntry, madeFromLibrary } from '../file/library.ts'
-import { readCellText } from '../file/read.ts'
 import { bottom, type Ground, type LadderEngine } from './bottom.ts'
-import { sha256 } from './canonical.ts'
+import { cellFor } from './cell-for.ts'
+import { claimsOf } from './claims-of.ts'
+import { recordedPhases } from './recorded-phases.ts'
 import { slabStageOf } from './slab-study.ts'
 import type { Stage } from './stage.ts'
-import { claimsStage } from './stages/claims.ts'
+import { coexistenceStage } from './stages/coexistence.ts'
+import { conductionStage } from './stages/conduction.ts'
 import { dischargeStage } from './stages/discharge.ts'
 import { hostStage } from './stages/host.ts'
 import { energiesStage } from './stages/lattice.ts'
+import { stabilityStage } from './stages/stability.ts'
 import { thermodynamicsStage } from './stages/thermodynamics.ts'
 import { transportStage, type Walker } from './stages/transport.ts'
 import type { LadderStudy } from './study-file.ts'
@@ -46,20 +45,44 @@ export const stagesOf = async (
     notes,
     ...(engine ? { engine } : {}),
   })
-  const { thermodynamics, transport, host, discharge, claims } = study
-  if (thermodynamics) {
-    add(energiesStage)
+  const { stability, coexistence, thermodynamics, transport, conduction, host, discharge, claims } = study
+  if (stability) {
+    const { volumes = [], products = [], basis = 'computed', notes: remarks = [] } = stability
     add(
-      thermodynamicsStage({
-        temperatures: thermodynamics.temperatures,
-        amounts: thermodynamics.amounts,
-        size: sizeFor(ground, thermodynamics.size, 'thermodynamics.size'),
-        sweeps: thermodynamics.sweeps ?? usual.sweeps,
-        error: thermodynamics.error ?? usual.error,
-        seed: thermodynamics.seed ?? 1,
+      stabilityStage({
+        ...(await recordedPhases(stability, folder)),
+        ...{ volumes: volumes.map(([from, to]) => [from, to] as const), products, basis, notes: remarks },
       }),
     )
   }
+  if (thermodynamics || coexistence) add(energiesStage)
+  if (coexistence)
+    add(
+      coexistenceStage({
+        carrier: coexistence.carrier,
+        temperatures: coexistence.temperatures,
+        voltages: [coexistence.voltages[0], coexistence.voltages[1]],
+        points: coexistence.points ?? 100,
+        size: sizeFor(ground, coexistence.size, 'coexistence.size'),
+        sweeps: coexistence.sweeps ?? 400,
+        seed: coexistence.seed ?? 1,
+      }),
+    )
+  if (thermodynamics)
+    add(
+      thermodynamicsStage(
+        {
+          temperatures: thermodynamics.temperatures,
+          amounts: thermodynamics.amounts,
+          size: sizeFor(ground, thermodynamics.size, 'thermodynamics.size'),
+          sweeps: thermodynamics.sweeps ?? usual.sweeps,
+          error: thermodynamics.error ?? usual.error,
+          seed: thermodynamics.seed ?? 1,
+          ...(thermodynamics.more ? { more: thermodynamics.more } : {}),
+        },
+        { of: ground.name },
+      ),
+    )
   const transportSettings = transport && {
     temperatures: transport.temperatures,
     amounts: transport.amounts,
@@ -67,9 +90,30 @@ export const stagesOf = async (
     events: transport.events ?? usual.events,
     pairHops: transport.pairHops ?? true,
     seed: transport.seed ?? 1,
+    ...(transport.times ? { times: transport.times } : {}),
+    ...(transport.more
+      ? {
+          more: transport.more.map(({ size, ...one }, k) => ({
+            ...one,
+            ...(size ? { size: sizeFor(ground, size, `transport.more.${k}.size`) } : {}),
+          })),
+        }
+      : {}),
   }
   if (transportSettings) add(transportStage(transportSettings, walker))
   if (study.slab) add(await slabStageOf(study.slab, { folder, size: sizeFor(ground, study.slab.size, 'slab.size') }))
+  if (conduction)
+    add(
+      conductionStage({
+        temperatures: conduction.temperatures,
+        contents: conduction.contents,
+        size: sizeFor(ground, conduction.size, 'conduction.size'),
+        events: conduction.events ?? usual.events,
+        inside: conduction.inside ?? 50,
+        window: conduction.window ?? 10,
+        seed: conduction.seed ?? 1,
+      }),
+    )
   if (host && (!thermodynamics || !transport)) refuse('host', 'a host', 'thermodynamics and transport before it')
   const hostSettings = host && {
     name: host.name ?? ground.name,
@@ -98,59 +142,21 @@ export const stagesOf = async (
     const settings = { ...common, cell: recipe, amount: amountOf(symbols) }
     const protocol = parseProtocol(discharge.protocol, { carriers: symbols })
     add(dischargeStage(settings, { cell, protocol }))
-    if (claims) {
-      if (symbols.join() !== 'Li,Mg')
-        refuse('claims', symbols.join(', '), 'a lattice of Li and Mg, as the press release is of them')
-      const singles = { ...transportSettings!, pairHops: false }
-      add(transportStage(singles, walker, 'transport-singles'))
-      const without = 'Host without hops of two ions'
-      add(hostStage(hostSettings!, { name: 'host-singles', title: without, transport: 'transport-singles' }))
-      const off = 'Discharge without hops of two ions'
-      add(dischargeStage(settings, { cell, protocol, name: 'discharge-singles', title: off, host: 'host-singles' }))
-      const second = [symbols[1]]
-      const title = `Host for ${second[0]} alone`
-      add(hostStage(hostSettings!, { name: 'host-second', title, transport: 'transport', carriers: second }))
-      const other = await cellFor({ ...discharge, cell: claims.second, parameters: {} }, folder, notes)
-      add(
-        dischargeStage(
-          { ...common, cell: other.recipe, amount: amountOf(second) },
-          {
-            cell: other.cell,
-            protocol: parseProtocol(discharge.protocol, { carriers: second }),
-            name: 'discharge-second',
-            title: `Discharge of ${second[0]} alone`,
-            host: 'host-second',
-          },
-        ),
-      )
-      add(claimsStage({ dual: cell, second: other.cell, recipe: [recipe, other.recipe] }))
-    }
+    if (claims)
+      await claimsOf(study, {
+        ...{ folder, walker, add, notes, ground },
+        transport: transportSettings!,
+        host: hostSettings!,
+        discharge: settings,
+        dual: cell,
+      })
   }
   if (claims && !discharge) refuse('claims', 'claims', 'a discharge before them')
+  if (study.sensitivity && !claims) refuse('sensitivity', 'a sensitivity', 'claims before it')
   return { stages, notes }
 }
 
-/** The cell, and as plain data what it is made from. */
-const cellFor = async (
-  { cell: name, parameters = {} }: NonNullable<LadderStudy['discharge']>,
-  folder: string,
-  notes: string[],
-): Promise<{ readonly cell: Cell; readonly recipe: unknown }> => {
-  if (!/\.(ya?ml|json)$/i.test(name)) {
-    const cell = await madeFromLibrary('cells', name, parameters, 'discharge.cell', notes)
-    const entry = await libraryEntry('cells', name, 'discharge.cell')
-    const values = Object.fromEntries(Object.entries(entry.parameters).map(([key, { value }]) => [key, value]))
-    return { cell, recipe: { name, values: { ...values, ...parameters } } }
-  }
-  if (Object.keys(parameters).length > 0)
-    refuse('discharge.parameters', parameters, 'a cell of the library; a file holds its own')
-  const file = resolve(folder, name)
-  const bytes = await readFile(file)
-  const read = await readCellText(bytes, file)
-  return { cell: read.cell, recipe: { file: sha256(bytes) } }
-}
-
-const sizeFor = ({ dimension }: Ground, size: readonly number[], at: string): [number, number, number] => {
+export const sizeFor = ({ dimension }: Ground, size: readonly number[], at: string): [number, number, number] => {
   if (size.length !== dimension && size.length !== 3) refuse(at, size.join(', '), `${dimension} numbers of cells`)
   return [size[0], size[1] ?? 1, size[2] ?? 1]
 }

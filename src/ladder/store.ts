@@ -40,10 +40,16 @@ export const mapStore = (files = new Map<string, string>()): Store => ({
   remove: async name => void files.delete(name),
 })
 
-/** A store beside one that is only read: what comes along, where nothing newer is there. */
-export const withShipped = (own: Store, shipped: Pick<Store, 'read'>): Store => ({
+/** A store beside others that are only read: what comes along, where nothing newer is there. */
+export const withShipped = (own: Store, ...shipped: readonly Pick<Store, 'read'>[]): Store => ({
   ...own,
-  read: async name => (await own.read(name)) ?? shipped.read(name),
+  read: async name => {
+    for (const store of [own, ...shipped]) {
+      const text = await store.read(name)
+      if (text !== undefined) return text
+    }
+    return undefined
+  },
 })
 
 export const stageFormat = 'dualion-ladder-stage'

@@ -28,6 +28,13 @@ const grid = {
     .describe('Contents by carrier: all combinations that the host has room for are sampled'),
 }
 
+const more = z
+  .strictObject({
+    temperatures: grid.temperatures.optional(),
+    amounts: grid.amounts,
+  })
+  .describe('More points beside the grid; what is not said is as there')
+
 const matrix = z
   .array(z.number({ error: 'a whole number' }).int({ error: 'a whole number' }), {
     error: 'nine whole numbers, rows first',
@@ -129,9 +136,12 @@ const below = {
 
 export const ladderSchema = z.strictObject({
   title: text('what the study is called').optional(),
-  shipped: text(
-    'folder whose stages are taken where their inputs are the same, from the folder of this file',
-  ).optional(),
+  shipped: z
+    .union([text('a folder'), z.array(text('a folder'), { error: 'a list of folders' })], {
+      error: 'a folder, or a list of folders',
+    })
+    .describe('Folders whose stages are taken where their inputs are the same, from the folder of this file')
+    .optional(),
   ...below,
   lattice: z
     .strictObject({
@@ -171,6 +181,7 @@ export const ladderSchema = z.strictObject({
       error: quantity('per formula unit', 'Standard error of contents at which a sample is done; 0.002 where absent', {
         above: 0,
       }).optional(),
+      more: z.array(more, { error: 'a list of points: amounts, temperatures' }).optional(),
       seed,
     })
     .describe('Monte Carlo: chemical potentials over contents and temperatures')
@@ -180,10 +191,101 @@ export const ladderSchema = z.strictObject({
       ...grid,
       size,
       events: quantity('–', 'Most events of a walk; 2e6 where absent', { min: 1000, max: 1e12 }).optional(),
+      times: quantity('–', 'A walk too short for a diffusivity is made longer up to so many times; 16 where absent', {
+        min: 1,
+        max: 1e6,
+      }).optional(),
       pairHops: z.boolean({ error: 'true or false' }).describe('false: without hops of two ions').optional(),
+      more: z
+        .array(
+          more.extend({
+            size: size.optional(),
+            events: quantity('–', 'Most events of a walk', { min: 1000, max: 1e12 }).optional(),
+          }),
+          { error: 'a list of points: amounts, temperatures, size, events' },
+        )
+        .optional(),
       seed,
     })
     .describe('Kinetic Monte Carlo: Onsager coefficients over contents and temperatures')
+    .optional(),
+  conduction: z
+    .strictObject({
+      temperatures: grid.temperatures,
+      contents: z
+        .array(byCarrier('Content', 'per formula unit', { min: 0 }), {
+          error: 'a list of contents by carrier, as [{ Li: 7 }]',
+        })
+        .min(1, { error: 'at least one content' }),
+      size,
+      events: whole(
+        'Events of a walk; more where its ions make too few exits; 2e6 where absent',
+        1000,
+        1e12,
+      ).optional(),
+      inside: quantity('–', 'Fast moves inside a group of sites for one exit from it; 50 where absent', {
+        min: 1,
+      }).optional(),
+      window: quantity('–', 'Exits of an ion while a window lasts; 10 where absent', { above: 0 }).optional(),
+      seed,
+    })
+    .describe('Kinetic Monte Carlo: tracer and collective diffusivity, Haven ratio, conductivity, over temperature')
+    .optional(),
+  stability: z
+    .strictObject({
+      records: z
+        .record(z.string(), text('a record of energies, from the folder of this file'), {
+          error: 'files by name, as { energies: energies.json }',
+        })
+        .describe('JSON files of energies and volumes by formula unit; each names its engine'),
+      phases: z
+        .record(
+          z.string(),
+          z
+            .array(text('a key'), { error: 'where it stands, as [energies, metals, Zn]' })
+            .min(2, { error: 'a record and a place in it' }),
+          { error: 'places in the records by formula, as { Zn: [energies, metals, Zn] }' },
+        )
+        .describe('Phases by formula, words after it where one formula has several'),
+      volumes: z
+        .array(z.array(text('a phase')).length(2, { error: 'two phases' }), {
+          error: 'pairs of phases, as [[Mo6S8, ZnMo6S8]]',
+        })
+        .describe('Filling: from which phase to which')
+        .optional(),
+      products: z
+        .array(
+          z.strictObject({
+            of: text('a phase, as an intercalated one'),
+            beside: z
+              .record(z.string(), quantity('formula units', 'How much of a phase', { above: 0 }))
+              .describe('What it turns with, as { Li: 8 }')
+              .optional(),
+            into: z.record(z.string(), quantity('formula units', 'How much of a phase', { above: 0 })),
+          }),
+          { error: 'a list of what a phase may turn into, as [{ of: ZnMo6S8, into: { Mo6S8: 1, Zn: 1 } }]' },
+        )
+        .describe('What an intercalated phase may turn into')
+        .optional(),
+      basis: z.enum(bases, { error: bases.join(', ') }).optional(),
+      notes: z.array(text('a sentence without its full stop'), { error: 'a list of sentences' }).optional(),
+    })
+    .describe('Volume on filling, and what the host may turn into, above the intercalated phase')
+    .optional(),
+  coexistence: z
+    .strictObject({
+      carrier: text('the ion that is scanned'),
+      temperatures: grid.temperatures,
+      voltages: z
+        .array(quantity('V', 'Potential against the metal'), { error: '[highest, lowest] in V' })
+        .length(2, { error: '[highest, lowest] in V' })
+        .describe('From an all but empty host to a full one [V against the metal]'),
+      points: whole('Points of a scan; 100 where absent', 3, 1e5).optional(),
+      size,
+      sweeps: whole('Sweeps of a point; 400 where absent', 10, 1e8).optional(),
+      seed,
+    })
+    .describe('Monte Carlo: scans that fill and empty the host, and the plateau between two phases')
     .optional(),
   host: z
     .strictObject({
@@ -239,10 +341,40 @@ export const ladderSchema = z.strictObject({
   claims: z
     .strictObject({
       second: text('cell of the second ion alone: of the library, or a cell file'),
+      draws: whole('Tables drawn anew within the errors of their samples; 8 where absent', 2, 1000).optional(),
     })
     .describe(
       'The press release beside what comes out: the same discharge without pair hops, and of the second ion alone',
     )
+    .optional(),
+  sensitivity: z
+    .strictObject({
+      shift: quantity('eV', 'Barriers of each family of hops moved up and down; 0.05 where absent', {
+        above: 0,
+        max: 2,
+      }).optional(),
+      families: z
+        .array(text('a family of hops'), { error: 'a list of families of hops' })
+        .describe('Families that are moved; all where absent, none where empty')
+        .optional(),
+      interaction: quantity('eV', 'Mean-field energy of the two ions beside each other, added and taken off', {
+        min: 0,
+        max: 5,
+      }).optional(),
+      amounts: grid.amounts,
+      events: quantity('–', 'Most events of a short walk; 1e5 where absent', { min: 1000, max: 1e12 }).optional(),
+      cell: z
+        .record(z.string(), z.array(z.number({ error: 'a number' }), { error: 'a list of values' }), {
+          error: 'lists of values by parameter, as { particleRadius: [2.5e-6] }',
+        })
+        .describe('Parameters of library cells and the values that they are moved to')
+        .optional(),
+      rates: z
+        .array(quantity('1/h', 'a C-rate', { above: 0, max: 1000 }), { error: 'a list of C-rates' })
+        .describe('C-rates in the place of that of the protocol')
+        .optional(),
+    })
+    .describe('Each input moved alone, and what the claims make of it')
     .optional(),
 })
 
@@ -258,3 +390,7 @@ export const ladderStudyOf = (data: unknown, fileName: string): LadderStudy =>
 
 /** JSON Schema of the study file. */
 export const ladderJsonSchema = (): object => z.toJSONSchema(ladderSchema, { io: 'input' })
+
+/** Folders of results that come along with a study. */
+export const shippedOf = ({ shipped = [] }: LadderStudy): readonly string[] =>
+  typeof shipped === 'string' ? [shipped] : shipped

@@ -35,6 +35,8 @@ export type Hamiltonian = {
   change(sigma: Uint8Array, fields: Float64Array, s: number, b: number): number
   /** The same for exchanging the states of s and t: a hop where t is empty. */
   exchange(sigma: Uint8Array, fields: Float64Array, s: number, t: number): number
+  /** The same with the k-th of the sites that share a cluster with s (`touched`), without a search for it where all are pairs. */
+  exchangeNear(sigma: Uint8Array, fields: Float64Array, s: number, k: number): number
   /**
    * The same for two ions that move at once, s → t and u → v; t may be u (the leader's site) or v be s. Each cluster counts once.
    * `sigma` is changed and put back; `fields` are those of `sigma`.
@@ -160,6 +162,22 @@ export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonia
     return (b > 0 ? fields[s * n + b - 1] : 0) - (a > 0 ? fields[s * n + a - 1] : 0)
   }
 
+  const exchange: Hamiltonian['exchange'] = (sigma, fields, s, t) => {
+    const a = sigma[s]
+    const b = sigma[t]
+    if (a === b) return 0
+    // each field still holds the state that the other site leaves
+    let delta = change(sigma, fields, s, b) + change(sigma, fields, t, a)
+    if (a > 0) delta -= sum(sigma, s, a, t, a)
+    if (b > 0) delta -= sum(sigma, s, b, t, b)
+    if (a > 0 && b > 0) delta += sum(sigma, s, a, t, b) + sum(sigma, s, b, t, a)
+    return delta
+  }
+
+  // pairs of each site with sites that are all different: the k-th that it touches is the other of its k-th pair
+  const { touched, touchedStart } = tables
+  const pairOfTouched = onlyPairs && touched.length === others.length
+
   return {
     lattice,
     run,
@@ -214,16 +232,24 @@ export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonia
     coupling,
     change,
 
-    exchange(sigma, fields, s, t) {
+    exchange,
+
+    exchangeNear(sigma, fields, s, k) {
+      const t = touched[touchedStart[s] + k]
+      if (!pairOfTouched) return exchange(sigma, fields, s, t)
       const a = sigma[s]
       const b = sigma[t]
       if (a === b) return 0
-      // each field still holds the state that the other site leaves
-      let delta = change(sigma, fields, s, b) + change(sigma, fields, t, a)
-      if (a > 0) delta -= sum(sigma, s, a, t, a)
-      if (b > 0) delta -= sum(sigma, s, b, t, b)
-      if (a > 0 && b > 0) delta += sum(sigma, s, a, t, b) + sum(sigma, s, b, t, a)
-      return delta
+      const table = memberTable[memberStart[kind[s]] + k]
+      const delta = change(sigma, fields, s, b) + change(sigma, fields, t, a)
+      // the vacancy's energies are 0
+      return (
+        delta -
+        energies[table + a * states + a] -
+        energies[table + b * states + b] +
+        energies[table + a * states + b] +
+        energies[table + b * states + a]
+      )
     },
 
     pairChange(sigma, fields, s, t, u, v) {

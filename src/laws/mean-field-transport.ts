@@ -1,4 +1,3 @@
-import { type Curve, integralTable } from '../math/spline.ts'
 import type { Sources, Transport } from '../scales.ts'
 import { R } from '../units.ts'
 import { hopRate } from './arrhenius.ts'
@@ -124,6 +123,7 @@ export const meanFieldTransport = (o: {
 
   // For two ions: the slope of each group of steps along its direction, as a table.
   const rises = n === 2 ? groups.map(group => riseTable(group, law)) : []
+  const perSite = 1 / sites
   const [a, b] = n === 2 ? share : [0, 0]
   const [J00, J01, J11] = n === 2 ? [J[0], J[1], J[3]] : [0, 0, 0]
 
@@ -134,15 +134,19 @@ export const meanFieldTransport = (o: {
     const x1 = x[1]
     const vacancy = 1 - a * x0 - b * x1
     const v = vacancy > 0 ? vacancy : 0
-    const h0 = x0 > 0 ? x0 / sites : 0
-    const h1 = x1 > 0 ? x1 / sites : 0
+    const h0 = x0 > 0 ? x0 * perSite : 0
+    const h1 = x1 > 0 ? x1 * perSite : 0
     const room = R * T * sites
     let P00 = J00
     let P01 = J01
     let P11 = J11
     for (let g = 0; g < rises.length; g++) {
-      const { d0, d1, curve } = rises[g]
-      const slope = curve.value(d0 * x0 + d1 * x1)
+      const { d0, d1, from, perCell, last, cells } = rises[g]
+      const t = (d0 * x0 + d1 * x1 - from) * perCell
+      const k = t < 0 ? 0 : t < last ? t | 0 : last
+      const u = t - k
+      const at = 4 * k
+      const slope = cells[at] + u * (cells[at + 1] + u * (cells[at + 2] + u * cells[at + 3]))
       P00 += slope * d0 * d0
       P01 += slope * d0 * d1
       P11 += slope * d1 * d1
@@ -173,8 +177,8 @@ export const meanFieldTransport = (o: {
     const vacancy = 1 - a * x0 - b * x1
     const v = vacancy > 0 ? vacancy : 0
     const open = vacancy > 0 ? 1 : 0
-    const h0 = x0 > 0 ? x0 / sites : 0
-    const h1 = x1 > 0 ? x1 / sites : 0
+    const h0 = x0 > 0 ? x0 * perSite : 0
+    const h1 = x1 > 0 ? x1 * perSite : 0
     const room = R * T * sites
     let P00 = J00
     let P01 = J01
@@ -185,10 +189,13 @@ export const meanFieldTransport = (o: {
     let B011 = 0
     let B111 = 0
     for (let g = 0; g < rises.length; g++) {
-      const { d0, d1, curve } = rises[g]
-      const xi = d0 * x0 + d1 * x1
-      const slope = curve.value(xi)
-      const bend = curve.derivative(xi)
+      const { d0, d1, from, perCell, last, cells } = rises[g]
+      const t = (d0 * x0 + d1 * x1 - from) * perCell
+      const k = t < 0 ? 0 : t < last ? t | 0 : last
+      const u = t - k
+      const at = 4 * k
+      const slope = cells[at] + u * (cells[at + 1] + u * (cells[at + 2] + u * cells[at + 3]))
+      const bend = perCell * (cells[at + 1] + u * (2 * cells[at + 2] + 3 * u * cells[at + 3]))
       P00 += slope * d0 * d0
       P01 += slope * d0 * d1
       P11 += slope * d1 * d1
@@ -274,33 +281,60 @@ const beyondRoom = 0.05
 /** Cells of the table within the width of a step: error under 2e-11 of the slope. */
 const cellsPerWidth = 96
 
-/** Σ_s (A_s/w) σ_s (1 − σ_s) of a group of steps of two ions against ξ = d·x, over all ξ that the room allows. */
+/**
+ * Σ_s (A_s/w) σ_s (1 − σ_s) of a group of steps of two ions against ξ = d·x, over all ξ that the room allows: cubics in
+ * u = (ξ − from) perCell − k that meet with value and slope, their coefficients one cell after the other. Beyond its ends
+ * the last cubic goes on as a straight line.
+ */
+type Rise = {
+  readonly d0: number
+  readonly d1: number
+  readonly from: number
+  readonly perCell: number
+  /** The straight cells at either end are 0 and `last`. */
+  readonly last: number
+  /** [last + 1, 4] */
+  readonly cells: Float64Array
+}
+
 const riseTable = (
   { direction, inverseWidth, heights, factors }: StepGroup,
   { max, weights }: SiteFreeEnergy,
-): { readonly d0: number; readonly d1: number; readonly curve: Curve } => {
-  const rise = (xi: number, bent: boolean): number => {
+): Rise => {
+  const rise = (xi: number): { readonly slope: number; readonly bend: number } => {
     const decay = Math.exp(-xi * inverseWidth)
-    let sum = 0
+    let slope = 0
+    let bend = 0
     for (let s = 0; s < heights.length; s++) {
       const q = decay * factors[s]
       // σ (1 − σ) = q/(1 + q)², and its derivative σ (1 − σ)(1 − 2σ)/w.
-      const slope = (heights[s] * inverseWidth * q) / ((1 + q) * (1 + q))
-      sum += bent ? (slope * inverseWidth * (q - 1)) / (q + 1) : slope
+      const one = (heights[s] * inverseWidth * q) / ((1 + q) * (1 + q))
+      slope += one
+      bend += (one * inverseWidth * (q - 1)) / (q + 1)
     }
-    return sum
+    return { slope, bend }
   }
   const ends = [0, (direction[0] * max) / weights[0], (direction[1] * max) / weights[1]]
-  const margin = beyondRoom * (Math.max(...ends) - Math.min(...ends))
-  const from = Math.min(...ends) - margin
-  const to = Math.max(...ends) + margin
-  const table = integralTable(xi => rise(xi, true), from, to, Math.ceil((to - from) * inverseWidth * cellsPerWidth))
-  const first = rise(from, false)
-  return {
-    d0: direction[0],
-    d1: direction[1],
-    curve: { value: xi => first + table.value(xi), derivative: table.derivative },
+  const lowest = Math.min(...ends)
+  const highest = Math.max(...ends)
+  const margin = beyondRoom * (highest - lowest)
+  const start = lowest - margin
+  const count = Math.ceil((highest + margin - start) * inverseWidth * cellsPerWidth)
+  const h = (highest + margin - start) / count
+  const cells = new Float64Array(4 * (count + 2))
+  const first = rise(start)
+  // Cell 0 is the straight line below `start`, at which cell 1 begins; cell count + 1 the one above the room.
+  cells.set([first.slope - h * first.bend, h * first.bend], 0)
+  let left = first
+  for (let k = 1; k <= count; k++) {
+    const right = rise(start + k * h)
+    const change = right.slope - left.slope
+    const [g0, g1] = [h * left.bend, h * right.bend]
+    cells.set([left.slope, g0, 3 * change - 2 * g0 - g1, g0 + g1 - 2 * change], 4 * k)
+    left = right
   }
+  cells.set([left.slope, h * left.bend], 4 * (count + 1))
+  return { d0: direction[0], d1: direction[1], from: start - h, perCell: 1 / h, last: count + 1, cells }
 }
 
 /** Moves by index (leader −1 for a lone ion), with their rate laws. */

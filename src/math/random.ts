@@ -24,20 +24,26 @@ export const random = (seed: number, stream = 0): Random => {
 
 /** The stream that goes on from a state. */
 export const resumeRandom = (state: readonly [number, number, number, number]): Random => {
-  let [x, y, z, w] = state
-  const next = (): number => {
-    const t = x ^ (x << 11)
-    x = y
-    y = z
-    z = w
-    w = (w ^ (w >>> 19) ^ t ^ (t >>> 8)) >>> 0
-    return w
+  // whole numbers of 32 bits in an array: a word kept in a variable of a closure is put in a new place each time it changes
+  const words = Int32Array.from(state, word => word | 0)
+  // two steps at once; 53 bits from two words, as many as a double holds
+  const uniform = () => {
+    const x = words[0]
+    const y = words[1]
+    const w = words[3]
+    const s = x ^ (x << 11)
+    const one = w ^ (w >>> 19) ^ s ^ (s >>> 8)
+    const t = y ^ (y << 11)
+    const two = one ^ (one >>> 19) ^ t ^ (t >>> 8)
+    words[0] = words[2]
+    words[1] = w
+    words[2] = one
+    words[3] = two
+    return ((one >>> 5) * 67108864 + (two >>> 6)) * 2 ** -53
   }
-  // 53 bits from two words, as many as a double holds
-  const uniform = () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992
   return {
     uniform,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
-    state: () => [x, y, z, w],
+    state: () => [words[0] >>> 0, words[1] >>> 0, words[2] >>> 0, words[3] >>> 0],
   }
 }

@@ -76,12 +76,11 @@ export function* compareMechanisms(
     states.set(name, relaxed)
     return relaxed
   }
-  function* route(name: string, a: Relaxation, b: Relaxation, alike = false): Search<MechanismProgress, Route> {
+  function* route(name: string, a: Relaxation, b: Relaxation): Search<MechanismProgress, Route> {
     const known = routes.get(name)
     if (known) return known
-    // which of two like ions arrives where is for the shorter way to say: one may push the other on
-    const movers = alike ? {} : { movers: a.structure.species.map((_, i) => i).slice(n) }
-    const found = yield* during(relaxRoute(a, b, { ...options, ...movers, name }))
+    const movers = a.structure.species.map((_, i) => i).slice(n)
+    const found = yield* during(relaxRoute(a, b, { ...options, movers, name }))
     forceCalls += found.forceCalls
     routes.set(name, found)
     return found
@@ -107,8 +106,9 @@ export function* compareMechanisms(
     const a = yield* pair(...at('from'))
     const b = yield* pair(...at('to'))
     if (sameState(a.structure, b.structure)) return 'no state between'
-    const alike = leader.species === follower.species
-    return yield* route(`${who}, the other ${end === 'from' ? 'waiting' : 'ahead'}`, a, b, alike)
+    // which of two like ions arrives where is for the shorter way to say: one may push the other on
+    const to = leader.species === follower.species ? shorterOf(a, b, n) : b
+    return yield* route(`${who}, the other ${end === 'from' ? 'waiting' : 'ahead'}`, a, to)
   }
   function* stepwise(first: Who, label: string): Search<MechanismProgress, void> {
     const one = yield* leg(first, 'from')
@@ -219,3 +219,21 @@ export function* compareMechanisms(
 /** A place of one cell at the same fractional place of another. */
 const inCell = (host: Structure, cell: Structure, r: readonly [number, number, number]): Float64Array =>
   rowsTimes(r, multiply(inverse(host.lattice), cell.lattice))
+
+/** The end `b` with the ions n and n + 1 in each other's place, where their ways from `a` are then shorter (sum of squares). */
+const shorterOf = (a: Relaxation, b: Relaxation, n: number): Relaxation => {
+  const distance = nearestDistance(a.structure)
+  const ion = (k: number) => a.structure.positions.slice(3 * (n + k), 3 * (n + k) + 3)
+  const way = (i: number, j: number) => distance(ion(i), b.structure.positions, 3 * (n + j)) ** 2
+  if (way(0, 0) + way(1, 1) <= way(0, 1) + way(1, 0)) return b
+  const swapped = (v: Float64Array): Float64Array => {
+    const w = v.slice()
+    for (let d = 0; d < 3; d++) [w[3 * n + d], w[3 * n + 3 + d]] = [v[3 * n + 3 + d], v[3 * n + d]]
+    return w
+  }
+  return {
+    ...b,
+    structure: withPositions(b.structure, swapped(b.structure.positions)),
+    evaluation: { ...b.evaluation, forces: swapped(b.evaluation.forces) },
+  }
+}

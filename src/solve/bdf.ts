@@ -352,7 +352,7 @@ const checkOptions = (dae: Dae, o: IntegrateOptions): void => {
  *
  * @param dae  the model; its last Jacobian and factor are overwritten
  * @param o    state, span, tolerance; `y` and `yp` are the live state of the integration
- * @returns    why and when it ended; `y`, `yp` hold that state. At an event they lie on its far side, within 1e-13 of t
+ * @returns    why and when it ended; `y`, `yp` hold that state. At an event they lie on its far side, within 1e-13 of its step
  * Order 1–5; error per step ≤ rtol (|y_i| + scale_i) in the rms; cost per step one or two residuals and solves, and a
  * factor whenever α has moved by 1.67 (or at all, see `cheapFactor`).
  * @throws SimulationError 'method' when the step size vanishes, naming time and unknown; RangeError on wrong arguments
@@ -366,6 +366,8 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
   const { history: s, newton, errors, statistics } = r
   startHistory(s, y, yp, firstStepOf(dae, o, newton.weight))
   const values = Float64Array.from(events, event => event.value(start, y))
+  const within = (delay: number, out: Float64Array, outp?: Float64Array): void =>
+    interpolateHistory(s, delay, out, outp)
   const step: AcceptedStep = {
     t: start,
     h: 0,
@@ -396,14 +398,14 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
     step.t = t
     step.h = t - before
     step.order = order
-    const found = events.length > 0 ? findEvent(events, values, step, newton.delta) : undefined
+    const found = events.length > 0 ? findEvent(events, values, { t, h, y, within }, newton.delta) : undefined
     if (found) {
-      step.t = found.t
-      step.h = found.t - before
-      step.interpolate(found.t, y, yp)
+      step.t = t + found.delay
+      step.h = step.t - before
+      within(found.delay, y, yp)
       yield step
       idle.set(dae, { history: s, newton, growth: r.growth })
-      return { reason: 'event', t: found.t, event: found.event }
+      return { reason: 'event', t: step.t, event: found.event }
     }
     yield step
     if (t === end) {

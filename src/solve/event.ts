@@ -2,20 +2,21 @@
 import type { DaeEvent } from './dae.ts'
 import { brentRoot } from './root.ts'
 
-/** Relative accuracy of an event's time. */
+/** Accuracy of an event's time relative to its step. */
 const eventAccuracy = 1e-13
 
-/** The span of one accepted step and its dense output. */
+/** The span of one accepted step and its dense output, by the delay from its end, −h … 0. */
 type Span = {
   readonly t: number
   readonly h: number
   readonly y: Float64Array
-  interpolate(t: number, y: Float64Array): void
+  within(delay: number, y: Float64Array): void
 }
 
 /**
- * Time (on the far side of the root) and index of the earliest sign change in the step, if any. `values` are the events' at its
- * begin; they are updated to its end. A value of zero at the begin has no sign to change.
+ * Delay from the end of the step (on the far side of the root) and index of the earliest sign change in it, if any. `values` are the
+ * events' at its begin; they are updated to its end. A value of zero at the begin has no sign to change. A delay, since a voltage
+ * that falls off a full host passes its limit in less than round-off of a time of hours.
  * @throws RangeError when an event is not a number
  */
 export const findEvent = (
@@ -23,8 +24,8 @@ export const findEvent = (
   values: Float64Array,
   step: Span,
   scratch: Float64Array,
-): { t: number; event: number } | undefined => {
-  let found: { t: number; event: number } | undefined
+): { delay: number; event: number } | undefined => {
+  let found: { delay: number; event: number } | undefined
   for (let k = 0; k < events.length; k++) {
     const before = values[k]
     const after = events[k].value(step.t, step.y)
@@ -33,24 +34,17 @@ export const findEvent = (
     values[k] = after
     const crossed = before > 0 ? after <= 0 : before < 0 && after >= 0
     if (!crossed) continue
-    const f = (at: number): number => {
-      step.interpolate(at, scratch)
-      return events[k].value(at, scratch)
+    const f = (delay: number): number => {
+      step.within(delay, scratch)
+      return events[k].value(step.t + delay, scratch)
     }
-    const begin = step.t - step.h
-    const first = f(begin)
+    const first = f(-step.h)
     // Algebraic unknowns that were solved again for this step may have changed the sign at its very begin.
     const crossedAtOnce = before > 0 ? first <= 0 : first >= 0
-    const t = crossedAtOnce
-      ? begin
-      : brentRoot({
-          f,
-          lower: begin,
-          upper: step.t,
-          tolerance: eventAccuracy * Math.max(Math.abs(step.t), step.h),
-          side: 'upper',
-        })
-    if (!found || t < found.t) found = { t, event: k }
+    const delay = crossedAtOnce
+      ? -step.h
+      : brentRoot({ f, lower: -step.h, upper: 0, tolerance: eventAccuracy * step.h, side: 'upper' })
+    if (!found || delay < found.delay) found = { delay, event: k }
   }
   return found
 }

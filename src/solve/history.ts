@@ -16,8 +16,9 @@ export const highestOrder = 5
 
 export type History = {
   readonly size: number
-  /** φ_0 … φ_{k+1}, [size] each. */
+  /** φ_0 … φ_{k+1}, [size] each, one after the other in `flat`: a loop over one array is twice as fast as one over six. */
   readonly phi: readonly Float64Array[]
+  readonly flat: Float64Array
   /** ψ_j = t_n − t_{n−j−1} [s]. */
   readonly psi: Float64Array
   readonly psiBefore: Float64Array
@@ -43,9 +44,17 @@ export type History = {
   errorFactor: number
 }
 
-export const historyOf = (size: number): History => ({
+export const historyOf = (size: number): History => {
+  const flat = new Float64Array((highestOrder + 2) * size)
+  return {
+    ...empty(size),
+    flat,
+    phi: Array.from({ length: highestOrder + 2 }, (_, j) => flat.subarray(j * size, (j + 1) * size)),
+  }
+}
+
+const empty = (size: number): Omit<History, 'phi' | 'flat'> => ({
   size,
-  phi: Array.from({ length: highestOrder + 2 }, () => new Float64Array(size)),
   psi: new Float64Array(highestOrder + 2),
   psiBefore: new Float64Array(highestOrder + 2),
   alpha: new Float64Array(highestOrder + 2),
@@ -126,13 +135,11 @@ export const dropStep = (s: History): void => {
 
 /** Fills y⁽⁰⁾ and ẏ⁽⁰⁾ of the step whose coefficients are set. One fused loop for each order: this is a hot loop. */
 export const predict = (s: History, y: Float64Array, yp: Float64Array): void => {
-  const { size, beta, gamma, order: k } = s
-  const p0 = s.phi[0]
-  const p1 = s.phi[1]
-  const p2 = s.phi[2]
-  const p3 = s.phi[3]
-  const p4 = s.phi[4]
-  const p5 = s.phi[5]
+  const { size: n, flat: f, beta, gamma, order: k } = s
+  const n2 = 2 * n
+  const n3 = 3 * n
+  const n4 = 4 * n
+  const n5 = 5 * n
   const b1 = beta[1]
   const b2 = beta[2]
   const b3 = beta[3]
@@ -144,43 +151,43 @@ export const predict = (s: History, y: Float64Array, yp: Float64Array): void => 
   const g4 = gamma[4]
   const g5 = gamma[5]
   if (k === 1) {
-    for (let i = 0; i < size; i++) {
-      const d1 = b1 * p1[i]
-      y[i] = p0[i] + d1
+    for (let i = 0; i < n; i++) {
+      const d1 = b1 * f[i + n]
+      y[i] = f[i] + d1
       yp[i] = g1 * d1
     }
   } else if (k === 2) {
-    for (let i = 0; i < size; i++) {
-      const d1 = b1 * p1[i]
-      const d2 = b2 * p2[i]
-      y[i] = p0[i] + d1 + d2
+    for (let i = 0; i < n; i++) {
+      const d1 = b1 * f[i + n]
+      const d2 = b2 * f[i + n2]
+      y[i] = f[i] + d1 + d2
       yp[i] = g1 * d1 + g2 * d2
     }
   } else if (k === 3) {
-    for (let i = 0; i < size; i++) {
-      const d1 = b1 * p1[i]
-      const d2 = b2 * p2[i]
-      const d3 = b3 * p3[i]
-      y[i] = p0[i] + d1 + d2 + d3
+    for (let i = 0; i < n; i++) {
+      const d1 = b1 * f[i + n]
+      const d2 = b2 * f[i + n2]
+      const d3 = b3 * f[i + n3]
+      y[i] = f[i] + d1 + d2 + d3
       yp[i] = g1 * d1 + g2 * d2 + g3 * d3
     }
   } else if (k === 4) {
-    for (let i = 0; i < size; i++) {
-      const d1 = b1 * p1[i]
-      const d2 = b2 * p2[i]
-      const d3 = b3 * p3[i]
-      const d4 = b4 * p4[i]
-      y[i] = p0[i] + d1 + d2 + d3 + d4
+    for (let i = 0; i < n; i++) {
+      const d1 = b1 * f[i + n]
+      const d2 = b2 * f[i + n2]
+      const d3 = b3 * f[i + n3]
+      const d4 = b4 * f[i + n4]
+      y[i] = f[i] + d1 + d2 + d3 + d4
       yp[i] = g1 * d1 + g2 * d2 + g3 * d3 + g4 * d4
     }
   } else {
-    for (let i = 0; i < size; i++) {
-      const d1 = b1 * p1[i]
-      const d2 = b2 * p2[i]
-      const d3 = b3 * p3[i]
-      const d4 = b4 * p4[i]
-      const d5 = b5 * p5[i]
-      y[i] = p0[i] + d1 + d2 + d3 + d4 + d5
+    for (let i = 0; i < n; i++) {
+      const d1 = b1 * f[i + n]
+      const d2 = b2 * f[i + n2]
+      const d3 = b3 * f[i + n3]
+      const d4 = b4 * f[i + n4]
+      const d5 = b5 * f[i + n5]
+      y[i] = f[i] + d1 + d2 + d3 + d4 + d5
       yp[i] = g1 * d1 + g2 * d2 + g3 * d3 + g4 * d4 + g5 * d5
     }
   }
@@ -191,13 +198,11 @@ export const predict = (s: History, y: Float64Array, yp: Float64Array): void => 
  * raise of the order. (`order` and `h` may already be those of the next step.)
  */
 export const acceptStep = (s: History, e: Float64Array, k: number, h: number): void => {
-  const { size, beta } = s
-  const p0 = s.phi[0]
-  const p1 = s.phi[1]
-  const p2 = s.phi[2]
-  const p3 = s.phi[3]
-  const p4 = s.phi[4]
-  const p5 = s.phi[5]
+  const { size: n, flat: f, beta } = s
+  const n2 = 2 * n
+  const n3 = 3 * n
+  const n4 = 4 * n
+  const n5 = 5 * n
   const b1 = beta[1]
   const b2 = beta[2]
   const b3 = beta[3]
@@ -205,54 +210,54 @@ export const acceptStep = (s: History, e: Float64Array, k: number, h: number): v
   const b5 = beta[5]
   if (k < highestOrder) s.phi[k + 1].set(e)
   if (k === 1) {
-    for (let i = 0; i < size; i++) {
-      const d1 = b1 * p1[i] + e[i]
-      p1[i] = d1
-      p0[i] += d1
+    for (let i = 0; i < n; i++) {
+      const d1 = b1 * f[i + n] + e[i]
+      f[i + n] = d1
+      f[i] += d1
     }
   } else if (k === 2) {
-    for (let i = 0; i < size; i++) {
-      const d2 = b2 * p2[i] + e[i]
-      const d1 = b1 * p1[i] + d2
-      p2[i] = d2
-      p1[i] = d1
-      p0[i] += d1
+    for (let i = 0; i < n; i++) {
+      const d2 = b2 * f[i + n2] + e[i]
+      const d1 = b1 * f[i + n] + d2
+      f[i + n2] = d2
+      f[i + n] = d1
+      f[i] += d1
     }
   } else if (k === 3) {
-    for (let i = 0; i < size; i++) {
-      const d3 = b3 * p3[i] + e[i]
-      const d2 = b2 * p2[i] + d3
-      const d1 = b1 * p1[i] + d2
-      p3[i] = d3
-      p2[i] = d2
-      p1[i] = d1
-      p0[i] += d1
+    for (let i = 0; i < n; i++) {
+      const d3 = b3 * f[i + n3] + e[i]
+      const d2 = b2 * f[i + n2] + d3
+      const d1 = b1 * f[i + n] + d2
+      f[i + n3] = d3
+      f[i + n2] = d2
+      f[i + n] = d1
+      f[i] += d1
     }
   } else if (k === 4) {
-    for (let i = 0; i < size; i++) {
-      const d4 = b4 * p4[i] + e[i]
-      const d3 = b3 * p3[i] + d4
-      const d2 = b2 * p2[i] + d3
-      const d1 = b1 * p1[i] + d2
-      p4[i] = d4
-      p3[i] = d3
-      p2[i] = d2
-      p1[i] = d1
-      p0[i] += d1
+    for (let i = 0; i < n; i++) {
+      const d4 = b4 * f[i + n4] + e[i]
+      const d3 = b3 * f[i + n3] + d4
+      const d2 = b2 * f[i + n2] + d3
+      const d1 = b1 * f[i + n] + d2
+      f[i + n4] = d4
+      f[i + n3] = d3
+      f[i + n2] = d2
+      f[i + n] = d1
+      f[i] += d1
     }
   } else {
-    for (let i = 0; i < size; i++) {
-      const d5 = b5 * p5[i] + e[i]
-      const d4 = b4 * p4[i] + d5
-      const d3 = b3 * p3[i] + d4
-      const d2 = b2 * p2[i] + d3
-      const d1 = b1 * p1[i] + d2
-      p5[i] = d5
-      p4[i] = d4
-      p3[i] = d3
-      p2[i] = d2
-      p1[i] = d1
-      p0[i] += d1
+    for (let i = 0; i < n; i++) {
+      const d5 = b5 * f[i + n5] + e[i]
+      const d4 = b4 * f[i + n4] + d5
+      const d3 = b3 * f[i + n3] + d4
+      const d2 = b2 * f[i + n2] + d3
+      const d1 = b1 * f[i + n] + d2
+      f[i + n5] = d5
+      f[i + n4] = d4
+      f[i + n3] = d3
+      f[i + n2] = d2
+      f[i + n] = d1
+      f[i] += d1
     }
   }
   s.held = k === s.orderUsed ? s.held + 1 : 1
@@ -266,20 +271,19 @@ export const acceptStep = (s: History, e: Float64Array, k: number, h: number): v
  * Error: that of the integration, for every unknown alike.
  */
 export const interpolateHistory = (s: History, delay: number, y: Float64Array, yp?: Float64Array, from = 0): void => {
-  const { size, phi, psi } = s
+  const { size, flat, psi } = s
   const k = Math.max(1, s.orderUsed)
   let c = 1
   let d = 0
   let gamma = delay / psi[0]
-  if (from === 0) y.set(phi[0])
-  else for (let i = from; i < size; i++) y[i] = phi[0][i]
+  for (let i = from; i < size; i++) y[i] = flat[i]
   yp?.fill(0)
   for (let j = 1; j <= k; j++) {
     d = d * gamma + c / psi[j - 1]
     c *= gamma
     gamma = (delay + psi[j - 1]) / psi[j]
-    const p = phi[j]
-    for (let i = from; i < size; i++) y[i] += c * p[i]
-    if (yp) for (let i = 0; i < size; i++) yp[i] += d * p[i]
+    const at = j * size
+    for (let i = from; i < size; i++) y[i] += c * flat[at + i]
+    if (yp) for (let i = 0; i < size; i++) yp[i] += d * flat[at + i]
   }
 }

@@ -123,16 +123,33 @@ const prepare = (n: Newton, t: number, leading: number, renew: boolean): Outcome
 const update = (n: Newton, delta: Float64Array, leading: number, scale: number): number => {
   const { y, yp, e, weight } = n
   const size = y.length
+  const even = size - (size % 2)
+  // Odd and even unknowns in sums of their own, which do not wait for each other.
   let sum = 0
-  for (let i = 0; i < size; i++) {
+  let odd = 0
+  for (let i = 0; i < even; i += 2) {
     const d = scale * delta[i]
     e[i] -= d
     y[i] -= d
     yp[i] -= leading * d
     const x = d * weight[i]
     sum += x * x
+    const k = i + 1
+    const c = scale * delta[k]
+    e[k] -= c
+    y[k] -= c
+    yp[k] -= leading * c
+    const z = c * weight[k]
+    odd += z * z
   }
-  return Math.sqrt(sum / size)
+  if (even < size) {
+    const d = scale * delta[even]
+    e[even] -= d
+    y[even] -= d
+    yp[even] -= leading * d
+    sum += (d * weight[even]) ** 2
+  }
+  return Math.sqrt((sum + odd) / size)
 }
 
 /**

@@ -60,32 +60,41 @@ export const setWeights = (
 
 /** Error test of the corrected step: returns errorFactor‖e‖ and sets the estimates at orders k and k−1. */
 export const testError = (s: History, e: Float64Array, errors: Errors): number => {
-  const { order: k, size, sigma, beta, phi } = s
+  const { order: k, size, sigma, beta, flat } = s
   const { weight, count } = errors
   let same = 0
   let lower = 0
   let lowest = 0
   errors.proposed = k
+  // Odd and even unknowns in sums of their own, which do not wait for each other.
+  let odd = 0
+  const even = size - (size % 2)
   if (k === 1) {
-    for (let i = 0; i < size; i++) {
+    for (let i = 0; i < even; i += 2) {
       const x = e[i] * weight[i]
       same += x * x
+      const z = e[i + 1] * weight[i + 1]
+      odd += z * z
     }
+    if (even < size) same += (e[even] * weight[even]) ** 2
   } else {
-    const last = phi[k]
-    const before = phi[k - 1]
+    const last = k * size
+    const before = last - size
     const betaLast = beta[k]
     const betaBefore = beta[k - 1]
     for (let i = 0; i < size; i++) {
       const w = weight[i]
       const v0 = e[i]
-      const v1 = v0 + betaLast * last[i]
-      const v2 = v1 + betaBefore * before[i]
-      same += v0 * w * v0 * w
-      lower += v1 * w * v1 * w
-      lowest += v2 * w * v2 * w
+      const v1 = v0 + betaLast * flat[last + i]
+      const v2 = (v1 + betaBefore * flat[before + i]) * w
+      const x0 = v0 * w
+      const x1 = v1 * w
+      same += x0 * x0
+      lower += x1 * x1
+      lowest += v2 * v2
     }
   }
+  same += odd
   const norm = Math.sqrt(same / count)
   errors.same = sigma[k] * norm
   if (k > 1) {
@@ -154,12 +163,19 @@ export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder
   } else if (difference) {
     const { weight, count } = errors
     const { beta } = difference
-    const next = s.phi[k + 1]
+    const { flat } = s
+    const next = (k + 1) * size
+    const even = size - (size % 2)
     let sum = 0
-    for (let i = 0; i < size; i++) {
-      const x = (e[i] - beta * next[i]) * weight[i]
+    let odd = 0
+    for (let i = 0; i < even; i += 2) {
+      const x = (e[i] - beta * flat[next + i]) * weight[i]
       sum += x * x
+      const z = (e[i + 1] - beta * flat[next + i + 1]) * weight[i + 1]
+      odd += z * z
     }
+    if (even < size) odd += ((e[even] - beta * flat[next + even]) * weight[even]) ** 2
+    sum += odd
     const higher = Math.sqrt(sum / count) * difference.sigma
     const termHigher = (k + 2) * higher
     const termSame = (k + 1) * errors.same

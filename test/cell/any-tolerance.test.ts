@@ -1,7 +1,7 @@
 /** A cell that is filled, emptied, held and left at rest comes through at any tolerance, in any model. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, it, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Cell } from '../../src/cell/cell.ts'
 import { cycle } from '../../src/cell/cycle.ts'
@@ -69,11 +69,22 @@ describe('cells of Mo6S8, whose surfaces fill to the last site', () => {
     it(name, () => {
       const sentences = throughAll(cell, '1C')
       for (const fidelity of slow ? fidelities : fidelities.slice(0, 2))
-        for (const rtol of [1e-4, 1e-5, 1e-6]) {
+        for (const rtol of slow ? [1e-3, 1e-4, 1e-5, 1e-6] : [1e-3, 1e-5]) {
           const { outcome, conservation } = cycle(modelOf(cell, { fidelity, mesh }), parseProtocol(sentences), { rtol })
           assert.equal(outcome, 'time', `${fidelity} at ${rtol}`)
           for (const lost of Object.values(conservation))
             assert.ok(Math.abs(lost) < 1e-10, `${fidelity} at ${rtol}: ${lost}`)
         }
     })
+})
+
+test('an ion that a metal displaces from the electrolyte does not fall below nothing', () => {
+  // Li of the anode takes the place of all Mg in the separator within 0.1 s: what is left of it decides the anode's potential.
+  const model = modelOf(fullCell(), { fidelity: 'spm', mesh })
+  const { outcome, columns, conservation } = cycle(model, parseProtocol(['Discharge at C/2 until 0.4 V']), {
+    rtol: 1e-3,
+  })
+  assert.equal(outcome, 'cut-off')
+  assert.ok(Math.min(...columns['lowest[Mg]']) > -1e-10)
+  for (const lost of Object.values(conservation)) assert.ok(Math.abs(lost) < 1e-10)
 })

@@ -46,10 +46,10 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.yaml'))) {
       assert.ok(['converged', 'no barrier'].includes(row.outcome), `${row.label}: ${row.outcome}`)
       if (row.outcome === 'converged') assert.equal(row.verified, true, `${row.label}: ${row.why}`)
     }
-    // a like ion pushes the other on where it would have to pass it, which two Li cost 1.1 eV and two Mg 1.9
+    // a like ion pushes the other on (two Li 0.29 eV, two Mg 0.48) where it would have to pass it (1.09 and 0.84)
     if (/^(li-li|mg-mg)-mo6s8/.test(name))
       for (const row of study.rows.filter((one: { mechanism: string }) => one.mechanism === 'follower first'))
-        assert.ok(row.barrier < 1, `${row.label}: ${row.barrier}`)
+        assert.ok(row.barrier < 0.6, `${row.label}: ${row.barrier}`)
     assert.match(readFileSync(svg, 'utf8'), /Path coordinate \(Å\)/)
     assert.match(readFileSync(extxyz, 'utf8'), /Lattice="/)
     assert.ok(JSON.parse(readFileSync(path, 'utf8')).frames.length > 10)

@@ -261,6 +261,11 @@ test('refused: carriers, amounts, sizes, sentences, models', () => {
   refused(['isotherm', 'gas.json', '--csv', 'nowhere/x.csv'], /nowhere\/x\.csv/)
   refused(['diffusivity', 'gas.json'], /--amount/)
   refused(['diffusivity', 'langmuir.json', '--amount', 'Li=0.5'], /hops: got "no possible event"/)
+  refused(
+    ['diffusivity', 'gas.json', '--amount', 'Li=1'],
+    /^dualion: amounts: got 1, allowed: less than 1: a site left/m,
+  )
+  assert.ok(!existsSync(path('gas.json.run')), 'nothing to go on from')
   refused(['diffusivity', 'gas.json', '--amount', 'Li=0'], /at least one carrier with a content above 0/)
   refused(
     ['diffusivity', 'gas.json', '--amount', 'Li=0.8,Mg=0.8'],

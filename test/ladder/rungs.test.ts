@@ -3,18 +3,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { parseProtocol } from '../../src/cell/sentence.ts'
+import { make } from '../../src/cells/li-mg-mo6s8-beaker.ts'
 import { claims } from '../../src/claims/thresholds.ts'
-import { type Climbed, climb } from '../../src/ladder/climb.ts'
+import { type Climbed, climb, troubleOf } from '../../src/ladder/climb.ts'
 import { ladderReport } from '../../src/ladder/report.ts'
 import { shifted } from '../../src/ladder/shift.ts'
+import type { Stage } from '../../src/ladder/stage.ts'
 import type { ClaimsRung } from '../../src/ladder/stages/claims.ts'
-import type { DischargeRung } from '../../src/ladder/stages/discharge.ts'
+import { type DischargeRung, type DischargeSettings, dischargeStage } from '../../src/ladder/stages/discharge.ts'
+import type { SensitivityRung } from '../../src/ladder/stages/sensitivity.ts'
+import { type SpreadRung, spreadOf } from '../../src/ladder/stages/spread.ts'
 import type { ThermodynamicsRung } from '../../src/ladder/stages/thermodynamics.ts'
 import type { TransportRung, Walker } from '../../src/ladder/stages/transport.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
 import { mapStore, type Store } from '../../src/ladder/store.ts'
 import { ladderStudyOf } from '../../src/ladder/study-file.ts'
 import { type LatticeModel, latticeFormat } from '../../src/lattice/model/model.ts'
+import type { HostTable } from '../../src/laws/table/table.ts'
 import { F, kBeV, R } from '../../src/units.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dualion-rungs-'))
@@ -188,20 +194,37 @@ test('a rung without those it rests on is refused, and contents that no host hol
   }, /thermodynamics\.amounts: got "no combination"/)
 })
 
+const claimed = {
+  ...study,
+  claims: { second: 'mg-mo6s8', draws: 3 },
+  sensitivity: {
+    families: ['Mg hop'],
+    interaction: 0.02,
+    amounts: { Li: [0, 0.1, 0.4], Mg: [0, 0.1, 0.4] },
+    rates: [0.1],
+    cell: { particleRadius: [2.5e-6] },
+  },
+} as typeof study
+/** What the climb with claims left in its store. */
+const withClaims = new Map<string, string>()
+
 test('claims: the same discharge with single hops alone, of Mg alone, and infinitely slowly; a verdict for each', async () => {
-  const { stages } = await stagesOf({ ...study, claims: { second: 'mg-mo6s8' } }, { folder, walker: lonely })
-  const steps = climb(stages, { store: mapStore(), program: 'test' })
+  const { stages } = await stagesOf(claimed, { folder, walker: lonely })
+  const steps = climb(stages, { store: mapStore(withClaims), program: 'test' })
   let next = await steps.next()
   while (!next.done) next = await steps.next()
   const result = next.value
-  assert.deepEqual([...result.keys()].slice(-7), [
+  assert.deepEqual([...result.keys()].slice(-10), [
     'discharge',
+    'singles',
     'transport-singles',
     'host-singles',
     'discharge-singles',
     'host-second',
     'discharge-second',
+    'spread',
     'claims',
+    'sensitivity',
   ])
   // there are no pair hops in this lattice: what differs is the stream of nothing, so the discharges are the same
   const of = (name: string) => (result.get(name)!.output as DischargeRung).columns
@@ -217,6 +240,44 @@ test('claims: the same discharge with single hops alone, of Mg alone, and infini
   assert.equal(promoted.withoutPair, promoted.value)
   const { markdown } = await ladderReport(stages, result, { title: 'A gas', program: 'test' })
   for (const { title, words } of claims) assert.ok(markdown.includes(`| ${title} | ${words} |`), title)
+
+  // the draws: each its own, and as many as there are seeds; the claims count in how many a verdict is the same
+  const { draws } = result.get('spread')!.output as SpreadRung
+  assert.deepEqual(
+    draws.map(({ seed }) => seed),
+    [1, 2, 3],
+  )
+  assert.equal(new Set(draws.map(({ along }) => along.voltage[5])).size, 3)
+  for (const [k, { outcome, same, draws: of }] of verdicts.entries()) {
+    assert.equal(of, 3)
+    assert.equal(same, draws.filter(draw => draw.verdicts[k].outcome === outcome).length)
+  }
+  assert.match(markdown, /3 draws, seeds 1 to 3/)
+  assert.match(markdown, /!\[discharge-spread\]/)
+
+  // inputs moved: walks of moved barriers against walks with nothing moved, then the host, then the cell
+  const { rows } = result.get('sensitivity')!.output as SensitivityRung
+  assert.deepEqual(
+    rows.map(({ kind, input, moved }) => [kind, input, moved]),
+    [
+      ['walks', 'short walks', 'nothing moved'],
+      ['barrier', 'Mg hop', '+50 meV'],
+      ['barrier', 'Mg hop', '−50 meV'],
+      ['host', 'Li–Mg interaction', '+20 meV'],
+      ['host', 'Li–Mg interaction', '−20 meV'],
+      ['cell', 'rate', '0.1C'],
+      ['cell', 'particle radius of the host', '0.0000025 m'],
+    ],
+  )
+  for (const { trouble, verdicts: moved } of rows) {
+    assert.equal(trouble, undefined)
+    assert.equal(moved.length, claims.length)
+  }
+  // as long as the discharge is the same the slow path is that of the host: only what moves the host moves it
+  const slow = (k: number) => rows[k].verdicts.map(verdict => verdict.slow)
+  assert.deepEqual(slow(1), slow(0))
+  assert.notDeepEqual(slow(3), slow(0))
+  assert.match(markdown, /\| Mg hop \| \+50 meV \|/)
   await assert.rejects(
     stagesOf({ ...study, discharge: undefined, claims: { second: 'mg-mo6s8' } } as typeof study, {
       folder,
@@ -224,4 +285,66 @@ test('claims: the same discharge with single hops alone, of Mg alone, and infini
     }),
     /claims: .*a discharge before them/,
   )
+})
+
+test('a discharge that no accuracy computes says so and why; the climb goes on, and verdicts on it are not computed', async () => {
+  // a cell whose electrolyte has no potential for its metals: no step of the method converges
+  const dual = make()
+  const { stages } = await stagesOf(claimed, { folder, walker: lonely })
+  const broken = dischargeStage(stages.find(({ name }) => name === 'discharge')!.settings as DischargeSettings, {
+    cell: { ...dual, electrolyte: { ...dual.electrolyte, standardPotential: { Li: Number.NaN, Mg: Number.NaN } } },
+    protocol: parseProtocol(study.discharge!.protocol, { carriers: ['Li', 'Mg'] }),
+  })
+  const all = stages.map(stage => (stage.name === 'discharge' ? (broken as unknown as Stage) : stage))
+  // what stands below it is that of the climb before
+  const below = new Map(
+    [...withClaims].filter(([name]) => !/discharge-[0-9a-f]{16}\.json|spread|claims|sensitivity/.test(name)),
+  )
+  const steps = climb(all, { store: mapStore(below), program: 'test' })
+  let next = await steps.next()
+  while (!next.done) next = await steps.next()
+  const { outcome, reason } = next.value.get('discharge')!.output as DischargeRung
+  assert.equal(outcome, 'not computed')
+  assert.ok(reason.length > 10, reason)
+  assert.deepEqual(troubleOf(all, next.value), [`stage discharge: ${reason}`])
+  const { verdicts } = next.value.get('claims')!.output as ClaimsRung
+  assert.deepEqual(
+    verdicts.map(one => one.outcome),
+    claims.map(() => 'not computed'),
+  )
+  const { markdown } = await ladderReport(all, next.value, { title: 'A gas', program: 'test' })
+  assert.ok(markdown.includes(`**not computed: ${reason}**`))
+})
+
+test('noise in proportion: samples three times as unsure scatter what comes of them three times as far', async () => {
+  const { stages } = await stagesOf(claimed, { folder, walker: lonely })
+  const from = (name: string) =>
+    [...withClaims].find(([file]) => new RegExp(`/${name}-[0-9a-f]{16}\\.json$`).test(file))![1]
+  const stage = stages.find(({ name }) => name === 'spread')! as Stage<SpreadRung>
+  const spread = (factor: number) => {
+    const times = (errors: readonly (number | null)[]) => errors.map(error => (error === null ? null : factor * error))
+    const host = (name: string): HostTable => {
+      const table = JSON.parse(from(name)).output as HostTable
+      return {
+        ...table,
+        thermodynamics: table.thermodynamics.map(s => ({
+          ...s,
+          muError: times(s.muError),
+          thetaError: times(s.thetaError!),
+        })),
+        transport: table.transport.map(s => ({ ...s, LError: times(s.LError) })),
+      }
+    }
+    const inputs = { host: host('host'), 'host-singles': host('host-singles'), 'host-second': host('host-second') }
+    const run = stage.run({ inputs, hashes: {} })
+    let next = run.next()
+    while (!next.done) next = run.next()
+    const { draws } = next.value
+    return spreadOf(draws.map(one => one.along.voltage[5]))
+  }
+  // the errors of the rungs, hundreds of J/mol on these few sweeps, are beyond what is linear: a tenth of them, and 0.3
+  const [small, large] = [spread(0.1), spread(0.3)]
+  assert.ok(small > 1e-6, `${small}`)
+  // the same seeds, so ×3 but for what is not linear in the errors, and for the smoothness, which each scale chooses
+  assert.ok(large / small > 2 && large / small < 4.5, `${small} ${large}`)
 })

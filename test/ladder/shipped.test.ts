@@ -7,8 +7,8 @@ import { parseYaml } from '../../src/file/yaml.ts'
 import { climb } from '../../src/ladder/climb.ts'
 import { walked } from '../../src/ladder/stages/walked.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
-import { folderStore, type Store } from '../../src/ladder/store.ts'
-import { ladderStudyOf } from '../../src/ladder/study-file.ts'
+import { folderStore, type Store, withShipped } from '../../src/ladder/store.ts'
+import { ladderStudyOf, shippedOf } from '../../src/ladder/study-file.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -20,7 +20,8 @@ const climbed = async (study: string, shifts: Readonly<Record<string, number>> =
   const file = join(root, 'examples/ladders', study)
   const data = ladderStudyOf(await parseYaml(readFileSync(file, 'utf8'), file), file)
   const { stages } = await stagesOf(data, { folder: dirname(file), walker: walked, shifts })
-  const { read } = folderStore(join(dirname(file), data.shipped!))
+  const [own, ...others] = shippedOf(data).map(folder => folderStore(join(dirname(file), folder)))
+  const { read } = withShipped(own, ...others)
   const store: Store = { read, write: async () => {}, append: async () => {}, remove: async () => {} }
   const there: string[] = []
   for await (const event of climb(stages, { store, program: 'test' })) {

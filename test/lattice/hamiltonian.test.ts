@@ -158,3 +158,31 @@ test('arrays that do not fit are refused by name', () => {
   const term = { label: 'm', weights: Float64Array.of(1, 2), coefficients: Float64Array.of(1) }
   assert.throws(bad({ meanField: [term] }), /meanField\[0\] \(m\)\.weights: got 2/)
 })
+
+test('an exchange with a neighbour is that of its two sites, to the bit: pairs alone, and with clusters beside', () => {
+  let compared = 0
+  for (let seed = 1; seed <= 6; seed++)
+    for (const most of [2, 4]) {
+      const all = randomLattice(seed, { carriers: 1 + (seed % 3), forbidden: seed > 3 })
+      const lattice = { ...all, clusters: all.clusters.filter(({ places }) => places.length <= most) }
+      // size 2 meets images: pairs over two ways are one
+      for (const size of [
+        [5, 4, 1],
+        [2, 2, 1],
+      ] as const) {
+        const run = latticeSupercell(lattice, size, { images: 'count' })
+        const H = hamiltonian(lattice, run)
+        const { touched, touchedStart } = H.tables
+        const sigma = H.occupation()
+        fill(sigma, run.sites, seed, lattice.carriers.length + 1)
+        const fields = H.fields(sigma)
+        for (let s = 0; s < run.sites; s++)
+          for (let k = touchedStart[s]; k < touchedStart[s + 1]; k++) {
+            const dE = H.exchange(sigma, fields, s, touched[k])
+            assert.equal(H.exchangeNear(sigma, fields, s, k - touchedStart[s]), dE)
+            if (dE !== 0) compared++
+          }
+      }
+    }
+  assert.ok(compared > 500, `${compared}`)
+})

@@ -35,6 +35,9 @@ const rich = (extra: Partial<Parameters<typeof tinyLattice>[0]> = {}) =>
     ...extra,
   })
 
+/** Nothing but hops of one ion and pairs: what a walk by ions can do. */
+const pairsAlone = () => tinyLattice({ shape: 'square', rates: [1, 0.2], Ekra: 0.4, pair: [0.02, -0.03, -0.03, 0.05] })
+
 const limited = () =>
   rich({
     secondSite: [0.03, -0.01],
@@ -242,38 +245,95 @@ test('progress comes as the walk goes on; events are counted by family; pair hop
   )
 })
 
-test('a walk spends its time as Boltzmann says, with interactions, two carriers and pair hops', () => {
-  const lattice = rich({ byAmount: [0, 0] })
-  const o: MasterOptions = { repeats: [3, 3, 1], temperature, numbers: [2, 1] }
-  const master = masterEquation(lattice, o)
-  const index = new Map(master.states.map((state, s) => [state.join(), s]))
-  const walk = walkFrom(compiled(lattice, [3, 3, 1]), master.states[0])
-  const blocks = 30
-  const shares = Array.from({ length: blocks }, () => new Float64Array(master.states.length))
-  walk.advance(2000)
-  for (const share of shares) {
-    const begin = walk.time()
-    for (let k = 0; k < 4000; k++) {
-      const s = index.get(walk.occupation.join())!
-      const t = walk.time()
-      walk.advance(1)
-      share[s] += walk.time() - t
+for (const { name, lattice, by } of [
+  { name: 'interactions, two carriers and pair hops', lattice: rich({ byAmount: [0, 0] }), by: 'moves' },
+  { name: 'pairs and two carriers that hop alone', lattice: pairsAlone(), by: 'ions' },
+])
+  test(`a walk spends its time as Boltzmann says, and hops as often as rates say: ${name}`, () => {
+    const o: MasterOptions = { repeats: [3, 3, 1], temperature, numbers: [2, 1] }
+    const master = masterEquation(lattice, o)
+    const index = new Map(master.states.map((state, s) => [state.join(), s]))
+    const walk = walkFrom(compiled(lattice, [3, 3, 1]), master.states[0])
+    const blocks = 30
+    const pace = new Float64Array(blocks)
+    const shares = Array.from({ length: blocks }, () => new Float64Array(master.states.length))
+    walk.advance(2000)
+    for (const [block, share] of shares.entries()) {
+      const begin = walk.time()
+      for (let k = 0; k < 4000; k++) {
+        const s = index.get(walk.occupation.join())!
+        const t = walk.time()
+        walk.advance(1)
+        share[s] += walk.time() - t
+      }
+      const span = walk.time() - begin
+      pace[block] = 4000 / span
+      for (let s = 0; s < share.length; s++) share[s] /= span
     }
-    const span = walk.time() - begin
-    for (let s = 0; s < share.length; s++) share[s] /= span
-  }
-  // states of one energy together: symmetry makes them alike
-  const levels = [...new Set(master.energy.map(E => Number(E.toFixed(9))))]
-  const scores = levels.map(level => {
-    const here = master.energy.map(E => (Number(E.toFixed(9)) === level ? 1 : 0))
-    const share = (p: Float64Array) => p.reduce((sum, value, s) => sum + value * here[s], 0)
-    const values = shares.map(share)
-    const mean = values.reduce((a, b) => a + b) / blocks
-    const error = Math.sqrt(values.reduce((a, x) => a + (x - mean) ** 2, 0) / (blocks - 1) / blocks)
-    return { name: `share of the states at ${level} eV`, z: (mean - share(master.boltzmann)) / error }
+    // states of one energy together: symmetry makes them alike
+    const levels = [...new Set(master.energy.map(E => Number(E.toFixed(9))))]
+    const scoreOf = (name: string, values: ArrayLike<number>, exact: number) => {
+      const all = Array.from(values)
+      const mean = all.reduce((a, b) => a + b) / blocks
+      const error = Math.sqrt(all.reduce((a, x) => a + (x - mean) ** 2, 0) / (blocks - 1) / blocks)
+      return { name, z: (mean - exact) / error }
+    }
+    const scores = levels.map(level => {
+      const here = master.energy.map(E => (Number(E.toFixed(9)) === level ? 1 : 0))
+      const share = (p: Float64Array) => p.reduce((sum, value, s) => sum + value * here[s], 0)
+      return scoreOf(`share of the states at ${level} eV`, shares.map(share), share(master.boltzmann))
+    })
+    const out = new Float64Array(master.states.length)
+    master.from.forEach((s, k) => {
+      out[s] += master.rate[k]
+    })
+    const hops = master.boltzmann.reduce((sum, p, s) => sum + p * out[s], 0)
+    scores.push(scoreOf('hops a second', pace, hops))
+    assert.equal(walk.state().by, by)
+    assert.ok(scores.length > 5 && Math.max(...master.boltzmann) > 3 * Math.min(...master.boltzmann))
+    holm(scores)
   })
-  assert.ok(scores.length > 5 && Math.max(...master.boltzmann) > 3 * Math.min(...master.boltzmann))
-  holm(scores)
+
+test('walks by ions: same bits with stops, on to lists of moves where few trials hop, from there too', () => {
+  const gas = tinyLattice({ shape: 'cubic', rates: [1, 0.2] })
+  for (const { lattice, amounts, by } of [
+    { lattice: gas, amounts: [0.3, 0.2], by: 'ions' },
+    { lattice: pairsAlone(), amounts: [0.3, 0.2], by: 'ions' },
+    { lattice: gas, amounts: [0.5, 0.495], by: 'moves' },
+  ]) {
+    const size: Size = lattice.dimension === 3 ? [6, 6, 6] : [8, 8, 1]
+    const run = { lattice, size, temperature, amounts, seed: 5 }
+    const whole = kineticMonteCarlo({ ...run, events: 3000, every: 3000 })
+    assert.equal(whole.walk.state().by, by)
+    assert.equal(whole.walk.misplaced(), 0)
+    const often = kineticMonteCarlo({ ...run, events: 3000, every: 7 })
+    assert.deepEqual(often.walk.state(), whole.walk.state())
+    const seen = new Set<string>()
+    for (const part of [0.02, 0.3, 0.8]) {
+      const until = kineticMonteCarlo({ ...run, time: part * whole.time })
+      const kept = structuredClone(until.walk.state())
+      seen.add(kept.by)
+      const on = kineticMonteCarlo({ ...run, events: 3000, resume: kept })
+      assert.deepEqual(on.walk.state(), whole.walk.state())
+    }
+    if (by === 'moves') assert.deepEqual([...seen], ['ions', 'moves'])
+  }
+})
+
+test('more rates than classes: all are there, each in its place', () => {
+  const chain = tinyLattice({ shape: 'chain', rates: [1], Ekra: 0.2 })
+  const [hop] = chain.events
+  const events = Array.from({ length: 140 }, (_, k) => ({
+    ...hop,
+    attemptFrequency: hop.attemptFrequency * (1 + k / 50),
+  }))
+  const walk = walkFrom(compiled({ ...chain, events }, [5, 1, 1]), Uint8Array.of(1, 0, 1, 0, 0))
+  // two ions with a vacancy on both sides
+  const out = 2 * 2 * events.reduce((sum, one) => sum + one.attemptFrequency / hop.attemptFrequency, 0)
+  assert.ok(Math.abs(walk.totalRate() / out - 1) < 1e-9, `${walk.totalRate()}, expected ${out}`)
+  walk.advance(3000)
+  assert.equal(walk.misplaced(), 0)
+  assert.ok(walk.counts.every(count => count > 0))
 })
 
 test('time: the mean wait is 1/Σk and waits are exponential', () => {

@@ -138,8 +138,8 @@ test('hops: what a lone ion climbs from ring to ring is what the path of the eng
     const run = hops.find(one => one.label === window.label)!
     const engine =
       run.saddles[run.saddle!].energy - hops.find(one => one.label.startsWith(`${symbol} A–A`))!.start.energy
-    // 20 meV: by as much the fit misses a lone ion
-    assert.ok(Math.abs(window.barrier - engine) < 0.02, `${symbol}: ${window.barrier} ${engine}`)
+    // 25 meV: the fit misses the way of a lone Li, a shoulder above the ring, by 22 (README of the model)
+    assert.ok(Math.abs(window.barrier - engine) < 0.025, `${symbol}: ${window.barrier} ${engine}`)
     assert.ok(ring(k + 1) < -1.8)
   }
   for (const family of ['Li', 'Mg'])

@@ -18,6 +18,12 @@ import { differentialOf, nameOf, scaleOf } from './unknowns.ts'
 import { reducedVoltage } from './voltage.ts'
 
 /**
+ * What a well-mixed electrolyte may lack, in parts of what vanishes in a limiting rate: nothing flows in from elsewhere, and
+ * where the rate of entering, reversed below zero, outweighs the others, a metal has no potential.
+ */
+const wellMixed = 1e-6
+
+/**
  * The single-particle models with any number of ions: electrodes that run evenly, each one particle with one j_i.
  *
  *   species    ε ∂c_k/∂t = −∂N_k/∂x + a j_k/(z_k F)     along x (`spme`), or of one well-mixed volume (`spm`: no N_k)
@@ -86,10 +92,10 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
 
   /**
    * An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate: in the cells of an
-   * electrode by the scarcity at which ions stop entering, elsewhere and in a well-mixed electrolyte as in the
-   * porous-electrode model.
+   * electrode by the scarcity at which ions stop entering, elsewhere as in the porous-electrode model, in a well-mixed electrolyte
+   * by next to nothing.
    */
-  const lowest = new Float64Array(count).fill(-depletedBelow)
+  const lowest = new Float64Array(count).fill(count > 1 ? -depletedBelow : -wellMixed * depletedBelow)
   if (count > 1)
     for (const { first, count: cells } of electrodes) lowest.fill(-scarceBelow(cell.electrolyte), first, first + cells)
   const inside = (y: Float64Array, leading?: number): boolean => {

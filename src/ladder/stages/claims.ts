@@ -1,66 +1,58 @@
-import type { Cell } from '../../cell/cell.ts'
-import { slowPath } from '../../claims/slow.ts'
-import { type Split, splitOf } from '../../claims/split.ts'
-import { type ClaimName, claims } from '../../claims/thresholds.ts'
-import { verdictsOf } from '../../claims/verdicts.ts'
+import { claims } from '../../claims/thresholds.ts'
 import type { HostTable } from '../../laws/table/table.ts'
 import { weakest } from '../basis.ts'
 import type { Stage } from '../stage.ts'
+import { type ClaimRow, claimRows, numberOf, slowOn, splitOfRung, type TrialCells } from '../trial.ts'
 import type { DischargeRung } from './discharge.ts'
 import { hostOfRung } from './host-of-rung.ts'
+import { type SpreadRung, spreadOf } from './spread.ts'
 
-export type ClaimRow = {
-  readonly claim: ClaimName
-  readonly outcome: string
-  /** Null where there is no number. */
-  readonly value: number | null
-  readonly slow: number | null
-  readonly withoutPair: number | null
-  readonly reason: string
+/** A verdict with what the statistical errors of the samples leave of it. */
+export type HeldClaim = ClaimRow & {
+  /** Standard deviation of the number over the draws; null where a draw has none. */
+  readonly spread: number | null
+  /** In how many draws the verdict is the same. */
+  readonly same: number
+  readonly draws: number
 }
 
-export type ClaimsRung = { readonly verdicts: readonly ClaimRow[] }
+export type ClaimsRung = { readonly verdicts: readonly HeldClaim[] }
 
 /**
  * The claims of the press release beside what came out on the computed host: the dual cell with all hops and with single ones
  * alone, the cell of the second ion alone, and both infinitely slowly.
  */
-export const claimsStage = (o: {
-  readonly dual: Cell
-  readonly second: Cell
-  readonly recipe: unknown
-}): Stage<ClaimsRung> => ({
+export const claimsStage = (cells: TrialCells, o: { readonly recipe: unknown }): Stage<ClaimsRung> => ({
   name: 'claims',
   title: 'Claims: the press release beside what came out',
-  version: 2,
-  needs: ['host', 'host-second', 'discharge', 'discharge-singles', 'discharge-second'],
+  version: 4,
+  needs: ['host', 'host-second', 'discharge', 'discharge-singles', 'discharge-second', 'spread'],
   settings: { recipe: o.recipe, claims: claims.map(one => one.words) },
   *run({ inputs }) {
     yield { kind: 'progress', fraction: 0.1, doing: 'infinitely slow discharges' }
-    const on = (cell: Cell, table: unknown): Cell => ({
-      ...cell,
-      cathode: { ...cell.cathode, host: hostOfRung(table as HostTable), amount: empty(table as HostTable) },
-    })
-    const slowDual = slowPath(on(o.dual, inputs.host))
+    const slowDual = slowOn(cells.dual, hostOfRung(inputs.host as HostTable))
     yield { kind: 'progress', fraction: 0.6, doing: 'infinitely slow discharges' }
-    const slowMgOnly = slowPath(on(o.second, inputs['host-second']))
+    const slowMgOnly = slowOn(cells.second, hostOfRung(inputs['host-second'] as HostTable))
     const split = (name: string) => splitOfRung(inputs[name] as DischargeRung)
-    const number = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null)
+    const rows = claimRows({
+      dual: split('discharge'),
+      dualWithoutPair: split('discharge-singles'),
+      mgOnly: split('discharge-second'),
+      slowDual,
+      slowMgOnly,
+    })
+    const { draws } = inputs.spread as SpreadRung
     return {
-      verdicts: verdictsOf({
-        dual: split('discharge'),
-        dualWithoutPair: split('discharge-singles'),
-        mgOnly: split('discharge-second'),
-        slowDual,
-        slowMgOnly,
-      }).map(({ claim, outcome, value, slow, withoutPair, reason }) => ({
-        claim,
-        outcome,
-        value: number(value),
-        slow: number(slow),
-        withoutPair: number(withoutPair),
-        reason,
-      })),
+      verdicts: rows.map((row, k) => {
+        const drawn = draws.map(({ verdicts }) => verdicts[k])
+        const values = drawn.flatMap(({ value }) => value ?? [])
+        return {
+          ...row,
+          spread: values.length === drawn.length && values.length > 1 ? spreadOf(values) : null,
+          same: drawn.filter(({ outcome }) => outcome === row.outcome).length,
+          draws: drawn.length,
+        }
+      }),
     }
   },
   report: ({ verdicts }) => ({
@@ -68,23 +60,26 @@ export const claimsStage = (o: {
     why: 'Thresholds are ours and fixed; the discharges rest on all rungs below. Move a barrier with --shift to see how a verdict takes it.',
     lines: [
       '`thermodynamic`: seen, and an infinitely slow discharge shows it too, so rates and pairs are not needed for it',
+      '±: standard deviation of the number over tables drawn anew within the errors of their samples; in how many of them the verdict is the same',
     ],
     table: [
-      ['claim', 'in numbers', 'verdict', 'how'],
-      ...verdicts.map(({ claim, outcome, reason }) => {
-        const { title, words } = claims.find(one => one.name === claim)!
-        return [title, words, outcome, reason]
+      ['claim', 'in numbers', 'verdict', 'number', 'same in', 'how'],
+      ...verdicts.map(verdict => {
+        const { title, words } = claims.find(one => one.name === verdict.claim)!
+        return [title, words, verdict.outcome, spreadWords(verdict), sameWords(verdict), verdict.reason]
       }),
     ],
   }),
 })
 
-const empty = ({ carriers }: HostTable) => Object.fromEntries(carriers.map(symbol => [symbol, 0]))
-
-/** A discharge of the ladder as the claims read it, all its rows. */
-const splitOfRung = ({ columns }: DischargeRung): Split => {
-  const column = (name: string, rows: number) =>
-    Float64Array.from(columns[name] ?? new Array<number>(rows).fill(0), value => value ?? Number.NaN)
-  const rows = columns.voltage.length
-  return splitOf(column('voltage', rows), column('amount[Li]', rows), column('amount[Mg]', rows))
+/** The number of a verdict with its statistical error. */
+export const spreadWords = (verdict: HeldClaim): string => {
+  const { claim, value, spread } = verdict
+  const number = numberOf(verdict)
+  if (value === null || spread === null || number.includes('over')) return number
+  return claim === 'nearEqual'
+    ? `${number} ± ${Number(spread.toPrecision(2))}`
+    : number.replace(' %', ` ± ${Number((100 * spread).toPrecision(2))} %`)
 }
+
+export const sameWords = ({ same, draws }: HeldClaim): string => `${same} of ${draws} draws`

@@ -2,7 +2,9 @@ import { refuse } from '../../error.ts'
 import { carriersBySymbol } from '../../file/carriers.ts'
 import type { Lattice } from '../../lattice/lattice.ts'
 import type { Basis } from '../../lattice/model/model.ts'
+import { loopsOf } from '../../laws/table/loop.ts'
 import type { HostTable } from '../../laws/table/table.ts'
+import type { Carrier } from '../../scales.ts'
 import { NA } from '../../units.ts'
 import { restsOn, weakest } from '../basis.ts'
 import type { Stage } from '../stage.ts'
@@ -62,7 +64,7 @@ export const hostStage = (settings: HostSettings, variant: HostVariant = usualVa
     const { samples } = inputs.thermodynamics as ThermodynamicsRung
     const { samples: walks } = inputs[variant.transport] as TransportRung
     const whole = tableOf(lattice, settings, { samples, walks, hashes })
-    const table = variant.carriers === undefined ? whole : onlyOf(whole, variant.carriers)
+    const table = variant.carriers === undefined ? whole : onlyCarriers(whole, variant.carriers)
     hostOfRung(table) // refused here, not in the cell, where it does not fit together
     return table
   },
@@ -78,11 +80,25 @@ export const hostStage = (settings: HostSettings, variant: HostVariant = usualVa
         `${table.thermodynamics.length} samples of μ and Θ, ${table.transport.length} of L`,
         `free energy: χ² ${thermodynamics.report.reducedChiSquare.toPrecision(3)} per degree of freedom, μ missed by ${thermodynamics.report.misfit.toPrecision(3)} J/mol (root mean square)`,
         `transport: χ² ${transport.report.reducedChiSquare.toPrecision(3)} per degree of freedom, L missed by ${(100 * transport.report.misfit).toPrecision(3)} % of √(L_ii L_jj)`,
+        ...(settings.convex ? loopWords(table, host.carriers) : []),
         ...(host.notes ?? []),
       ],
     }
   },
 })
+
+/** By how much samples fall where the host is held convex. */
+const loopWords = (table: HostTable, carriers: readonly Carrier[]): string[] => {
+  const loops = loopsOf(
+    table,
+    carriers.map(carrier => carrier.charge),
+  )
+  const place = (x: readonly number[]) => table.carriers.map((c, i) => `${c} ${x[i].toFixed(2)}`).join(', ')
+  return loops.map(
+    ({ carrier, volts, fall, from, to, T }) =>
+      `held convex: over the samples μ of ${carrier} falls by ${(fall / 1000).toPrecision(2)} kJ/mol (${(1000 * volts).toFixed(0)} mV) from ${place(from)} to ${place(to)} at ${T} K, which the host does not follow`,
+  )
+}
 
 const tableOf = (
   lattice: Lattice,
@@ -164,7 +180,7 @@ const roomOf = (lattice: Lattice) => {
 }
 
 /** The table of some carriers alone: samples without the others, their rows left out. */
-const onlyOf = (table: HostTable, carriers: readonly string[]): HostTable => {
+export const onlyCarriers = (table: HostTable, carriers: readonly string[]): HostTable => {
   const kept = carriers.map(symbol => table.carriers.indexOf(symbol))
   const n = table.carriers.length
   const alone = ({ x }: { readonly x: readonly number[] }) => x.every((y, i) => kept.includes(i) || y === 0)

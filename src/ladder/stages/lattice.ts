@@ -35,13 +35,13 @@ export const givenLatticeStage = (
 export const energiesStage: Stage<LatticeRung> = {
   name: 'energies',
   title: 'Energies: the lattice without its hops',
-  version: 1,
+  version: 2,
   needs: ['lattice'],
   settings: {},
   *run({ inputs }) {
     yield { kind: 'progress', fraction: 0, doing: 'leaving out hops' }
     const { hops: _h, pairHops: _p, ...model } = (inputs.lattice as LatticeRung).model
-    return { model }
+    return { model: unnamed(model) }
   },
   report: output => {
     const { lattice, provenance } = latticeOfRung(output)
@@ -53,6 +53,27 @@ export const energiesStage: Stage<LatticeRung> = {
     }
   },
 }
+
+/** The lattice without its hops of two ions: models that differ in those alone share what is walked without them. */
+export const singlesStage: Stage<LatticeRung> = {
+  name: 'singles',
+  title: 'Single hops: the lattice without hops of two ions',
+  version: 1,
+  needs: ['lattice'],
+  settings: {},
+  *run({ inputs }) {
+    yield { kind: 'progress', fraction: 0, doing: 'leaving out hops of two ions' }
+    const { pairHops: _p, ...model } = (inputs.lattice as LatticeRung).model
+    return { model: unnamed(model) }
+  },
+  report: output => {
+    const { lattice, provenance } = latticeOfRung(output)
+    return { ...restsOn(provenance), lines: [`${lattice.events.length} hops a cell`] }
+  },
+}
+
+/** What a model is called and said of it changes nothing of its physics, and no hash above. */
+const unnamed = ({ about: _about, ...model }: LatticeModel): LatticeModel => ({ ...model, name: 'lattice' })
 
 /** The lattice of a rung, to run on. */
 export const latticeOfRung = (

@@ -7,7 +7,7 @@ import { linePanel } from '../../plot/line.ts'
 import { ionColour, shades } from '../../plot/theme.ts'
 import { F } from '../../units.ts'
 import { restsOn } from '../basis.ts'
-import { type Grid, gridPoints } from '../compositions.ts'
+import { type Grid, gridPoints, type MorePoints } from '../compositions.ts'
 import type { Stage, StageFigure } from '../stage.ts'
 import { latticeOfRung } from './lattice.ts'
 
@@ -18,20 +18,31 @@ export type ThermodynamicsSettings = Grid & {
   /** Standard errors of amounts [per formula unit] at which a sample is done. */
   readonly error: number
   readonly seed: number
+  /** Points beside the grid, on cells of the same size. */
+  readonly more?: readonly Pick<MorePoints, 'temperatures' | 'amounts'>[] | undefined
 }
 
 export type ThermodynamicsRung = { readonly samples: readonly PotentialSample[] }
 
 /** μ and Θ over contents and temperatures, by Monte Carlo. */
-export const thermodynamicsStage = (settings: ThermodynamicsSettings): Stage<ThermodynamicsRung> => ({
+export const thermodynamicsStage = (
+  settings: ThermodynamicsSettings,
+  o: { readonly of?: string } = {},
+): Stage<ThermodynamicsRung> => ({
   name: 'thermodynamics',
   title: 'Thermodynamics: chemical potentials by Monte Carlo',
-  version: 1,
+  version: 2,
   needs: ['energies'],
   settings,
   *run({ inputs, kept }) {
     const { lattice } = latticeOfRung(inputs.energies)
-    const points = gridPoints(lattice, settings, 'thermodynamics')
+    const points = [
+      ...gridPoints(lattice, settings, 'thermodynamics'),
+      ...(settings.more ?? []).flatMap(({ temperatures, amounts }, k) => {
+        const grid = { temperatures: temperatures ?? settings.temperatures, amounts }
+        return gridPoints(lattice, grid, `thermodynamics.more.${k}`)
+      }),
+    ]
     const H = hamiltonian(lattice, latticeSupercell(lattice, settings.size))
     const samples: PotentialSample[] = [...((kept as PotentialSample[] | undefined) ?? [])]
     for (let k = samples.length; k < points.length; k++) {
@@ -59,11 +70,11 @@ export const thermodynamicsStage = (settings: ThermodynamicsSettings): Stage<The
     return {
       ...restsOn(provenance),
       lines: [
-        `${samples.length} samples of μ and Θ on ${settings.size.join(' × ')} cells at ${settings.temperatures.join(', ')} K`,
+        `${samples.length} samples of μ and Θ on ${settings.size.join(' × ')} cells at ${[...new Set(samples.map(sample => sample.T))].join(', ')} K`,
         `standard error of μ: median ${median(errors).toFixed(1)}, largest ${(errors[errors.length - 1] ?? 0).toFixed(1)} J/mol`,
         ...(held > 0 ? [`${held} samples lie where the host parts into phases, and were held there`] : []),
       ],
-      figures: voltageFigure(samples, lattice),
+      figures: voltageFigure(samples, o.of === undefined ? lattice : { ...lattice, name: o.of }),
     }
   },
 })

@@ -4,7 +4,7 @@ import { line } from '../../plot/line.ts'
 import { ionColour } from '../../plot/theme.ts'
 import { F, NA, R } from '../../units.ts'
 import { restsOn } from '../basis.ts'
-import { type Grid, type GridPoint, gridPoints } from '../compositions.ts'
+import { type Grid, type GridPoint, gridPoints, type MorePoints } from '../compositions.ts'
 import type { Stage, StageFigure } from '../stage.ts'
 import { latticeOfRung } from './lattice.ts'
 
@@ -15,7 +15,14 @@ export type TransportSettings = Grid & {
   readonly seed: number
   /** False: the same without hops of two ions. */
   readonly pairHops: boolean
+  /** A walk too short for a diffusivity is made longer up to so many times; 16 where absent. */
+  readonly times?: number | undefined
+  /** Points beside the grid. */
+  readonly more?: readonly MorePoints[] | undefined
 }
+
+/** What one walk is asked for. */
+export type WalkSettings = Omit<TransportSettings, 'more'> & { readonly stream: number }
 
 /** A sample with what else its walk tells. */
 export type WalkedSample = TransportSample & {
@@ -30,31 +37,27 @@ export type WalkedSample = TransportSample & {
 export type TransportRung = { readonly samples: readonly WalkedSample[] }
 
 /** One walk: says how far it is [–], gives its sample. */
-export type Walker = (
-  lattice: Lattice,
-  point: GridPoint,
-  settings: TransportSettings & { readonly stream: number },
-) => Generator<number, WalkedSample>
+export type Walker = (lattice: Lattice, point: GridPoint, settings: WalkSettings) => Generator<number, WalkedSample>
 
 /** L over contents and temperatures, by kinetic Monte Carlo. */
 export const transportStage = (
   settings: TransportSettings,
   walker: Walker,
-  name = 'transport',
+  o: { readonly name?: string; readonly lattice?: string; readonly of?: string } = {},
 ): Stage<TransportRung> => ({
-  name,
+  name: o.name ?? 'transport',
   title: `Transport: Onsager coefficients by kinetic Monte Carlo${settings.pairHops ? '' : ', single hops alone'}`,
-  version: 1,
-  needs: ['lattice'],
+  version: 2,
+  needs: [o.lattice ?? 'lattice'],
   settings,
   *run({ inputs, kept }) {
-    const { lattice } = latticeOfRung(inputs.lattice)
-    const points = gridPoints(lattice, settings, 'transport')
+    const { lattice } = latticeOfRung(inputs[o.lattice ?? 'lattice'])
+    const points = walksOf(lattice, settings)
     const samples: WalkedSample[] = [...((kept as WalkedSample[] | undefined) ?? [])]
     for (let k = samples.length; k < points.length; k++) {
-      const { T, x } = points[k]
-      const doing = `L at x = ${x.join(', ')}, ${T} K`
-      const steps = walker(lattice, points[k], { ...settings, stream: k })
+      const { point, asked } = points[k]
+      const doing = `L at x = ${point.x.join(', ')}, ${point.T} K`
+      const steps = walker(lattice, point, { ...asked, stream: k })
       let next = steps.next()
       while (!next.done) {
         yield { kind: 'progress', fraction: (k + next.value) / points.length, doing }
@@ -66,14 +69,23 @@ export const transportStage = (
     return { samples }
   },
   report: ({ samples }, { inputs }) => {
-    const { lattice, provenance } = latticeOfRung(inputs.lattice)
+    const { lattice, provenance } = latticeOfRung(inputs[o.lattice ?? 'lattice'])
     const symbols = lattice.carriers.map(carrier => carrier.symbol)
     const open = samples.filter(({ x, tracer }) => x.some((y, i) => y > 0 && tracer[i] === null)).length
     const first = samples.filter(sample => sample.T === samples[0].T)
+    const { more = [] } = settings
     return {
       ...restsOn(provenance),
       lines: [
         `${samples.length} walks on ${settings.size.join(' × ')} cells at ${settings.temperatures.join(', ')} K${settings.pairHops ? '' : ', **hops of two ions off**'}`,
+        ...more.map(
+          one =>
+            `beside the grid ${Object.entries(one.amounts)
+              .map(([symbol, list]) => `${symbol} ${list.join(', ')}`)
+              .join(
+                ' × ',
+              )} on ${(one.size ?? settings.size).join(' × ')} cells at ${(one.temperatures ?? settings.temperatures).join(', ')} K`,
+        ),
         ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
       ],
       table: [
@@ -86,7 +98,7 @@ export const transportStage = (
           'H_R',
           'exits an ion',
         ],
-        ...first.map(({ x, T, tracer, L, exits }) => {
+        ...samples.map(({ x, T, tracer, L, exits }) => {
           const { conductivity, haven } = conductionOf(lattice, { x, T, tracer, L })
           return [
             x.map(y => y.toFixed(2)).join(' '),
@@ -102,12 +114,27 @@ export const transportStage = (
       figures: tracerFigure(
         first,
         symbols,
-        lattice.name,
-        name === 'transport' ? 'diffusivities' : `diffusivities-${name}`,
+        o.of ?? lattice.name,
+        o.name === undefined ? 'diffusivities' : `diffusivities-${o.name}`,
       ),
     }
   },
 })
+
+/** Points of the grid and beside it, each with what its walk is asked for. */
+const walksOf = (lattice: Lattice, { more = [], ...settings }: TransportSettings) => [
+  ...gridPoints(lattice, settings, 'transport').map(point => ({ point, asked: settings })),
+  ...more.flatMap(({ temperatures, amounts, size, events }, k) => {
+    const asked = {
+      ...settings,
+      amounts,
+      temperatures: temperatures ?? settings.temperatures,
+      size: size ?? settings.size,
+      events: events ?? settings.events,
+    }
+    return gridPoints(lattice, asked, `transport.more.${k}`).map(point => ({ point, asked }))
+  }),
+]
 
 /** Tracer diffusivities over all that is in the host; none where none is known. */
 const tracerFigure = (

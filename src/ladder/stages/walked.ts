@@ -6,7 +6,11 @@ import type { Walker } from './transport.ts'
 const mostTimes = 16
 
 /** A sample of L by a walk at equilibrium; one too short for a diffusivity says so. */
-export const walked: Walker = function* (lattice, { T, x }, { size, events, seed, stream, pairHops }) {
+export const walked: Walker = function* (
+  lattice,
+  { T, x },
+  { size, events, seed, stream, pairHops, times = mostTimes },
+) {
   const nothing = x.map(() => null)
   try {
     const steps = longEnough({
@@ -15,7 +19,7 @@ export const walked: Walker = function* (lattice, { T, x }, { size, events, seed
       temperature: T,
       amounts: x,
       events,
-      most: mostTimes * events,
+      most: times * events,
       seed,
       stream,
       pairHops,

@@ -119,7 +119,7 @@ export const equilibrated = (
     refuse(
       'amounts',
       total / energies.run.formulaUnits,
-      `less than ${energies.run.sites / energies.run.formulaUnits}: a vacancy`,
+      `less than ${energies.run.sites / energies.run.formulaUnits}: a site left to move into`,
     )
   const walker = walkerOf({ H: energies, ensemble, random: generator })
   for (let k = 0; k < sweeps; k++) walker.sweep()

@@ -1,11 +1,11 @@
 /** What is sorted anew after an event. No allocation. */
-import { classes, inClass, levelFrom, overfull, rounding, type WalkArrays } from './walk-arrays.ts'
+import { classes, inClass, levelFrom, overfull, rounding, type SlotArrays, type WalkArrays } from './walk-arrays.ts'
 
 /**
  * Sorts anew what an event of channel j concerns: hops of one ion only, of rates that never change. It calls nothing, and neither
  * does `resortPlain`, so that the compiler keeps their arrays at hand.
  */
-export const resortFixed = (w: WalkArrays, j: number): void => {
+export const resortFixed = (w: SlotArrays, j: number): void => {
   const { tables, sigma, classOfMove, around: sites } = w
   const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, moveOf, programStart, program } = tables
@@ -52,7 +52,7 @@ export const resortFixed = (w: WalkArrays, j: number): void => {
 }
 
 /** The same with energies of the surroundings, but no sites that act on the saddle, and no limits. */
-export const resortPlain = (w: WalkArrays, j: number): void => {
+export const resortPlain = (w: SlotArrays, j: number): void => {
   const { tables, sigma, fields, levels, perEnergy, forbids, around: sites } = w
   const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, moveOf, programStart, program } = tables
@@ -110,7 +110,7 @@ export const resortPlain = (w: WalkArrays, j: number): void => {
 }
 
 /** The same for any event. */
-export const resort = (w: WalkArrays, j: number): void => {
+export const resort = (w: SlotArrays, j: number): void => {
   const { tables, sigma, fields, interacting, fixed, classOfMove, around: sites } = w
   const { place, list: lists, begin: starts, end: ends, range } = w.slots
   const { perSite: K, channelAt, involved, moveOf, energy, before, after } = tables

@@ -36,17 +36,38 @@ export type WalkArrays = {
   readonly limitWeight: Float64Array
   readonly limitMax: Float64Array
   readonly forbids: number
-  readonly slots: Slots
   readonly wrap: Wrap
   /** Sites around the channel of a step, and those that the channel looked at reads: filled anew each time. */
   readonly around: Int32Array
   readonly own: Int32Array
-  /** Time, time of the next trial, Σ bounds [1/s], events, trials, level of the move last looked at. */
+  /**
+   * Time, time of the next trial, Σ bounds [1/s], events, trials, level of the move last looked at. Of a walk by ions the next
+   * time is that of the next hop, which is kept where it is drawn already: class (−1 for none) and member of the list, site
+   * entered, move; and of the window of trials how many were made, and how many were hops.
+   */
   readonly clock: Float64Array
 }
 
+/** Those of a walk by moves: possible slots in classes of like rate. */
+export type SlotArrays = WalkArrays & { readonly slots: Slots }
+
 /** Indices in `clock`. */
-export const at = { time: 0, next: 1, total: 2, events: 3, trials: 4, level: 5 } as const
+export const at = {
+  time: 0,
+  next: 1,
+  total: 2,
+  events: 3,
+  trials: 4,
+  level: 5,
+  pendingClass: 6,
+  pendingMember: 7,
+  pendingSite: 8,
+  pendingMove: 9,
+  tries: 10,
+  hops: 11,
+} as const
+/** What of the clock a walk by ions keeps beside its times, from `pendingClass` on. */
+export const clockSize = 12
 
 /** Levels this close to a class are in it: rates equal to its bound are not thinned by round-off. */
 export const rounding = 1e-9

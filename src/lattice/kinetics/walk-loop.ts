@@ -1,13 +1,13 @@
 /** The loop of kinetic Monte Carlo: pick a slot, make its move, sort anew what the move concerns. No allocation. */
 import { resort, resortFixed, resortPlain } from './resort.ts'
-import { at, look, rounding, type WalkArrays } from './walk-arrays.ts'
+import { at, look, rounding, type SlotArrays } from './walk-arrays.ts'
 
 /**
  * Makes up to `most` events, no later than `until` [s].
  *
  * @returns true where the time was reached
  */
-export const advance = (w: WalkArrays, uniform: () => number, most: number, until: number): boolean => {
+export const advance = (w: SlotArrays, uniform: () => number, most: number, until: number): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, content } = w
   const { interacting, fixed, bound, lnWidth, slots, wrap, around: sites, own, clock, simple, levels, perEnergy } = w
   const { begin: starts, end: ends, room, range } = slots

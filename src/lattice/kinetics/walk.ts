@@ -3,8 +3,20 @@ import { refuse } from '../../error.ts'
 import { type Random, resumeRandom } from '../../math/random.ts'
 import { kBeV } from '../../units.ts'
 import type { EventTables } from './events.ts'
-import { emptySlots } from './slots.ts'
-import { at, classes, look, rounding, tolerance, type WalkArrays } from './walk-arrays.ts'
+import { classOfIon, type IonLists, ionListsOf } from './ion-lists.ts'
+import { advanceByIons } from './ion-loop.ts'
+import { emptySlots, type Slots } from './slots.ts'
+import {
+  at,
+  classes,
+  clockSize,
+  inClass,
+  look,
+  rounding,
+  type SlotArrays,
+  tolerance,
+  type WalkArrays,
+} from './walk-arrays.ts'
 import { advance } from './walk-loop.ts'
 
 /** All that a walk is, as plain arrays. A walk that goes on from it gives the bits of one that never stopped. */
@@ -17,7 +29,8 @@ export type WalkState = {
   readonly displacement: Float64Array
   /** How often each move of the tables was made, [moves]. */
   readonly counts: Float64Array
-  /** Possible slots class by class, and how many each class holds. */
+  /** What the lists are of: ions (their sites), or possible moves (their slots); class by class, and how many each class holds. */
+  readonly by: 'ions' | 'moves'
   readonly slots: Int32Array
   readonly classSizes: Int32Array
   readonly random: readonly [number, number, number, number]
@@ -26,6 +39,8 @@ export type WalkState = {
   readonly next: number
   readonly events: number
   readonly trials: number
+  /** Of a walk by ions: the hop at `next`, and the window of trials (see `at`). */
+  readonly pending: readonly number[]
 }
 
 export type WalkOptions = {
@@ -70,7 +85,8 @@ const width = 2
  * Possible moves are listed in classes of like rate. Where each move has one rate for all time a class is one rate; else moves
  * with rates in (4^−c−1, 4^−c] of a bound share class c. A trial picks a class by count·bound, a member at random, and makes its
  * move with probability rate/bound; trials are a Poisson process of rate Σ count·bound, so the moves made are one of rate Σk, and
- * the time between them is −ln(u)/Σk in law. Only whole numbers are counted up and down: no sum of rates can drift. Fields are
+ * the time between them is −ln(u)/Σk in law. Where nothing happens but hops of one ion, and few trials are lost, a trial picks an
+ * ion and one of its ways out instead (see `IonLists`): the law is the same, and there is less to keep up. Only whole numbers are counted up and down: no sum of rates can drift. Fields are
  * exact (see `HamiltonianTables`), and so are displacements.
  * Source: computed
  *
@@ -88,45 +104,63 @@ export const startWalk = (
   const { kind } = tables.energies.tables
   const resumed = 'slots' in start
   const w = arraysOf(tables, start.occupation, options)
-  const { sigma, slots, clock, ion, counts } = w
-  const ions = sigma.reduce((sum, state) => sum + (state > 0 ? 1 : 0), 0)
-  const displacement = new Float64Array(3 * ions)
-  const arrays: WalkArrays = { ...w, displacement }
+  const { sigma, clock, ion, counts, displacement } = w
+  const ions = displacement.length / 3
   if (resumed) {
     ion.set(start.ion)
     counts.set(start.counts)
     displacement.set(start.displacement)
-    let k = 0
-    for (let c = 0; c < start.classSizes.length; c++)
-      for (let m = 0; m < start.classSizes[c]; m++) slots.enter(start.slots[k++], c)
-  } else {
-    let k = 0
-    for (let s = 0; s < sites; s++) if (sigma[s] > 0) ion[s] = k++
-    for (let slot = 0; slot < sites * K; slot++) {
-      const c = classNow(arrays, slot)
-      if (c >= 0) slots.enter(slot, c)
-    }
-  }
-  const carrier = new Uint8Array(ions)
-  for (let s = 0; s < sites; s++) if (sigma[s] > 0) carrier[ion[s]] = sigma[s] - 1
-
-  for (let c = slots.range[0]; c <= slots.range[1]; c++) clock[at.total] += (slots.end[c] - slots.begin[c]) * w.bound[c]
-  if (!(clock[at.total] > 0)) refuse('events', 'none possible', 'ions with a vacancy that an event leads to')
-  const generator = resumed ? resumeRandom(start.random) : start.random
-  if (resumed) {
     clock[at.time] = start.time
     clock[at.next] = start.next
     clock[at.events] = start.events
     clock[at.trials] = start.trials
-  } else clock[at.next] = -Math.log(1 - generator.uniform()) / clock[at.total]
+    clock.set(start.pending, at.pendingClass)
+  } else {
+    let k = 0
+    for (let s = 0; s < sites; s++) if (sigma[s] > 0) ion[s] = k++
+    clock[at.pendingClass] = -1
+  }
+  const carrier = new Uint8Array(ions)
+  for (let s = 0; s < sites; s++) if (sigma[s] > 0) carrier[ion[s]] = sigma[s] - 1
+  const generator = resumed ? resumeRandom(start.random) : start.random
 
   const rate: Walk['rate'] = slot => {
     if (channelAt[kind[Math.floor(slot / K)] * K + (slot % K)] < 0) return 0
-    const move = look(arrays, slot)
+    const move = look(w, slot)
     if (move < 0) return 0
     if (w.fixed) return w.bound[w.classOfMove[move]]
     const level = clock[at.level]
     return level < classes ? w.bound[0] * Math.exp(-level * w.lnWidth) : 0
+  }
+  const possible = (): boolean => {
+    for (let slot = 0; slot < sites * K; slot++) if (rate(slot) > 0) return true
+    return false
+  }
+  if (!possible()) refuse('events', 'none possible', 'ions with a vacancy that an event leads to')
+
+  const byIons = resumed && start.by === 'moves' ? undefined : ionListsOf(w)
+  let how: { readonly ions: IonLists } | { readonly moves: SlotArrays } = byIons
+    ? { ions: byIons }
+    : { moves: { ...w, slots: emptySlots(sites * K, classes, w.newcomers) } }
+  if (resumed) enterKept(listsOf(how), start)
+  else if ('ions' in how) enterIons(w, how.ions)
+  else enterMoves(how.moves)
+  if ('moves' in how) {
+    clock[at.total] = boundsOf(how.moves)
+    if (!resumed) clock[at.next] = -Math.log(1 - generator.uniform()) / clock[at.total]
+  }
+
+  const go = (events: number, until: number): boolean => {
+    if ('ions' in how) {
+      const before = clock[at.events]
+      if (!advanceByIons(w, how.ions, generator.uniform, events, until)) return clock[at.pendingClass] >= 0
+      events -= clock[at.events] - before
+      how = { moves: { ...w, slots: emptySlots(sites * K, classes, w.newcomers) } }
+      enterMoves(how.moves)
+      clock[at.total] = boundsOf(how.moves)
+      clock[at.next] -= Math.log(1 - generator.uniform()) / clock[at.total]
+    }
+    return advance(how.moves, generator.uniform, events, until)
   }
 
   return {
@@ -141,28 +175,19 @@ export const startWalk = (
     time: () => clock[at.time],
     events: () => clock[at.events],
     trials: () => clock[at.trials],
-    advance: (events, until = Infinity) => advance(arrays, generator.uniform, events, until),
+    advance: (events, until = Infinity) => go(events, until),
     rate,
     totalRate: () => {
       let sum = 0
       for (let slot = 0; slot < sites * K; slot++) sum += rate(slot)
       return sum
     },
-    misplaced: () => {
-      let wrong = 0
-      for (let slot = 0; slot < sites * K; slot++) {
-        const c = classNow(arrays, slot)
-        const listed = slots.place[slot] >= 0
-        const was = slots.place[slot] >> 24
-        if (c < 0 ? listed : !listed || was > c || was < c - (w.fixed ? 0 : 1)) wrong++
-        else if (listed && slots.list[0][slots.begin[was] + (slots.place[slot] & (2 ** 24 - 1))] !== slot) wrong++
-      }
-      return wrong
-    },
+    misplaced: () => ('ions' in how ? misplacedIons(w, how.ions) : misplacedMoves(how.moves)),
     state: () => {
-      const members = Array.from({ length: slots.range[1] + 1 }, (_, c) =>
-        slots.list[0].subarray(slots.begin[c], slots.end[c]),
-      )
+      const slots = listsOf(how)
+      let last = slots.range[1]
+      while (slots.end[last] === slots.begin[last]) last--
+      const members = Array.from({ length: last + 1 }, (_, c) => slots.list[0].subarray(slots.begin[c], slots.end[c]))
       const classSizes = Int32Array.from(members, list => list.length)
       const all = new Int32Array(classSizes.reduce((a, b) => a + b, 0))
       let k = 0
@@ -175,6 +200,7 @@ export const startWalk = (
         ion: ion.slice(0, sites),
         displacement: displacement.slice(),
         counts: counts.slice(),
+        by: 'ions' in how ? 'ions' : 'moves',
         slots: all,
         classSizes,
         random: generator.state(),
@@ -182,9 +208,73 @@ export const startWalk = (
         next: clock[at.next],
         events: clock[at.events],
         trials: clock[at.trials],
+        pending: Array.from(clock.subarray(at.pendingClass)),
       }
     },
   }
+}
+
+const listsOf = (how: { readonly ions: IonLists } | { readonly moves: SlotArrays }): Slots =>
+  'ions' in how ? how.ions.lists : how.moves.slots
+
+const enterKept = (lists: Slots, { slots, classSizes }: WalkState): void => {
+  let k = 0
+  for (let c = 0; c < classSizes.length; c++) for (let m = 0; m < classSizes[c]; m++) lists.enter(slots[k++], c)
+}
+
+const enterIons = (w: WalkArrays, ions: IonLists): void => {
+  for (let s = 0; s < w.tables.run.sites; s++) {
+    const c = w.sigma[s] > 0 ? classOfIon(w, ions, s) : -1
+    if (c >= 0) ions.lists.enter(s, c)
+  }
+}
+
+const enterMoves = (w: SlotArrays): void => {
+  for (let slot = 0; slot < w.tables.run.sites * w.tables.perSite; slot++) {
+    const c = classNow(w, slot)
+    if (c >= 0) w.slots.enter(slot, c)
+  }
+}
+
+/** Σ count·bound [1/s]. */
+const boundsOf = ({ slots, bound }: SlotArrays): number => {
+  let sum = 0
+  for (let c = slots.range[0]; c <= slots.range[1]; c++) sum += (slots.end[c] - slots.begin[c]) * bound[c]
+  return sum
+}
+
+/** Whether a member of a class stands where its word says. */
+const listed = ({ place, list, begin }: Slots, member: number): boolean =>
+  place[member] >= 0 && list[0][begin[place[member] >> 24] + (place[member] & inClass)] === member
+
+const misplacedMoves = (w: SlotArrays): number => {
+  const { slots, fixed, tables } = w
+  let wrong = 0
+  for (let slot = 0; slot < tables.run.sites * tables.perSite; slot++) {
+    const c = classNow(w, slot)
+    const was = slots.place[slot] >> 24
+    if (c < 0 ? slots.place[slot] >= 0 : !listed(slots, slot) || was > c || was < c - (fixed ? 0 : 1)) wrong++
+  }
+  return wrong
+}
+
+/** Ions out of place, and those with a move that is faster than the bound of their class. */
+const misplacedIons = (w: WalkArrays, ions: IonLists): number => {
+  const { place, list, begin, end, range } = ions.lists
+  if (ions.still) {
+    place.fill(-1)
+    for (let c = range[0]; c <= range[1]; c++)
+      for (let k = begin[c]; k < end[c]; k++) place[list[0][k]] = (c << 24) | (k - begin[c])
+  }
+  let wrong = 0
+  for (let s = 0; s < w.tables.run.sites; s++)
+    if (place[s] < 0) wrong += w.sigma[s] > 0 && classOfIon(w, ions, s) >= 0 ? 1 : 0
+    else if (w.sigma[s] === 0 || !listed(ions.lists, s)) wrong++
+    else {
+      const c = classOfIon(w, ions, s)
+      if (c >= 0 && place[s] >> 24 > c) wrong++
+    }
+  return wrong
 }
 
 /** Class of a slot as things are, −1 for none. */
@@ -199,11 +289,7 @@ const classNow = (w: WalkArrays, slot: number): number => {
   return level < classes ? Math.floor(level + rounding) : -1
 }
 
-const arraysOf = (
-  tables: EventTables,
-  occupation: Uint8Array,
-  { temperature, slowing }: WalkOptions,
-): Omit<WalkArrays, 'displacement'> => {
+const arraysOf = (tables: EventTables, occupation: Uint8Array, { temperature, slowing }: WalkOptions): WalkArrays => {
   const { lattice, run, energies, channels, moves, perSite } = tables
   const n = lattice.carriers.length
   const { perCell: S, sites } = run
@@ -215,20 +301,24 @@ const arraysOf = (
   const special = Uint8Array.from({ length: moves }, (_, m) =>
     tables.nearStart[m + 1] > tables.nearStart[m] || tables.gainStart[m + 1] > tables.gainStart[m] ? 1 : 0,
   )
-  const fixed = !interacting && special.every(flag => flag === 0)
+  const alone = !interacting && special.every(flag => flag === 0)
+  const levels = levelsOf(tables, sigma, temperature, slowing, alone)
+  // more rates than classes are sorted by their levels, in fields that are 0
+  const fixed = levels.classOfMove.length > 0
   const slotCount = sites * perSite
   if (slotCount >= 2 ** 24) refuse('size', slotCount, `fewer than ${2 ** 24} sites times events of one`)
   const newcomers = tables.mostEntries
   return {
     tables,
     sigma,
-    fields,
+    fields: interacting || fixed ? fields : new Float64Array(sigma.length * n),
     ion: new Int32Array(sites + S).fill(-1),
+    displacement: new Float64Array(3 * sigma.reduce((sum, state) => sum + (state > 0 ? 1 : 0), 0)),
     counts: new Float64Array(moves),
     content,
     interacting,
     fixed,
-    ...levelsOf(tables, sigma, temperature, slowing, fixed),
+    ...levels,
     special,
     simple: tables.plain.every(flag => flag === 1) && special.every(flag => flag === 0),
     onlyPairs: energies.tables.pairEnd.every((end, u) => end === energies.tables.memberStart[u + 1]),
@@ -236,11 +326,10 @@ const arraysOf = (
     limitWeight: Float64Array.from(lattice.limits.flatMap(({ weights }) => [...weights])),
     limitMax: Float64Array.from(lattice.limits, ({ max }) => max),
     forbids: energies.forbids,
-    slots: emptySlots(slotCount, classes, newcomers),
     wrap: wrapOf(tables),
     around: new Int32Array(longest(tables.aroundStart, channels)),
     own: new Int32Array(longest(tables.readStart, channels)),
-    clock: new Float64Array(6),
+    clock: new Float64Array(clockSize),
   }
 }
 
@@ -289,7 +378,7 @@ const levelsOf = (
   sigma: Uint8Array,
   temperature: number,
   slowing: Float64Array | undefined,
-  fixed: boolean,
+  alone: boolean,
 ) => {
   const { lattice, run, moves, byAmount, eventOf, energy } = tables
   const n = lattice.carriers.length
@@ -310,7 +399,7 @@ const levelsOf = (
   }
   const lnWidth = Math.log(width)
   const rates = [...new Set(lnRate)].sort((a, b) => b - a)
-  if (fixed && rates.length <= classes) {
+  if (alone && rates.length <= classes) {
     const classOfMove = Int32Array.from(lnRate, ln => rates.indexOf(ln))
     const bound = Float64Array.from({ length: classes }, (_, c) => (c < rates.length ? Math.exp(rates[c]) : 0))
     return { bound, classOfMove, levels: lnKra, perEnergy: 0, lnWidth }

@@ -208,18 +208,20 @@ export const walkerOf = (o: {
     for (let k = 0; k < count; k++) {
       const s = ions[Math.floor(uniform() * filled)]
       let t: number
+      let which = 0
       let bias = 1
       if (near) {
         const width = touchedStart[s + 1] - touchedStart[s]
         if (width === 0) continue
-        t = touched[touchedStart[s] + Math.floor(uniform() * width)]
+        which = Math.floor(uniform() * width)
+        t = touched[touchedStart[s] + which]
         // an ion that hops is drawn by its row here, and by that of the other site on the way back
         if (sigma[t] === 0) bias = width / (touchedStart[t + 1] - touchedStart[t])
       } else t = Math.floor(uniform() * sites)
       const a = sigma[s]
       const b = sigma[t]
       if (a === b) continue
-      const dE = H.exchange(sigma, fields, s, t)
+      const dE = near ? H.exchangeNear(sigma, fields, s, which) : H.exchange(sigma, fields, s, t)
       if (dE >= forbids) continue
       const cost = dE * beta
       if ((cost > 0 || bias < 1) && (cost > never || uniform() >= bias * Math.exp(-cost))) continue

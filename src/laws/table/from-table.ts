@@ -7,8 +7,9 @@ import { refuse } from '../../error.ts'
 import type { Carrier, HostMaterial } from '../../scales.ts'
 import { F, roomTemperature } from '../../units.ts'
 import { insertionKinetics } from '../insertion-kinetics.ts'
+import { floorContent } from '../site-free-energy.ts'
 import { missNote } from './report.ts'
-import { contentsIn, roomOf } from './room.ts'
+import { contentsIn, freeShare, type Room, roomOf } from './room.ts'
 import { type Stability, stabilityNote, stabilityOf } from './stability.ts'
 import { checkTable, type HostTable } from './table.ts'
 import { type TableThermodynamics, thermodynamicsFromTable } from './thermodynamics.ts'
@@ -29,15 +30,20 @@ export type TableHost = HostMaterial & {
  *
  * @param table    samples with their standard errors, see `table.ts`
  * @param carriers the ions of `table.carriers`, in that order
+ * @param known    a free energy that stands for that of the samples: of the same ones, drawn anew or changed
  * @returns a host that a cell takes as any other; its notes say how well the samples are met, and where phases part
  * @throws SimulationError (`input`) as `checkTable`, or where the carriers are not those of the table
  */
-export const hostFromTable = (table: HostTable, carriers: readonly Carrier[]): TableHost => {
+export const hostFromTable = (
+  table: HostTable,
+  carriers: readonly Carrier[],
+  known?: TableThermodynamics,
+): TableHost => {
   checkTable(table)
   if (carriers.map(c => c.symbol).join() !== table.carriers.join()) {
     refuse(`${table.name}: carriers`, carriers.map(c => c.symbol).join(', '), table.carriers.join(', '))
   }
-  const thermodynamics = thermodynamicsFromTable(table)
+  const thermodynamics = known ?? thermodynamicsFromTable(table)
   const transport = transportFromTable(table, thermodynamics)
   const stability = [...new Set(table.thermodynamics.map(s => s.T))]
     .sort((a, b) => a - b)
@@ -61,15 +67,7 @@ export const hostFromTable = (table: HostTable, carriers: readonly Carrier[]): T
     ...(table.gradient ? { gradient: Float64Array.from(table.gradient) } : {}),
     stability,
     certainty,
-    notes: [
-      ...(table.notes ?? []),
-      ...thermodynamics.notes,
-      ...transport.notes,
-      ...certainty,
-      ...(table.limits.length > 1
-        ? ['Exchange currents see the vacancies of the first limit only; the others act through μ.']
-        : []),
-    ],
+    notes: [...(table.notes ?? []), ...thermodynamics.notes, ...transport.notes, ...certainty],
     sources: table.sources,
   }
 }
@@ -110,7 +108,7 @@ const certaintyNote = (table: HostTable, thermodynamics: TableThermodynamics, tr
   return `Standard errors over the room: μ ${two(Math.sqrt(mean / count))} J/mol, at most ${two(worst.error)} at ${place(worst.x)}; L_ii ${two(100 * Math.sqrt(meanL / count))} %, at most ${two(100 * worstL.error)} % at ${place(worstL.x)}.`
 }
 
-/** The insertion reaction on the first limit's vacancies, μ° those of the empty host where none are given. */
+/** The insertion reaction on the vacancies of all limits, Π_k v_k, μ° those of the empty host where none are given. */
 const kineticsOf = (
   table: HostTable,
   carriers: readonly Carrier[],
@@ -120,7 +118,7 @@ const kineticsOf = (
   const { sites } = roomOf(table)
   const T = kinetics.referenceTemperature ?? roomTemperature
   const n = carriers.length
-  return insertionKinetics({
+  const first = insertionKinetics({
     law: {
       carriers: table.carriers,
       standard: [...(kinetics.reference ?? standard(T))],
@@ -138,4 +136,30 @@ const kineticsOf = (
     referenceTemperature: T,
     sources: table.sources,
   })
+  return limits.length > 1 ? besideOtherLimits(first, roomOf(table)) : first
+}
+
+/** j0 times Π_{k>0} v_k, α_a + α_c being 1 here: an ion that has no room by any limit is not inserted. */
+const besideOtherLimits = (first: HostMaterial['kinetics'], room: Room): HostMaterial['kinetics'] => {
+  const { n, share } = room
+  const limits = room.vacancySites.length
+  const free = (k: number, x: ArrayLike<number>): number => Math.max(freeShare(room, k, x), floorContent)
+  return {
+    ...first,
+    exchangeCurrent(x, mu, T, out = new Float64Array(n)) {
+      first.exchangeCurrent(x, mu, T, out)
+      let v = 1
+      for (let k = 1; k < limits; k++) v *= free(k, x)
+      for (let i = 0; i < n; i++) out[i] *= v
+      return out
+    },
+    slopes(x, mu, T, byX, byMu) {
+      first.slopes!(x, mu, T, byX, byMu)
+      for (let k = 1; k < limits; k++) {
+        const v = free(k, x)
+        if (v <= floorContent) continue
+        for (let i = 0; i < n; i++) for (let l = 0; l < n; l++) byX[i * n + l] -= share[k * n + l] / v
+      }
+    },
+  }
 }

@@ -53,25 +53,42 @@ const firmness = 0.1
 type Labelled = { readonly row: Row; readonly sample: number; readonly value: string }
 export type Fitted = {
   readonly axes: SplineAxes
+  /** Factor on the cells of the first axis. */
+  readonly fineness: number
   readonly powers: Powers
   readonly space: TensorSpline
   readonly labelled: readonly Labelled[]
   readonly fit: PenalisedFit
 }
 
+/** What a fit had to search for: given again, another table of the same samples is fitted in one step. */
+export type FitShape = {
+  readonly axes: SplineAxes
+  readonly fineness: number
+  readonly powers: number
+  /** λ along each axis, as they were in the end. */
+  readonly smoothing: readonly number[]
+}
+
+export type FittedThermodynamics = {
+  readonly base: Float64Array
+  readonly fitted: Fitted
+  readonly raised: number
+  readonly smoothed: number
+}
+
 /**
  * Fits the excess of the free energy, Σ e_i x_i + Σ_p t^p S_p(x), to the samples of μ and Θ of a table.
  *
+ * @param shape of another fit, where its axes, cells and smoothness are to be these too
  * @returns e [J/mol], [n]; the splines; at how many contents noise was lifted; how many times it was smoothed tenfold to be convex
  */
-export const fitThermodynamics = (
-  table: HostTable,
-  room: Room,
-): { readonly base: Float64Array; readonly fitted: Fitted; readonly raised: number; readonly smoothed: number } => {
+export const fitThermodynamics = (table: HostTable, room: Room, shape?: FitShape): FittedThermodynamics => {
   const base = baseOf(table, room)
+  if (shape) return fitAs(table, room, base, shape)
   const better = (a: Fitted, b: Fitted): Fitted => (b.fit.score < a.fit.score ? b : a)
   const temperatures = table.thermodynamics.map(s => s.T)
-  const powers = (most: number): Powers => powersOf(temperatures, { of: T => T, slope: () => 1 }, most)
+  const powers = (most: number): Powers => temperaturePowers(table, most)
   // Axes are compared where most samples are: at one temperature.
   const busiest = mostCommon(temperatures)
   const atOne = { ...table, thermodynamics: table.thermodynamics.filter(s => s.T === busiest) }
@@ -96,6 +113,23 @@ export const fitThermodynamics = (
     .reduce(better)
   const { fit, raised, smoothed } = heldConvex(table, room, fitted)
   return { base, fitted: { ...fitted, fit }, raised, smoothed }
+}
+
+const temperaturePowers = (table: HostTable, most: number): Powers =>
+  powersOf(
+    table.thermodynamics.map(s => s.T),
+    { of: T => T, slope: () => 1 },
+    most,
+  )
+
+/** A fit whose axes, cells and λ are known; held convex as the other was, at that λ. */
+const fitAs = (table: HostTable, room: Room, base: Float64Array, shape: FitShape): FittedThermodynamics => {
+  const powers = temperaturePowers(table, shape.powers - 1)
+  const free = fitAlong(table, room, shape.axes, powers, base, { fixed: shape.smoothing }, shape.fineness)
+  const states = statesOf(table, room, free)
+  const tried = held(free, states, room.n)
+  const { fit, raised, stable } = tried.stable ? tried : held(free, states, room.n, { keep: true })
+  return { base, fitted: stable ? { ...free, fit } : free, raised: stable ? raised : 0, smoothed: 0 }
 }
 
 /** Finer cells where the samples are missed by more than their errors; the ones that cross-validation prefers. */
@@ -149,14 +183,21 @@ const fitAlong = (
   )
   const labelled = table.thermodynamics.flatMap((sample, s) => rowsOf(room, space, powers, base, sample, s))
   if (labelled.length === 0) throw new RangeError(`${table.name}: no sample of μ lies inside the room`)
-  return { axes, powers, space, labelled, fit: penalisedFit(problemOf({ space, powers, labelled }), smoothing) }
+  return {
+    axes,
+    fineness,
+    powers,
+    space,
+    labelled,
+    fit: penalisedFit(problemOf({ space, powers, labelled }), smoothing),
+  }
 }
 
 /**
  * g of the empty host is 0, for each power of T: samples of derivatives say nothing of it. About as firm as a sample of μ over one
  * cell, so that no unknown is far less sure than the others.
  */
-const zeroOf = ({ space, powers, labelled }: Omit<Fitted, 'axes' | 'fit'>): Row[] => {
+const zeroOf = ({ space, powers, labelled }: Pick<Fitted, 'space' | 'powers' | 'labelled'>): Row[] => {
   const stencil = stencilAt(space, new Float64Array(space.n))
   const error = Math.min(...labelled.map(({ row }) => row.error)) / space.perWidth[0]
   return Array.from({ length: powers.count }, (_, p) =>
@@ -170,7 +211,10 @@ const zeroOf = ({ space, powers, labelled }: Omit<Fitted, 'axes' | 'fit'>): Row[
   )
 }
 
-const problemOf = (o: Omit<Fitted, 'axes' | 'fit'>, convex: readonly Row[] = []): PenalisedProblem => ({
+const problemOf = (
+  o: Pick<Fitted, 'space' | 'powers' | 'labelled'>,
+  convex: readonly Row[] = [],
+): PenalisedProblem => ({
   size: o.space.size * o.powers.count,
   rows: o.labelled.map(l => l.row),
   held: [...zeroOf(o), ...convex],

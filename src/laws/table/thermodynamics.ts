@@ -7,7 +7,7 @@ import { type FitReport, reportOf } from './report.ts'
 import { addIdealJacobian, addIdealPotential, idealEnergy, type Room, roomOf, withinReach } from './room.ts'
 import { type Powers, rowOf } from './space.ts'
 import { checkTable, type HostTable } from './table.ts'
-import { bendAlong, fitThermodynamics } from './thermodynamics-fit.ts'
+import { bendAlong, type FitShape, type FittedThermodynamics, fitThermodynamics } from './thermodynamics-fit.ts'
 
 export type TableThermodynamics = Thermodynamics & {
   readonly report: FitReport
@@ -19,6 +19,8 @@ export type TableThermodynamics = Thermodynamics & {
   curvatureError(x: ArrayLike<number>, T: number, direction: ArrayLike<number>): number
   /** The limit of μ_i − RT ln(x_i/m) in the empty host [J/mol], [n]. */
   standard(T: number): Float64Array
+  /** What the fit searched for, for tables of the same samples drawn anew. */
+  readonly shape: FitShape
   readonly notes: readonly string[]
 }
 
@@ -33,22 +35,23 @@ export type TableThermodynamics = Thermodynamics & {
  * quadratic in T where cross-validation prefers it. Where noise alone makes g concave, so that a convex fit meets the samples as
  * well as chance allows, it is held convex.
  *
+ * @param shape of the fit of a table with the same samples: this one is then fitted alike, without a search, in a tenth of the time
  * @returns the record; no allocation when `out` is given
  * @throws SimulationError (`input`) as `checkTable`
  */
-export const thermodynamicsFromTable = (table: HostTable): TableThermodynamics => {
+export const thermodynamicsFromTable = (table: HostTable, shape?: FitShape): TableThermodynamics => {
   checkTable(table)
   const room = roomOf(table)
-  const fit = fitThermodynamics(table, room)
+  const fit = fitThermodynamics(table, room, shape)
   return recordOf(table, room, fit)
 }
 
 const recordOf = (
   table: HostTable,
   room: Room,
-  { base, fitted, raised, smoothed }: ReturnType<typeof fitThermodynamics>,
+  { base, fitted, raised, smoothed }: FittedThermodynamics,
 ): TableThermodynamics => {
-  const { axes, powers, space, labelled, fit } = fitted
+  const { axes, fineness, powers, space, labelled, fit } = fitted
   const { n } = room
   const spline = splineValues(space)
   const out = new Float64Array(n)
@@ -89,6 +92,7 @@ const recordOf = (
     carriers: room.carriers,
     sources: table.sources,
     report,
+    shape: { axes, fineness, powers: powers.count, smoothing: fit.smoothing },
     notes: notesOf(table, powers, raised, smoothed),
     freeEnergy(x, T) {
       const place = at(x, T)

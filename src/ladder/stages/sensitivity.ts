@@ -1,0 +1,285 @@
+import { claims } from '../../claims/thresholds.ts'
+import { SimulationError } from '../../error.ts'
+import { expandLatticeFile } from '../../file/lattice/read.ts'
+import type { Lattice } from '../../lattice/lattice.ts'
+import type { LatticeModel } from '../../lattice/model/model.ts'
+import { hostFromTable, type TableHost } from '../../laws/table/from-table.ts'
+import type { HostTable, TransportSample } from '../../laws/table/table.ts'
+import type { TableThermodynamics } from '../../laws/table/thermodynamics.ts'
+import { F } from '../../units.ts'
+import { type Grid, gridPoints } from '../compositions.ts'
+import { shifted } from '../shift.ts'
+import { type Stage, type StageRun, telling } from '../stage.ts'
+import { type ClaimRow, numberOf, type TrialCells, type TrialHosts, trial } from '../trial.ts'
+import type { ClaimsRung } from './claims.ts'
+import { onlyCarriers } from './host.ts'
+import { hostOfRung } from './host-of-rung.ts'
+import type { LatticeRung } from './lattice.ts'
+import type { Walker } from './transport.ts'
+
+/** One input moved, with the cells that it makes where it is one of theirs. */
+export type CellMove = { readonly input: string; readonly moved: string; readonly cells: TrialCells }
+
+export type SensitivitySettings = {
+  /** Moves of each family of hops [eV], up and down as far as its barrier goes. */
+  readonly shift: number
+  /** Families that are moved; all where absent. */
+  readonly families?: readonly string[] | undefined
+  /** Energy of Li beside Mg that is added and taken off, a mean field [eV per formula unit]. */
+  readonly interaction: number
+  /** The short walks: contents, cells along the vectors, events, and how many times more where they are too few. */
+  readonly walks: Grid & {
+    readonly size: readonly [number, number, number]
+    readonly events: number
+    readonly times: number
+    readonly seed: number
+  }
+  /** What the moved cells are made from. */
+  readonly recipe: unknown
+}
+
+export type SensitivityRow = {
+  /** `walks` for the row that those of moved barriers are to be held against. */
+  readonly kind: 'barrier' | 'walks' | 'host' | 'cell'
+  readonly input: string
+  readonly moved: string
+  readonly verdicts: readonly ClaimRow[]
+  /** Why it could not be tried. */
+  readonly trouble?: string | undefined
+}
+
+export type SensitivityRung = { readonly rows: readonly SensitivityRow[] }
+
+/** What a row is computed from. */
+type Planned = {
+  readonly kind: SensitivityRow['kind']
+  readonly input: string
+  readonly moved: string
+  readonly run: () => StageRun<readonly ClaimRow[]>
+}
+
+/**
+ * Each input that matters moved alone, and the claims tried on what comes of it. Barriers: walks anew with one family of hops
+ * moved, shorter than those of the rungs, and held against as short ones with nothing moved. An interaction of the two ions: a
+ * mean field in the free energy, g + F δ x₁x₂, which changes no walk at a given content. Numbers of the cell: the hosts as they are.
+ */
+export const sensitivityStage = (
+  settings: SensitivitySettings,
+  o: { readonly cells: TrialCells; readonly moves: readonly CellMove[]; readonly walker: Walker },
+): Stage<SensitivityRung> => ({
+  name: 'sensitivity',
+  title: 'Sensitivity: each input moved, and what the claims make of it',
+  version: 1,
+  needs: ['lattice', 'host', 'host-singles', 'host-second', 'claims'],
+  settings: { ...settings, moves: o.moves.map(({ input, moved }) => [input, moved]) },
+  *run({ inputs, kept }) {
+    const { model } = inputs.lattice as LatticeRung
+    const [table, singles, second] = ['host', 'host-singles', 'host-second'].map(name => inputs[name] as HostTable)
+    const plan = [
+      ...barrierRows(model, settings, { table, second, cells: o.cells, walker: o.walker }),
+      ...interactionRows(settings, { table, singles, second, cells: o.cells }),
+      ...o.moves.map(
+        ({ input, moved, cells }): Planned => ({
+          ...{ kind: 'cell', input, moved },
+          run: () => verdictsOn(cells, asTheyAre(table, singles, second)),
+        }),
+      ),
+    ]
+    const rows: SensitivityRow[] = [...((kept as SensitivityRow[] | undefined) ?? [])]
+    for (let k = rows.length; k < plan.length; k++) {
+      const { kind, input, moved, run } = plan[k]
+      const doing = `${input} ${moved}`
+      yield { kind: 'progress', fraction: k / plan.length, doing }
+      rows.push({ kind, input, moved, ...(yield* telling(tried(run), k / plan.length, doing)) })
+      yield { kind: 'keep', state: rows }
+    }
+    return { rows }
+  },
+  report: ({ rows }, { inputs }) => ({
+    basis: 'assumed',
+    why: 'Every input is moved alone, and by as much as is written, not by its own uncertainty. Rows of barriers rest on walks that are shorter than those of the rungs: their own first row says what that alone does.',
+    lines: sensitivityWords(rows, inputs.claims as ClaimsRung),
+    table: sensitivityTable(rows, inputs.claims as ClaimsRung),
+  }),
+})
+
+/** A row that cannot be computed says why, and the others go on. */
+function* tried(run: () => StageRun<readonly ClaimRow[]>): StageRun<Pick<SensitivityRow, 'verdicts' | 'trouble'>> {
+  try {
+    return { verdicts: yield* run() }
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error
+    return { verdicts: [], trouble: error.message }
+  }
+}
+
+function* verdictsOn(cells: TrialCells, hosts: TrialHosts): StageRun<readonly ClaimRow[]> {
+  const { verdicts } = yield* trial(cells, hosts)
+  return verdicts
+}
+
+function* at<T>(doing: string, value: () => T): StageRun<T> {
+  yield { kind: 'progress', fraction: 0, doing }
+  return value()
+}
+
+const offWords = 'without hops of two ions'
+
+const asTheyAre = (table: HostTable, singles: HostTable, second: HostTable): TrialHosts => ({
+  dual: hostOfRung(table),
+  singles: () => at(offWords, () => hostOfRung(singles)),
+  second: hostOfRung(second),
+})
+
+const signed = (value: number, unit: string): string =>
+  `${value < 0 ? '−' : '+'}${Number(Math.abs(value).toPrecision(3))} ${unit}`
+
+const barrierRows = (
+  model: LatticeModel,
+  { shift, families, walks }: SensitivitySettings,
+  o: { readonly table: HostTable; readonly second: HostTable; readonly cells: TrialCells; readonly walker: Walker },
+): Planned[] => {
+  const { events } = expandLatticeFile(model, 'the lattice of the ladder').lattice
+  const least = new Map<string, number>()
+  for (const { family, Ekra } of events) least.set(family, Math.min(Ekra, least.get(family) ?? Ekra))
+  const chosen = [...least.keys()].filter(family => families === undefined || families.includes(family))
+  const row = (
+    kind: 'walks' | 'barrier',
+    input: string,
+    moved: string,
+    by: Readonly<Record<string, number>>,
+  ): Planned => ({
+    ...{ kind, input, moved },
+    *run() {
+      const { lattice } = expandLatticeFile(shifted(model, by), 'the lattice of the ladder')
+      const base = hostOfRung(o.table)
+      const of = (transport: readonly TransportSample[]) =>
+        hostFromTable({ ...o.table, transport }, base.carriers, base.thermodynamics)
+      const samples = yield* walked(lattice, walks, o.walker, true)
+      const alone = onlyCarriers({ ...o.table, transport: samples }, o.second.carriers)
+      const other = hostOfRung(o.second)
+      return yield* verdictsOn(o.cells, {
+        dual: of(samples),
+        *singles() {
+          return of(yield* walked(lattice, walks, o.walker, false))
+        },
+        second: hostFromTable(alone, other.carriers, other.thermodynamics),
+      })
+    },
+  })
+  const moved = chosen.flatMap(family =>
+    [shift, -Math.min(shift, least.get(family)!)]
+      .filter(by => by !== 0)
+      .map(by => row('barrier', family, signed(1000 * by, 'meV'), { [family]: by })),
+  )
+  return moved.length === 0 ? [] : [row('walks', 'short walks', 'nothing moved', {}), ...moved]
+}
+
+function* walked(
+  lattice: Lattice,
+  walks: SensitivitySettings['walks'],
+  walker: Walker,
+  pairHops: boolean,
+): StageRun<TransportSample[]> {
+  const samples: TransportSample[] = []
+  for (const [stream, point] of gridPoints(lattice, walks, 'sensitivity').entries()) {
+    const steps = walker(lattice, point, { ...walks, pairHops, stream })
+    let next = steps.next()
+    while (!next.done) {
+      yield { kind: 'progress', fraction: 0, doing: '' }
+      next = steps.next()
+    }
+    const { x, T, L, LError, determined } = next.value
+    samples.push({ x, T, L, LError, ...(determined === undefined ? {} : { determined }) })
+  }
+  return samples
+}
+
+const interactionRows = (
+  { interaction }: SensitivitySettings,
+  o: {
+    readonly table: HostTable
+    readonly singles: HostTable
+    readonly second: HostTable
+    readonly cells: TrialCells
+  },
+): Planned[] => {
+  if (interaction === 0 || o.table.carriers.length !== 2) return []
+  const [a, b] = o.table.carriers
+  return [interaction, -interaction].map(by => ({
+    kind: 'host',
+    input: `${a}–${b} interaction`,
+    moved: signed(1000 * by, 'meV'),
+    run: () => {
+      const base = hostOfRung(o.table)
+      const beside = besideEachOther(base.thermodynamics, F * by)
+      const of = (table: HostTable): TableHost => hostFromTable(table, base.carriers, beside)
+      return verdictsOn(o.cells, {
+        dual: of(o.table),
+        singles: () => at(offWords, () => of(o.singles)),
+        second: hostOfRung(o.second),
+      })
+    },
+  }))
+}
+
+/** The free energy with W x₁x₂ beside [J/mol]. */
+export const besideEachOther = (own: TableThermodynamics, W: number): TableThermodynamics => ({
+  ...own,
+  freeEnergy: (x, T) => own.freeEnergy!(x, T) + W * x[0] * x[1],
+  potential(x, T, mu) {
+    const out = own.potential(x, T, mu)
+    out[0] += W * x[1]
+    out[1] += W * x[0]
+    return out
+  },
+  potentialJacobian(x, T, theta) {
+    const out = own.potentialJacobian(x, T, theta)
+    out[1] += W
+    out[2] += W
+    return out
+  },
+  excess(x, T, bend) {
+    own.excess(x, T, bend)
+    bend[1] += W
+    bend[2] += W
+  },
+})
+
+/** The row that others of its kind are held against. */
+const baseOf = (row: SensitivityRow, rows: readonly SensitivityRow[], { verdicts }: ClaimsRung): readonly ClaimRow[] =>
+  row.kind === 'barrier' ? (rows.find(({ kind }) => kind === 'walks')?.verdicts ?? verdicts) : verdicts
+
+const titleOf = (claim: ClaimRow['claim']): string => claims.find(({ name }) => name === claim)!.title
+
+/** For each claim which inputs change its verdict, and in what; the largest change of its number otherwise. */
+export const sensitivityWords = (rows: readonly SensitivityRow[], base: ClaimsRung): string[] => [
+  ...base.verdicts.map(({ claim, outcome }, k) => {
+    const changed = rows.flatMap(row => {
+      const now = row.verdicts[k]
+      const before = baseOf(row, rows, base)[k]
+      if (row.kind === 'walks' || !now || !before || now.outcome === before.outcome) return []
+      return [`${now.outcome} with ${row.input} ${row.moved} (${numberOf(now)})`]
+    })
+    return `${titleOf(claim)}: ${outcome}; ${changed.length === 0 ? 'the same in every row' : changed.join('; ')}`
+  }),
+  ...rows.flatMap(({ input, moved, trouble }) => (trouble ? [`${input} ${moved}: not tried, ${trouble}`] : [])),
+]
+
+/** Rows of the table, the head first: the number of each claim, and its verdict where it is another than without the move. */
+export const sensitivityTable = (rows: readonly SensitivityRow[], base: ClaimsRung): string[][] => [
+  ['input', 'moved', ...claims.map(({ title }) => title)],
+  ['as it is', '', ...base.verdicts.map(verdict => `${numberOf(verdict)}, ${verdict.outcome}`)],
+  ...rows.map(row => [
+    row.input,
+    row.moved,
+    ...claims.map((_, k) => {
+      const verdict = row.verdicts[k]
+      if (verdict === undefined) return 'not computed'
+      const before = baseOf(row, rows, base)[k]
+      return before && before.outcome === verdict.outcome
+        ? numberOf(verdict)
+        : `${numberOf(verdict)}, ${verdict.outcome}`
+    }),
+  ]),
+]

@@ -1,0 +1,95 @@
+/** A walk that draws ions and ways out, not moves: what it needs, and which walks can. */
+import { type IonProgram, ionProgram } from './ion-program.ts'
+import { emptySlots, type Slots } from './slots.ts'
+import { at, classes, look, rounding, type WalkArrays } from './walk-arrays.ts'
+
+/**
+ * Ions in classes, where all that happens is hops of one ion and energies are of sites and pairs. A trial picks an ion of class c,
+ * one of its K ways out, and hops with probability k/bound_c, or not at all where the site is taken; trials are a Poisson process
+ * of rate K Σ count·bound, so the hops made are one of their own rates k. No move of an ion is faster than the bound of its class:
+ * after a hop those that have a faster one now are moved at once. Those that have only slower ones are moved when a trial finds
+ * them so. That is cheaper than lists of all moves, as long as enough trials end in a hop.
+ */
+export type IonLists = {
+  /** Lists of the sites that are filled. */
+  readonly lists: Slots
+  /** Move of an ion of state a on a site u of the cell by its k-th way out, [perCell, states, perSite], −1 for none. */
+  readonly moveAt: Int32Array
+  /** Shift of the index from the home cell to the site it enters, where every face is at least `reach` cells away. */
+  readonly shiftAt: Int32Array
+  readonly reach: number
+  /** Where rates are fixed: class by site of the cell and state, [perCell, states], and k/bound of each move. */
+  readonly classOf: Int32Array
+  readonly share: Float64Array
+  /** No ion ever changes its class: where it stands in the list is then not kept up in `place`. */
+  readonly still: boolean
+  /** Where they are not: what to look at after a hop. */
+  readonly program: IonProgram
+  /** exp(−k ln width) for whole k. */
+  readonly powers: Float64Array
+  /** Ions that one hop may put into a class. */
+  readonly newcomers: number
+}
+
+/** Trials after which it is asked whether one in so many has made a hop: if not, the walk goes on by lists of moves. */
+export const trialWindow = 2 ** 15
+export const mostTrials = 32
+
+/** @returns undefined where the events or energies of a walk are beyond this */
+export const ionListsOf = (w: WalkArrays): IonLists | undefined => {
+  const { tables, fixed, classOfMove, bound } = w
+  const { run, lattice, channelAt, moveOf, codeStart, perSite: K, moves, aroundStart, aroundCell, aroundShift } = tables
+  if (!w.simple || !(fixed || w.onlyPairs) || run.periodic.includes(false)) return undefined
+  const n = lattice.carriers.length
+  const states = n + 1
+  const S = run.perCell
+  const moveAt = new Int32Array(S * states * K).fill(-1)
+  const shiftAt = new Int32Array(S * states * K)
+  let reach = 0
+  const classOf = new Int32Array(S * states).fill(classes - 1)
+  const share = new Float64Array(moves)
+  for (let u = 0; u < S; u++)
+    for (let a = 1; a < states; a++) {
+      const key = u * states + a
+      for (let k = 0; k < K; k++) {
+        const channel = channelAt[u * K + k]
+        const m = channel < 0 ? -1 : moveOf[codeStart[channel] + a]
+        moveAt[key * K + k] = m
+        if (m < 0) continue
+        const p = aroundStart[channel] + 1
+        shiftAt[key * K + k] = aroundShift[p]
+        for (let d = 0; d < 3; d++) reach = Math.max(reach, Math.abs(aroundCell[3 * p + d]))
+        if (fixed) classOf[key] = Math.min(classOf[key], classOfMove[m])
+      }
+      for (let k = 0; k < K; k++) {
+        const m = moveAt[key * K + k]
+        if (m >= 0 && fixed) share[m] = bound[classOfMove[m]] / bound[classOf[key]]
+      }
+    }
+  const program = ionProgram(tables)
+  return {
+    lists: emptySlots(run.sites, classes, program.mostGroups),
+    moveAt,
+    shiftAt,
+    reach,
+    classOf,
+    share,
+    still: fixed && classOf.every((c, key) => c === classOf[key % states]),
+    program,
+    powers: Float64Array.from({ length: 2 * classes }, (_, k) => Math.exp(-k * w.lnWidth)),
+    newcomers: program.mostGroups,
+  }
+}
+
+/** Class of the ion on site s: of its fastest move as things are, −1 where none is possible. */
+export const classOfIon = (w: WalkArrays, ions: IonLists, s: number): number => {
+  const { perSite: K, channelAt, run, lattice } = w.tables
+  const u = s % run.perCell
+  if (w.fixed) return ions.classOf[u * (lattice.carriers.length + 1) + w.sigma[s]]
+  let lowest = Infinity
+  for (let k = 0; k < K; k++) {
+    if (channelAt[u * K + k] < 0 || look(w, s * K + k) < 0) continue
+    lowest = Math.min(lowest, w.clock[at.level] + rounding)
+  }
+  return lowest < classes ? Math.floor(lowest) : -1
+}
