@@ -54,7 +54,7 @@ export const slabReport = (
       `${size.join(' × ')} cells, ${size[lattice.dimension - 1]} layers of ${(rung.thickness / 10).toFixed(2)} nm, open at one face, ${temperature} K, held at ${potential} V for ${time} s; metals at ${list(metals, ' V')}; k⁰ ${list(exchange, ' /s')} a site of the face. Potentials, k⁰ and times are chosen (assumed), not measured`,
       `${second} after ${carriers[0]}: ${carriers[0]} alone at ${first.potential} V until there is ${first.amount} of it, then ${second} alone passes the face. Times count from when ${second} is let in`,
       `Means of ${seeds} runs with their standard errors; places are crossed to and fro at most ${crossings} times while a slab grows as old again, in the check ${(crossings / 3).toFixed(0)}`,
-      ...speedWords(own, carriers),
+      ...speedWords(own, settings.amounts, carriers),
       ...sameWords(own),
       ...checkWords(cases, settings, carriers),
       stepWords(own),
@@ -84,23 +84,22 @@ export const slabReport = (
 }
 
 /** How much sooner the second carrier is in after the first than alone, or later. */
-const speedWords = (cases: readonly SlabCase[], carriers: readonly string[]): string[] =>
+const speedWords = (cases: readonly SlabCase[], amounts: readonly number[], carriers: readonly string[]): string[] =>
   [...new Set(cases.map(one => one.variant))].flatMap(variant => {
     const runsOf = (filling: Filling) => cases.find(one => one.variant === variant && one.filling === filling)!.runs
     const alone = runsOf('second alone')
     return (['second after first', 'both together'] as const).map(filling => {
       const runs = runsOf(filling)
-      const known = runs[0].reached
-        .map((_, k) => k)
-        .filter(k => [alone, runs].every(all => all.every(run => (run.reached[k] ?? 0) > 0)))
-      const k = known[known.length - 1]
-      const head = `${variant}, ${fillingWords(filling, carriers)}`
-      if (k === undefined) return `${head}: no time that can be set beside that of ${carriers[1]} alone`
-      const [a, b] = [alone, runs].map(all => spread(all.map(run => Math.log(run.reached[k]!))))
-      const ratio = Math.exp(a.value - b.value)
-      const factor = Math.exp(Math.hypot(a.error, b.error))
-      const faster = ratio >= 1
-      return `${head}: the last content that both reach comes ${(faster ? ratio : 1 / ratio).toFixed(2)} times (×/÷ ${factor.toFixed(2)}) ${faster ? 'sooner' : 'later'} than with ${carriers[1]} alone`
+      const each = amounts.map((x, k) => {
+        const what = `x(${carriers[1]}) = ${x}`
+        if (![alone, runs].every(all => all.every(run => (run.reached[k] ?? 0) > 0)))
+          return `${what} is not reached by all runs`
+        const [a, b] = [alone, runs].map(all => spread(all.map(run => Math.log(run.reached[k]!))))
+        const ratio = Math.exp(a.value - b.value)
+        const factor = Math.exp(Math.hypot(a.error, b.error)).toFixed(2)
+        return `${what} comes ${Math.max(ratio, 1 / ratio).toFixed(2)} times (×/÷ ${factor}) ${ratio >= 1 ? 'sooner' : 'later'}`
+      })
+      return `${variant}, ${fillingWords(filling, carriers)}, beside ${carriers[1]} alone: ${each.join(', ')}`
     })
   })
 

@@ -22,7 +22,7 @@ for (const [name, lattice] of [
   ['a limit of the slab', rich({ limits: [{ weights: Float64Array.of(1, 2), max: 0.9, per: 'formula unit' }] })],
 ] as const)
   test(`a tiny slab at a held potential is the exact master equation: contents, currents, events (${name})`, t => {
-    const results = slabAgainst({ lattice, potential: -0.02, blocks: slow ? 60 : 20, time: slow ? 400 : 150 })
+    const results = slabAgainst({ lattice, potential: -0.02, blocks: slow ? 40 : 20, time: slow ? 250 : 150 })
     t.diagnostic(table(results))
     hold(results)
   })
@@ -115,13 +115,13 @@ test('a long potentiostatic run fills its layers as grand-canonical Monte Carlo 
     temperature,
     reservoirs: [{ mu: 0.02 - potential }, { mu: -2 * potential }],
     seed: 5,
-    sweeps: slow ? 400_000 : 25_000,
+    sweeps: slow ? 120_000 : 25_000,
   })
   for (const pairHops of slow ? [true, false] : [true]) {
     const blocks: SlabResult[] = []
-    for (let k = 0; k <= (slow ? 40 : 10); k++) {
+    for (let k = 0; k <= (slow ? 20 : 10); k++) {
       const start = { start: k > 0 ? blocks[k - 1].occupation : mc.sigma.slice(0, 80) }
-      const stages = [{ control: { potential }, until: { time: slow ? 200 : 100 } }]
+      const stages = [{ control: { potential }, until: { time: slow ? 150 : 100 } }]
       const reservoir = { standard: { A: 0.02 }, exchangeRate: { A: 2, B: 2 } }
       blocks.push(slab(lattice, { size, temperature, reservoir, stages, pairHops, seed: 6, stream: k, ...start }))
     }
