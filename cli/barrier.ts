@@ -197,7 +197,10 @@ const partial = (last: StudyProgress | undefined): StudyResult => {
       profile: profileOf(route),
     })
   }
-  return { rows, reference: {}, decomposition: [], forceCalls: 0 }
+  // rows of several mechanisms may share a route; what was asked beside routes is not counted
+  const routes = new Set(rows.flatMap(({ route }) => route ?? []))
+  const forceCalls = [...routes].reduce((sum, route) => sum + route.forceCalls, 0)
+  return { rows, reference: {}, decomposition: [], forceCalls }
 }
 
 const electronvolt = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(4))

@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises'
 import { type Distilled, type Recipe, recipeFrom } from '../src/distil/index.ts'
 import { toPotentialFile } from '../src/engine/ace/index.ts'
 import { refuse } from '../src/error.ts'
+import { decoded } from '../src/file/decoded.ts'
 import { fitFiles } from './distil/passes.ts'
 import { exitCode } from './exit.ts'
 import { readInput } from './input.ts'
@@ -101,7 +102,7 @@ const checkData = async (file: string): Promise<void> => {
 
 const recipeOf = async (file: string | undefined): Promise<Recipe> => {
   if (file === undefined) return recipeFrom({}, 'recipe')
-  const text = new TextDecoder().decode(await readInput(file, mostRecipe))
+  const text = decoded(await readInput(file, mostRecipe), file)
   try {
     return recipeFrom(JSON.parse(text), file)
   } catch (error) {

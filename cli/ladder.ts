@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { SimulationError } from '../src/error.ts'
+import { decoded } from '../src/file/decoded.ts'
 import { parseJson } from '../src/file/json.ts'
 import { parseYaml } from '../src/file/yaml.ts'
 import { type Climbed, type ClimbOptions, climb, troubleOf } from '../src/ladder/climb.ts'
@@ -33,7 +34,7 @@ export type LadderOptions = {
  * report. A climb that was stopped goes on from what is there.
  */
 export const ladderCommand = async (file: string, o: LadderOptions): Promise<void> => {
-  const text = new TextDecoder().decode(await readInput(file, largestStudy))
+  const text = decoded(await readInput(file, largestStudy), file)
   const study = ladderStudyOf(/^\s*\{/.test(text) ? parseJson(text, file) : await parseYaml(text, file), file)
   const folder = dirname(resolve(file))
   const stamp = study.engine === undefined ? undefined : await named(file, () => engineStamp(study.engine!, folder))

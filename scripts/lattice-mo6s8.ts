@@ -451,7 +451,6 @@ ${slabWords()}## What it is, and is not
 - Barriers are the teacher's within about 20 meV, not those of first principles; voltages are 0.2 to 0.5 V low.
 - A lone ion's outer site is a shoulder: its energy is that of an ion held there, and the hop back to the ring has no barrier. What the fit misses of that site is in the barrier: ${viaEngine()}.
 - Relaxed ions lie up to 1.5 Å from the site they are counted on (in filled hosts outer ions move towards the window): what a lattice cannot follow is in the error of the fit.
-- The potential was refitted since (pairs of Mg in windows came out 19 to 30 meV too low): the fit misses as much as it did (36 trained, 37 held out), sites and window barriers moved by up to 15 meV, pairs of Mg on outer sites at 2.6 Å repel by 0.08 eV less, Li and Mg side by side in a ring change places as one event, and of one Li and one Mg in a cavity Mg now goes outside, by some meV.
 - Neighbours are held on their sites where a barrier beside them is computed; what the mean content adds was found with neighbours free.
 `
 writeFileSync(new URL('README.md', home), text)

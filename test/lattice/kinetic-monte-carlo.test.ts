@@ -336,6 +336,23 @@ test('more rates than classes: all are there, each in its place', () => {
   assert.ok(walk.counts.every(count => count > 0))
 })
 
+test('an ion in a hole it cannot leave: time passes, and without a time it is said', () => {
+  // 10 eV down: the way back is 560 powers of two slower
+  const hole = tinyLattice({ shape: 'chain', rates: [1], Ekra: 0.4, secondSite: [-10], pair: [0.01] })
+  const limits = [{ weights: Float64Array.of(1), max: 2, per: 'cell' as const }]
+  for (const by of ['ions', 'moves']) {
+    // limits of cells are seen by lists of moves only
+    const lattice = by === 'ions' ? hole : { ...hole, limits }
+    const walk = walkFrom(compiled(lattice, [5, 1, 1]), Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    assert.equal(walk.state().by, by)
+    assert.equal(walk.advance(1000, 1e3), true)
+    assert.deepEqual([walk.events(), walk.time(), walk.totalRate()], [1, 1e3, 0])
+    assert.throws(() => walk.advance(1000), { code: 'method', message: /no ion can move/ })
+    assert.equal(walk.advance(1000, 2e3), true)
+    assert.deepEqual([walk.events(), walk.time()], [1, 2e3])
+  }
+})
+
 test('time: the mean wait is 1/Σk and waits are exponential', () => {
   // one ion alone on a chain: Σk = 2 always
   const walk = walkFrom(compiled(tinyLattice({ shape: 'chain', rates: [1] }), [5, 1, 1]), Uint8Array.of(1, 0, 0, 0, 0))
@@ -368,7 +385,7 @@ test('what cannot be is refused at the door, by field', () => {
   refused({ temperature: Number.NaN }, /temperature/)
   refused({ amounts: [-0.1, 0.2] }, /amounts\.A/)
   refused({ amounts: [0.9, 0.4] }, /amounts/)
-  refused({ amounts: [0.5, 0.5] }, /vacancy/)
+  refused({ amounts: [0.5, 0.5] }, /a site left/)
   refused({ amounts: [0, 0] }, /at least one ion/)
   refused({ amounts: [0.2] }, /amounts/)
   refused({ events: 0 }, /events/)

@@ -3,7 +3,8 @@ import { type IonLists, mostTrials, trialWindow } from './ion-lists.ts'
 import { at, classes, inClass, rounding, type WalkArrays } from './walk-arrays.ts'
 
 /**
- * Makes up to `most` events, no later than `until` [s]. A hop that lies after `until` is kept, drawn already.
+ * Makes up to `most` events, no later than `until` [s], fewer where nothing can move any more (Σ bounds 0). A hop that lies after
+ * `until` is kept, drawn already.
  *
  * @returns true where too few trials were hops to go on like this: `clock` says how far it came
  */
@@ -47,7 +48,7 @@ export const advanceByIons = (
   let made = 0
   let trials = 0
   let slow = false
-  while (made < most) {
+  while (made < most && total > 0) {
     if (c < 0) {
       // waits of trials that come to nothing add up: −ln of a product
       let product = 1
@@ -178,14 +179,14 @@ export const advanceByIons = (
         } else place[from] = -1
         total = 0
         for (let k = low; k <= high; k++) total += (ends[k] - starts[k]) * bound[k]
+        if (total === 0) break
       }
-      if (slow) {
+      next = total > 0 ? time + (waited - Math.log(product) / total) / K : Infinity
+      if (slow || total === 0) {
         // no hop until now: what follows has its own wait
-        next = time + (waited - Math.log(product) / total) / K
         c = -1
         break
       }
-      next = time + (waited - Math.log(product) / total) / K
     }
     if (next > until) break
     time = next

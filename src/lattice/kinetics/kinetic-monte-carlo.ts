@@ -8,7 +8,7 @@ import { latticeSupercell } from '../supercell.ts'
 import { ensembleOf } from '../thermodynamics/ensemble.ts'
 import { walkerOf } from '../thermodynamics/walker.ts'
 import { compileEvents, type EventTables } from './events.ts'
-import { startWalk, type Walk, type WalkState } from './walk.ts'
+import { checkSlots, startWalk, type Walk, type WalkState } from './walk.ts'
 
 export type KineticOptions = {
   readonly lattice: Lattice
@@ -88,6 +88,7 @@ export const walkOf = (options: KineticOptions): Walk => {
   const tables = compileEvents(lattice, latticeSupercell(lattice, size, { images }), { pairHops })
   const walkOptions = { temperature, ...(slowing ? { slowing } : {}) }
   if (resume) return startWalk(tables, resume, walkOptions)
+  checkSlots(tables)
   const generator = random(options.seed, options.stream ?? 0)
   return startWalk(tables, { occupation: filled(tables, options, generator), random: generator }, walkOptions)
 }

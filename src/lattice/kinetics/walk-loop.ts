@@ -3,7 +3,7 @@ import { resort, resortFixed, resortPlain } from './resort.ts'
 import { at, look, rounding, type SlotArrays } from './walk-arrays.ts'
 
 /**
- * Makes up to `most` events, no later than `until` [s].
+ * Makes up to `most` events, no later than `until` [s], fewer where nothing can move any more (Σ bounds 0).
  *
  * @returns true where the time was reached
  */
@@ -31,7 +31,7 @@ export const advance = (w: SlotArrays, uniform: () => number, most: number, unti
   let total = clock[at.total]
   let made = 0
   let trials = 0
-  while (made < most && next <= until) {
+  while (made < most && next <= until && total > 0) {
     time = next
     trials++
     // a class by count·bound, a member, and how much of the member's share is its own

@@ -1,5 +1,5 @@
 /** A walk: the state of a kinetic Monte Carlo run, from an occupation or from a state that was kept. */
-import { refuse } from '../../error.ts'
+import { refuse, SimulationError } from '../../error.ts'
 import { type Random, resumeRandom } from '../../math/random.ts'
 import { kBeV } from '../../units.ts'
 import type { EventTables } from './events.ts'
@@ -65,7 +65,11 @@ export type Walk = {
   readonly time: () => number
   readonly events: () => number
   readonly trials: () => number
-  /** Makes up to `events` events, no later than `until` [s]. True where the time was reached. */
+  /**
+   * Makes up to `events` events, no later than `until` [s]. True where the time was reached.
+   *
+   * @throws SimulationError (`method`) where no time is given and nothing can move any more
+   */
   readonly advance: (events: number, until?: number) => boolean
   /** Rate of a slot as things are [1/s], 0 where it is not possible; looked up anew, as `totalRate` is. */
   readonly rate: (slot: number) => number
@@ -83,11 +87,12 @@ const width = 2
  * Rejection-free kinetic Monte Carlo over the tables of `compileEvents`.
  *
  * Possible moves are listed in classes of like rate. Where each move has one rate for all time a class is one rate; else moves
- * with rates in (4^−c−1, 4^−c] of a bound share class c. A trial picks a class by count·bound, a member at random, and makes its
+ * with rates in (2^−c−1, 2^−c] of a bound share class c. A trial picks a class by count·bound, a member at random, and makes its
  * move with probability rate/bound; trials are a Poisson process of rate Σ count·bound, so the moves made are one of rate Σk, and
  * the time between them is −ln(u)/Σk in law. Where nothing happens but hops of one ion, and few trials are lost, a trial picks an
- * ion and one of its ways out instead (see `IonLists`): the law is the same, and there is less to keep up. Only whole numbers are counted up and down: no sum of rates can drift. Fields are
- * exact (see `HamiltonianTables`), and so are displacements.
+ * ion and one of its ways out instead (see `IonLists`): the law is the same, and there is less to keep up. Only whole numbers are
+ * counted up and down: no sum of rates can drift. Fields are exact (see `HamiltonianTables`), and so are displacements. Where
+ * nothing can move any more, time passes without events.
  * Source: computed
  *
  * @throws SimulationError (`input`) for a temperature that is not above 0, an occupation that cannot be, no possible event
@@ -136,7 +141,12 @@ export const startWalk = (
     for (let slot = 0; slot < sites * K; slot++) if (rate(slot) > 0) return true
     return false
   }
-  if (!possible()) refuse('events', 'none possible', 'ions with a vacancy that an event leads to')
+  if (!possible())
+    refuse(
+      'events',
+      `none possible at ${options.temperature} K`,
+      `ions with a vacancy that an event leads to, at ${w.fixed ? 'a rate above 0' : `more than ${slowest(w).toPrecision(1)} a second`}`,
+    )
 
   const byIons = resumed && start.by === 'moves' ? undefined : ionListsOf(w)
   let how: { readonly ions: IonLists } | { readonly moves: SlotArrays } = byIons
@@ -151,6 +161,19 @@ export const startWalk = (
   }
 
   const go = (events: number, until: number): boolean => {
+    const last = clock[at.events] + events
+    const reached = goOn(events, until)
+    if (clock[at.total] > 0 || clock[at.events] >= last) return reached
+    // all ions have come to where nothing leads away: time passes, and no more
+    if (until === Infinity)
+      throw new SimulationError(
+        `events: after ${clock[at.events]} in ${clock[at.time].toExponential(3)} s no ion can move at ${options.temperature} K; ask for a time`,
+        { code: 'method', at: 'events' },
+      )
+    clock[at.time] = until
+    return true
+  }
+  const goOn = (events: number, until: number): boolean => {
     if ('ions' in how) {
       const before = clock[at.events]
       if (!advanceByIons(w, how.ions, generator.uniform, events, until)) return clock[at.pendingClass] >= 0
@@ -213,6 +236,9 @@ export const startWalk = (
     },
   }
 }
+
+/** Rate under which nothing happens [1/s], where rates change with the surroundings. */
+const slowest = ({ bound }: WalkArrays): number => bound[0] * width ** -classes
 
 const listsOf = (how: { readonly ions: IonLists } | { readonly moves: SlotArrays }): Slots =>
   'ions' in how ? how.ions.lists : how.moves.slots
@@ -289,8 +315,19 @@ const classNow = (w: WalkArrays, slot: number): number => {
   return level < classes ? Math.floor(level + rounding) : -1
 }
 
+/**
+ * Refuses a supercell with more slots than a word of the lists can name: before ions are brought to equilibrium in it.
+ *
+ * @throws SimulationError (`input`)
+ */
+export const checkSlots = ({ run, perSite }: EventTables): void => {
+  const slots = run.sites * perSite
+  if (slots > inClass)
+    refuse('size', `${run.size.join(' × ')} with ${slots} ways out of sites`, `at most ${inClass} of them`)
+}
+
 const arraysOf = (tables: EventTables, occupation: Uint8Array, { temperature, slowing }: WalkOptions): WalkArrays => {
-  const { lattice, run, energies, channels, moves, perSite } = tables
+  const { lattice, run, energies, channels, moves } = tables
   const n = lattice.carriers.length
   const { perCell: S, sites } = run
   if (occupation.length !== sites) refuse('occupation', occupation.length, `${sites} sites`)
@@ -305,8 +342,7 @@ const arraysOf = (tables: EventTables, occupation: Uint8Array, { temperature, sl
   const levels = levelsOf(tables, sigma, temperature, slowing, alone)
   // more rates than classes are sorted by their levels, in fields that are 0
   const fixed = levels.classOfMove.length > 0
-  const slotCount = sites * perSite
-  if (slotCount >= 2 ** 24) refuse('size', slotCount, `fewer than ${2 ** 24} sites times events of one`)
+  checkSlots(tables)
   const newcomers = tables.mostEntries
   return {
     tables,

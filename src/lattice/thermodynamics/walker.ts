@@ -317,13 +317,26 @@ export const walkerOf = (o: {
   }
 }
 
+/** Σ of acceptances that are Boltzmann factors to a thousandth; where the search for it ends [eV], and the steps of 10 k_BT it may take. */
+const [fewFactors, lowestPotential, mostSteps] = [1e-3, -1e3, 1000]
+
 /** −k_BT ln[Σ_s exp(−Δ/k_BT)/(N + 1)] of the present occupation alone [eV]: a first guess at μ_i; 0 where no site is allowed. */
 export const insertionPotential = (walker: Walker, i: number): number => {
   const { kT } = walker.ensemble()
   const sum = (at: number) => walker.insertion(i, at)
   // far below every Δ the terms of `insertion` are Boltzmann factors
+  const step = 10 * kT
   let at = 0
-  while (sum(at) > 1e-3 && at > -1e3) at -= 10 * kT
+  if (sum(-mostSteps * step) > fewFactors) {
+    // so cold that steps would not get there: by halves to the last of them
+    let low = lowestPotential
+    for (let k = 0; k < 100 && at - low > step; k++) {
+      const middle = (at + low) / 2
+      if (sum(middle) > fewFactors) at = middle
+      else low = middle
+    }
+    at -= step
+  } else while (sum(at) > fewFactors && at > lowestPotential) at -= step
   const factor = sum(at)
   return factor > 0 ? at - kT * Math.log(factor / (walker.counts[i] + 1)) : 0
 }
