@@ -111,7 +111,9 @@ const against = (o: {
           master.states.reduce((sum, state, s) => sum + exact[k][s] * count(state) ** power, 0)
         // the spread is known too: that of a few counts says little
         const error = Math.sqrt((moment(2) - moment(1) ** 2) / runs)
-        results.push({ what: `${symbol} in layer ${l} at ${time} s`, got: value, error, exact: moment(1) })
+        // a handful of ions in all runs is no normal number
+        if (moment(1) * runs > 4)
+          results.push({ what: `${symbol} in layer ${l} at ${time} s`, got: value, error, exact: moment(1) })
       }
   }
   return { results, saved: unthrottled / events }
@@ -129,7 +131,7 @@ test('a fast carrier held at equilibrium: the slow one comes in as the exact mas
   const { results, saved } = against({
     ...{ lattice, size: [2, 3, 1], axis: 1, exchange: [1e5, 0.5], faceSites: [0], mu: [0.03, 0.06] },
     // what is held is late by some 3/M of an age: a hundredth, and less than that of the contents
-    ...{ times: [2, 6], crossings: slow ? 200 : 100, runs: slow ? 120 : 60 },
+    ...{ times: [2, 6], crossings: 100, runs: slow ? 240 : 60 },
   })
   t.diagnostic(`${table(results)}\n${saved.toFixed(0)} times fewer hops`)
   hold(results)
