@@ -90,6 +90,12 @@ export const latticeCommands = (program: Command): void => {
         .choices(['on', 'off', 'both'])
         .default('on'),
     )
+    .addOption(
+      new Option(
+        '--crossings <number>',
+        'fast moves at local equilibrium: a place is crossed to and fro about so often while a stage grows as old again; or all of them (default: 1000; half of it is the check)',
+      ).argParser(text => (text === 'all' ? text : numberOf('--crossings', 10, 1e12)(text))),
+    )
     .option('--csv <file>', 'contents, currents and potential over time (- for standard output)')
     .option('--json <file>', 'everything, profiles included')
     .option('--svg <file>', 'figure: contents over time, and over depth at the end')

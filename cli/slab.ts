@@ -26,6 +26,7 @@ export type SlabCommandOptions = LatticeFiles & {
   readonly activity?: string
   readonly start?: string
   readonly pairs: 'on' | 'off' | 'both'
+  readonly crossings?: number | 'all'
   readonly seed: number
 }
 
@@ -71,6 +72,9 @@ const optionsOf = (lattice: Lattice, o: SlabCommandOptions) => {
     axis,
     temperature: o.temperature[0],
     ...(o.window === undefined ? {} : { window: o.window }),
+    ...(o.crossings === undefined
+      ? {}
+      : { throttle: o.crossings === 'all' ? ('off' as const) : { crossings: o.crossings } }),
     reservoir: {
       exchangeRate: byName('--exchange', o.exchange, x => x),
       // μ = −z (φ − U of the metal), so μ° = z U
@@ -178,7 +182,8 @@ const summary = (done: readonly Done[]): string => {
   const jams = done.map(({ plan, result }) => {
     const { jam, time } = result.columns
     const pairs = result.families.map(
-      ({ family, events, depth }) => `${family} ${events} (${depth > 0 ? '+' : ''}${depth} layers)`,
+      ({ family, events, unthrottled, depth }) =>
+        `${family} ${events}${unthrottled > 1.01 * events ? ` for ${Math.round(unthrottled)}` : ''} (${depth > 0 ? '+' : ''}${depth} layers)`,
     )
     return `${plan.name}: ${result.outcome}, ${result.reason}; jam ${jam[jam.length - 1]?.toFixed(3) ?? '–'} after ${time[time.length - 1]?.toExponential(3)} s; ${pairs.join(', ')}\n`
   })

@@ -39,6 +39,17 @@ import { relax } from '../src/migration/relax.ts'
 
 loadSymmetry()
 const home = new URL('../lattices/mo6s8/', import.meta.url)
+
+/** What the rung of slabs beside the model says; it names the model it is of by its hash. */
+const slabWords = (): string => {
+  const file = new URL('rungs-slab/report.md', home)
+  if (!existsSync(file)) return ''
+  const section = /^## \d+\. (Slabs[^\n]*)\n([\s\S]*?)\nHow sure/m.exec(readFileSync(file, 'utf8'))
+  if (section === null) return ''
+  const again =
+    'Made by `./bin/dualion ladder examples/ladders/mo6s8-slab.yaml --out lattices/mo6s8/rungs-slab`; of this model where that says so of its rungs.'
+  return `## ${section[1]}\n${again}\n${section[2].replace('](slabs.svg)', '](rungs-slab/slabs.svg)')}\n`
+}
 const fresh = process.argv.includes('--fresh')
 const read = (file: string) => readFileSync(new URL(file, home), 'utf8')
 mkdirSync(home, { recursive: true })
@@ -435,7 +446,7 @@ ${table(
   ]),
 )}
 
-## What it is, and is not
+${slabWords()}## What it is, and is not
 - The lattice has ${lattice.sites.length} sites, ${lattice.clusters.length} clusters and ${lattice.events.length} events a cavity.${notes.length > 0 ? ` ${notes.join('. ')}.` : ''}
 - Barriers are the teacher's within about 20 meV, not those of first principles; voltages are 0.2 to 0.5 V low.
 - A lone ion's outer site is a shoulder: its energy is that of an ion held there, and the hop back to the ring has no barrier. What the fit misses of that site is in the barrier: ${viaEngine()}.

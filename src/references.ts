@@ -68,6 +68,11 @@ export const references: Readonly<Record<string, Reference>> = {
     citation: 'R. J. Cava, A. Santoro, J. M. Tarascon, J. Solid State Chem. 54, 193 (1984): Li3.2Mo6S8 by neutrons',
     where: 'abstract',
   },
+  Chatterjee2010: {
+    citation:
+      'A. Chatterjee, A. F. Voter, Accurate acceleration of kinetic Monte Carlo simulations through the modification of rate constants, J. Chem. Phys. 132, 194101 (2010)',
+    where: 'as the documentation of Zacros-Wrapper describes it',
+  },
   Chen2020: {
     citation:
       'C.-H. Chen, F. Brosa Planella, K. O’Regan, D. Gastol, W. D. Widanage, E. Kendrick, Development of experimental techniques for parameterization of multi-scale lithium-ion battery models, J. Electrochem. Soc. 167, 080534 (2020)',
@@ -204,6 +209,12 @@ export const references: Readonly<Record<string, Reference>> = {
   PMC5234091: {
     citation: 'Standard potentials of Li and Mg in water, −3.04 and −2.37 V, as quoted in the introduction',
     where: 'PMC5234091',
+  },
+  Prats2025: {
+    citation:
+      'H. Prats, W. Li, M. Stamatakis, A general stiffness-scaling framework for accelerating graph-theoretical kinetic Monte Carlo simulations, J. Chem. Theory Comput. 21, 12262–12277 (2025)',
+    doi: '10.1021/acs.jctc.5c01394',
+    where: 'abstract',
   },
   Smidstrup2014: {
     citation:

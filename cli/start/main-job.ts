@@ -23,6 +23,7 @@ import { jsonOf, type Output, outputOf } from './files.ts'
 import { climbLadders, type Ladder, laddersText } from './ladder.ts'
 import { barriersOf, type Paths, pairSentence, pathsText, startPaths, writePaths } from './paths.ts'
 import { type Pool, poolOf } from './pool.ts'
+import { fillSlabs, type Slabs, slabsText } from './slabs.ts'
 import { writeTables } from './tables.ts'
 import { threadCpu } from './thread-cpu.ts'
 import { type Part, setUpSeconds, timesText } from './times.ts'
@@ -79,14 +80,16 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   try {
     const asked = ask(pool, plan, trialList)
     const before = threadCpu()
-    const ladders = await climbLadders(output, {
+    const climbing = {
       out: o.out,
       fresh: o.fresh ?? false,
       shifts: o.shifts ?? {},
       quick: o.quick ?? false,
       tell: progress.tell,
       stopped: () => interrupted,
-    })
+    }
+    const ladders = await climbLadders(output, climbing)
+    const slabs = climbing.quick ? undefined : await fillSlabs(output, climbing)
     const after = threadCpu()
     const cpu = before === undefined || after === undefined ? undefined : after - before
     parts.ladder = { ready: elapsed(), cpu, threads: 1 }
@@ -106,7 +109,7 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     if (paths) await writePaths(output, paths)
     const climbed = ladders.flatMap(ladder => ladder.failures)
     const failures = [...first.failures(), ...pool.failures, ...climbed]
-    await finish(o, output, done, { paths, ladders }, failures, interrupted)
+    await finish(o, output, done, { paths, ladders, slabs }, failures, interrupted)
     const { cells, ladder } = parts
     const times = { setUp: setUpSeconds(process.env), parts: { cells, ladder, ...parts }, whole: elapsed() }
     process.stdout.write(`${timesText(times)}\n`)
@@ -170,7 +173,11 @@ const finish = async (
   o: MainJobOptions,
   output: Output,
   outcome: Outcome,
-  { paths, ladders }: { readonly paths: Paths | undefined; readonly ladders: readonly Ladder[] },
+  {
+    paths,
+    ladders,
+    slabs,
+  }: { readonly paths: Paths | undefined; readonly ladders: readonly Ladder[]; readonly slabs: Slabs | undefined },
   failures: readonly string[],
   interrupted: boolean,
 ): Promise<void> => {
@@ -213,6 +220,7 @@ const finish = async (
     sentences,
     paths: paths ? { rows: barriersOf(paths), pair: pairSentence(paths.result) } : null,
     ladders,
+    slabs: slabs ?? null,
     failures,
     notes,
   })
@@ -222,6 +230,7 @@ const finish = async (
   const print = (text: string) => process.stdout.write(`${text}\n`)
   if (paths) print(pathsText(paths))
   if (ladders.length > 0) print(laddersText(ladders))
+  if (slabs) print(slabsText(slabs))
   print(tableText(table, plan))
   print(`Wh/kg cell counts ${massesCounted}.\n`)
   print(verdictText(columns))

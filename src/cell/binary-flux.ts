@@ -1,10 +1,15 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F } from '../units.ts'
-import { type ElectrolyteFlux, type FaceGeometry, leastConcentration } from './electrolyte-face.ts'
+import type { ElectrolyteFlux, FaceGeometry } from './electrolyte-face.ts'
 
 /** Step of the difference quotients by c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6
 const smallest = 1e-3
+/**
+ * The coefficients are those of no less than this concentration [mol/m³]: in a pore emptied at a limiting current φ_e stays a
+ * number, where it would be the ratio of a vanishing current to a vanishing conductivity.
+ */
+const emptied = 1e-4
 
 /**
  * Fluxes of `electrolyte-flux` for one salt, in its short form (see `Electrolyte.binary`), Δc of the first species:
@@ -37,16 +42,16 @@ export const binaryFlux = (
   const c = new Float64Array(places)
   const here = new Float64Array(4 * places)
   const next = new Float64Array(4 * places)
-  const step = new Float64Array(places)
+  const perStep = new Float64Array(places)
 
   const load = (y: Float64Array): void => {
     let left = y[base]
-    c[0] = Math.max(left, leastConcentration)
+    c[0] = Math.max(left, emptied)
     for (let f = 0, at = base + stride; f < faces; f++, at += stride) {
       const right = y[at]
       const middle = left + weightAfter[f] * (right - left)
-      c[2 * f + 1] = Math.max(middle, leastConcentration)
-      c[2 * f + 2] = Math.max(right, leastConcentration)
+      c[2 * f + 1] = Math.max(middle, emptied)
+      c[2 * f + 2] = Math.max(right, emptied)
       left = right
     }
   }
@@ -79,8 +84,9 @@ export const binaryFlux = (
       load(y)
       law(c, T, here)
       for (let p = 0; p < places; p++) {
-        step[p] = difference * Math.max(c[p], smallest)
-        c[p] += step[p]
+        const step = difference * Math.max(c[p], smallest)
+        perStep[p] = c[p] === emptied ? 0 : 1 / step // what is held there does not change with c
+        c[p] += step
       }
       law(c, T, next)
       for (let f = 0, k = 0; f < faces; f++, k += 8) {
@@ -90,9 +96,9 @@ export const binaryFlux = (
         const share = weightAfter[f]
         const meanD = (here[k] + 4 * here[k + 4] + here[k + 8]) / 6
         const meanW = (here[k + 1] + 4 * here[k + 5] + here[k + 9]) / 6
-        const left = sixth / step[2 * f]
-        const middle = 1 / step[2 * f + 1]
-        const right = sixth / step[2 * f + 2]
+        const left = sixth * perStep[2 * f]
+        const middle = perStep[2 * f + 1]
+        const right = sixth * perStep[2 * f + 2]
         const leftD = left * (next[k] - here[k])
         const leftW = left * (next[k + 1] - here[k + 1])
         const rightD = right * (next[k + 8] - here[k + 8])

@@ -6,6 +6,7 @@ import { bottom, type Ground, type LadderEngine } from './bottom.ts'
 import { cellFor } from './cell-for.ts'
 import { claimsOf } from './claims-of.ts'
 import { recordedPhases } from './recorded-phases.ts'
+import { slabStageOf } from './slab-study.ts'
 import type { Stage } from './stage.ts'
 import { coexistenceStage } from './stages/coexistence.ts'
 import { conductionStage } from './stages/conduction.ts'
@@ -100,6 +101,7 @@ export const stagesOf = async (
       : {}),
   }
   if (transportSettings) add(transportStage(transportSettings, walker))
+  if (study.slab) add(await slabStageOf(study.slab, { folder, size: sizeFor(ground, study.slab.size, 'slab.size') }))
   if (conduction)
     add(
       conductionStage({

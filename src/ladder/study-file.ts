@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { quantity, text, validated, whole } from '../file/validate.ts'
 import { bases } from '../lattice/model/model.ts'
 import { engineSchema } from '../study/engine-spec.ts'
+import { slabSchema } from './slab-study.ts'
 
 const byCarrier = (about: string, unit: string, bounds = {}) =>
   z
@@ -336,6 +337,7 @@ export const ladderSchema = z.strictObject({
     })
     .describe('A cell with this host')
     .optional(),
+  slab: slabSchema.optional(),
   claims: z
     .strictObject({
       second: text('cell of the second ion alone: of the library, or a cell file'),

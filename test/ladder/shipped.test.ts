@@ -31,8 +31,8 @@ const climbed = async (study: string, shifts: Readonly<Record<string, number>> =
   return { there, all: stages.map(stage => stage.name) }
 }
 
-for (const study of ['mo6s8.yaml', 'mo6s8-assumed-pair.yaml'])
-  test(`the rungs of ${study} that come along belong to its model and its settings, from the lattice to the claims`, async () => {
+for (const study of ['mo6s8.yaml', 'mo6s8-assumed-pair.yaml', 'mo6s8-slab.yaml'])
+  test(`the rungs of ${study} that come along belong to its model and its settings`, async () => {
     const { there, all } = await climbed(study)
     assert.deepEqual(there, all)
   })

@@ -73,6 +73,8 @@ export const slabAgainst = (o: {
         slabOf(potential, {
           stream: k,
           stages: [{ control: { potential }, until: { time } }],
+          // events are counted
+          throttle: 'off',
           ...(k > 0 ? { start: runs[k - 1].occupation } : {}),
         }),
       ),

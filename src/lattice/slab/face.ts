@@ -1,7 +1,7 @@
 import { refuse } from '../../error.ts'
 import type { Hamiltonian } from '../hamiltonian.ts'
 import type { Lattice } from '../lattice.ts'
-import { siteAt } from '../supercell.ts'
+import { type LatticeSupercell, siteAt } from '../supercell.ts'
 import type { WindowField } from './layers.ts'
 
 /**
@@ -10,6 +10,8 @@ import type { WindowField } from './layers.ts'
  */
 export type SlabFace = {
   readonly sites: Int32Array
+  /** Its rank among them. */
+  readonly rank: Int32Array
   /** A_i and B_i [1/s], [n], once `update` was called. */
   readonly insert: Float64Array
   readonly remove: Float64Array
@@ -60,14 +62,16 @@ export const slabFace = (o: {
   readonly fields: Float64Array
   readonly load: Float64Array
   readonly full: (carrier: number) => boolean
+  /** h by site of the face and carrier [–]: k⁰ is divided by what is above 1 (`throttle.ts`). */
+  readonly hold: Float64Array
 }): SlabFace => {
-  const { lattice, hamiltonian, field, exchangeRate, kT, sigma, fields, load } = o
+  const { lattice, hamiltonian, field, exchangeRate, kT, sigma, fields, load, hold } = o
   const { run, tables, forbids } = hamiltonian
   const { touched, touchedStart } = tables
   const { perCell } = run
   const n = lattice.carriers.length
   const limits = lattice.limits.filter(limit => limit.per === 'cell')
-  const sites = Int32Array.from(facePlaces(o))
+  const sites = Int32Array.from(facePlaces(hamiltonian.run, o.axis, o.sites))
   const rank = new Int32Array(run.sites + 1).fill(-1)
   for (const [k, s] of sites.entries()) rank[s] = k
   /** Without mean fields, by site of the face and carrier: what comes in, what goes out. */
@@ -94,8 +98,9 @@ export const slabFace = (o: {
       out[k + i] = 0
       if (exchangeRate[i] === 0) continue
       const energy = fields[s * n + i]
-      if (there === 0 && energy < forbids && fits(s, i)) into[k + i] = exchangeRate[i] * Math.exp((-0.5 * energy) / kT)
-      if (there === i + 1) out[k + i] = exchangeRate[i] * Math.exp((0.5 * energy) / kT)
+      const rate = exchangeRate[i] / Math.max(1, hold[k + i])
+      if (there === 0 && energy < forbids && fits(s, i)) into[k + i] = rate * Math.exp((-0.5 * energy) / kT)
+      if (there === i + 1) out[k + i] = rate * Math.exp((0.5 * energy) / kT)
     }
     dirty = true
   }
@@ -112,6 +117,7 @@ export const slabFace = (o: {
 
   return {
     sites,
+    rank,
     insert,
     remove,
     contentsChanged,
@@ -163,8 +169,7 @@ export const slabFace = (o: {
 }
 
 /** Index of every site of the face. */
-const facePlaces = ({ hamiltonian, axis, sites }: Parameters<typeof slabFace>[0]): number[] => {
-  const { run } = hamiltonian
+export const facePlaces = (run: LatticeSupercell, axis: number, sites: readonly number[]): number[] => {
   const out: number[] = []
   const step: [number, number, number] = [0, 0, 0]
   step[axis] = -1

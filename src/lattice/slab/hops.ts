@@ -19,8 +19,8 @@ export type SlabHops = {
   changed(ways: ArrayLike<number>, at: number, count: number): void
   /** Work out what depends on mean contents that have changed. */
   contentsChanged(): void
-  /** Factors on ν₀ by event of the lattice, in force once everything is worked out. */
-  slow(factors: ArrayLike<number>): void
+  /** The lower of the rates of the move on a way and its reverse, without holds [1/s]. */
+  lower(index: number): number
   /** Work out everything. */
   renew(): void
 }
@@ -78,7 +78,7 @@ export const slabHops = (o: SlabFilling): SlabHops => {
   return {
     total: () => tree[1],
     moveOn: of.moveOn,
-    slow: of.slow,
+    lower: of.lower,
 
     draw(at) {
       let node = 1

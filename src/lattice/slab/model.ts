@@ -3,12 +3,13 @@ import { kBeV } from '../../units.ts'
 import { type Hamiltonian, hamiltonian } from '../hamiltonian.ts'
 import type { Lattice } from '../lattice.ts'
 import { type LatticeSupercell, latticeSupercell } from '../supercell.ts'
-import { faceSitesOf, type SlabFace, slabFace } from './face.ts'
+import { facePlaces, faceSitesOf, type SlabFace, slabFace } from './face.ts'
 import { type SlabHops, slabHops } from './hops.ts'
 import { type SlabLayers, slabLayers, type WindowField, windowField } from './layers.ts'
 import { type SlabMoves, slabMoves } from './moves.ts'
 import { type SlabOptions, vectorOf } from './options.ts'
 import type { Reservoir } from './reservoir.ts'
+import { type Throttle, throttle, usualCrossings } from './throttle.ts'
 
 /** A slab with ions in it: occupation, contents of layers, rates of hops and of the face, and how one change changes them all. */
 export type SlabModel = {
@@ -23,6 +24,10 @@ export type SlabModel = {
   readonly moves: SlabMoves
   readonly hops: SlabHops
   readonly face: SlabFace
+  /** Channels of hops, [cells, events], then of the face, [sites of the face, n]. */
+  readonly held: Throttle
+  /** Channel of a site of the face and a carrier. */
+  faceChannel(site: number, carrier: number): number
   /** Ions inside, [n]. Kept up by whoever keeps the books; limits of the whole slab read it. */
   readonly inside: Float64Array
   /** Carries out the move on a way of `hops`; returns by how many layers it took ions deeper. */
@@ -85,12 +90,21 @@ export const slabModel = (
   field.reset(counts)
 
   const moves = slabMoves(lattice, run, layers, axis)
-  const hops = slabHops({ lattice, hamiltonian: H, moves, field, layer, kT, sigma, fields, load })
   const sites = o.faceSites ?? faceSitesOf(lattice, axis)
   const { exchangeRate } = reservoir
+  const hopChannels = run.cells * lattice.events.length
+  const held = throttle({
+    ceiling: Float64Array.from({ length: hopChannels + n * facePlaces(run, axis, sites).length }, (_, c) =>
+      c < hopChannels ? lattice.events[c % lattice.events.length].attemptFrequency : 1,
+    ),
+    crossings: o.throttle === 'off' ? undefined : (o.throttle?.crossings ?? usualCrossings),
+    from: o.resume?.throttle,
+  })
+  const hops = slabHops({ lattice, hamiltonian: H, moves, field, layer, kT, sigma, fields, load, hold: held.hold })
   const face = slabFace({
     ...{ lattice, hamiltonian: H, field, axis, sites, exchangeRate, kT, sigma, fields, load },
     full: room.full,
+    hold: held.hold.subarray(hopChannels),
   })
 
   const [carriers, from, to] = [new Int32Array(2), new Int32Array(2), new Int32Array(2)]
@@ -137,8 +151,10 @@ export const slabModel = (
   }
   renew()
   return {
-    ...{ run, layers, kT, reservoir, hamiltonian: H, sigma, field, moves, hops, face, inside, renew },
+    ...{ run, layers, kT, reservoir, hamiltonian: H, sigma, field, moves, hops, face, held, inside, renew },
     charge: Float64Array.from(lattice.carriers, carrier => carrier.charge),
+
+    faceChannel: (site, carrier) => hopChannels + face.rank[site] * n + carrier,
 
     hop(index) {
       const count = moves.ions[index % moves.ways]

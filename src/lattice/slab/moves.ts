@@ -21,6 +21,8 @@ export type SlabMoves = {
   readonly moves: number
   /** By move: index into `lattice.events`. */
   readonly event: Int32Array
+  /** One event at one place, both ways, [cells, moves]; there are cells·events of them. */
+  readonly channelOf: Int32Array
   /** Surroundings of a move: aroundStart[move] … of a cell's row of `around` [cells, width]; `sites` beyond a face. */
   readonly aroundStart: Int32Array
   readonly around: Int32Array
@@ -53,6 +55,7 @@ export type MoveClass = {
 
 type Move = {
   readonly event: number
+  readonly back: boolean
   readonly movers: readonly Mover[]
   readonly around: readonly { readonly place: Place; readonly energy: Float64Array }[]
 }
@@ -68,16 +71,21 @@ export const slabMoves = (lattice: Lattice, run: LatticeSupercell, layers: SlabL
   const aroundStart = Int32Array.from([0, ...all.map(({ around }) => around.length)].map(sum()))
   const width = aroundStart[all.length]
   const around = new Int32Array(cells * width)
+  const channelOf = new Int32Array(cells * all.length)
   for (let c = 0; c < cells; c++) {
     for (const [w, [{ movers }]] of flat.entries()) {
       const found = movers.flatMap(({ from, to }) => [siteAt(run, c, from), siteAt(run, c, to)])
       if (!found.includes(-1)) places.set(found, (c * flat.length + w) * 4)
     }
-    for (const [m, move] of all.entries())
+    for (const [m, move] of all.entries()) {
       for (const [k, { place }] of move.around.entries()) {
         const s = siteAt(run, c, place)
         around[c * width + aroundStart[m] + k] = s < 0 ? sites : s
       }
+      // the cell that the event as listed is counted from; moves beyond a face are never made
+      const listed = move.back ? Math.floor(siteAt(run, c, move.movers[0].to) / run.perCell) : c
+      channelOf[c * all.length + m] = Math.max(listed, 0) * lattice.events.length + move.event
+    }
   }
   const moveOf = new Int32Array(flat.length * states * states).fill(-1)
   for (const [w, way] of flat.entries())
@@ -93,6 +101,7 @@ export const slabMoves = (lattice: Lattice, run: LatticeSupercell, layers: SlabL
     moveOf,
     moves: all.length,
     event: Int32Array.from(all, one => one.event),
+    channelOf,
     aroundStart,
     around,
     aroundEnergy: Float64Array.from(all.flatMap(one => one.around.flatMap(({ energy }) => [...energy]))),
@@ -130,6 +139,7 @@ const movesBySite = (lattice: Lattice): readonly (readonly Move[])[] => {
       const home = turned[0].from
       rows[home.site].push({
         event,
+        back,
         movers: turned.map(({ carrier, from, to }) => ({
           carrier,
           from: placeFrom(home, from),

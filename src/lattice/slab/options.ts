@@ -28,10 +28,10 @@ export type SlabOptions = {
   /** False leaves out events of two ions; interactions and the barriers of single hops stay. */
   readonly pairHops?: boolean
   /**
-   * Fast moves inside cavities held at local equilibrium: about so many of each family per ion and exit (50 where left out), or
-   * `plain`, every one of them made.
+   * What goes to and fro is held at local equilibrium (`throttle.ts`): slowed until it does so about `crossings` times at a place
+   * while its stage grows as old as it is, 1000 where left out. `off`: every step is made.
    */
-  readonly inside?: 'plain' | { readonly ratio: number }
+  readonly throttle?: 'off' | { readonly crossings: number }
   /** What is there at the start, [sites], 0 = vacant, i + 1 = carrier i; empty where left out. */
   readonly start?: ArrayLike<number>
   readonly seed: number

@@ -16,6 +16,8 @@ export type SlabFilling = {
   readonly fields: Float64Array
   /** Weighted ions by cell and limit, [cells, limits], of limits that hold for each cell. */
   readonly load: Float64Array
+  /** h by channel [s], 0 for none (`throttle.ts`). */
+  readonly hold: Float64Array
 }
 
 /**
@@ -24,7 +26,7 @@ export type SlabFilling = {
  *
  *   k = ν₀ exp(−E_b/kT),   E_b = max(E_KRA + ΔE/2, 0, ΔE)
  *
- * so |δE_b| ≤ |δE_KRA| + |δΔE|, and a bound holds while that is within margin·kT.
+ * so |δE_b| ≤ |δE_KRA| + |δΔE|, and a bound holds while that is within margin·kT. Holds (`throttle.ts`) only flatten k.
  */
 export type SlabRates = {
   /** The move on a way as occupied, limits looked at, energies not; −1 for none. */
@@ -37,18 +39,18 @@ export type SlabRates = {
   renewClass(c: number): void
   /** Whether the bounds of class c may no longer hold, after contents of the layers lo … hi have changed. */
   isStale(c: number, lo: number, hi: number): boolean
-  /** Factors on ν₀ by event of the lattice. */
-  slow(factors: ArrayLike<number>): void
+  /** The lower of the rates of a move and its reverse, without holds [1/s]. */
+  lower(index: number): number
 }
 
 /** ln of a bound over its rate. */
 const margin = 0.25
 
 export const slabRates = (o: SlabFilling): SlabRates => {
-  const { lattice, hamiltonian, moves, field, layer, kT, sigma, fields, load } = o
+  const { lattice, hamiltonian, moves, field, layer, kT, sigma, fields, load, hold } = o
   const { run, forbids } = hamiltonian
   const { perCell } = run
-  const { ways, ions, places, moveOf, event, aroundStart, around, aroundEnergy, classOf, classes } = moves
+  const { ways, ions, places, moveOf, event, channelOf, aroundStart, around, aroundEnergy, classOf, classes } = moves
   const n = lattice.carriers.length
   const states = n + 1
   const layers = moves.moves > 0 ? classOf.length / moves.moves : 1
@@ -125,10 +127,10 @@ export const slabRates = (o: SlabFilling): SlabRates => {
     return m < 0 || limits.length === 0 || withinLimits(p, 2) ? m : -1
   }
 
-  /** k [1/s] on a way: at the mean contents as they are `now`, or the bound from those of the last renewal. */
-  const rate = (index: number, now: boolean): number => {
-    const m = moveOn(index)
-    if (m < 0) return 0
+  /** Of the last move that `plain` was asked for: k_low/k [–]. */
+  let lowerShare = 1
+  /** k [1/s] of a move on a way without holds: at the mean contents as they are `now`, or as of the last renewal. */
+  const plain = (index: number, m: number, now: boolean): number => {
     const p = index * 4
     const s = places[p]
     let dE =
@@ -147,8 +149,18 @@ export const slabRates = (o: SlabFilling): SlabRates => {
       dE += now ? meanField(c) : classEnergy[c]
       kra += now ? meanBarrier(c) : classKra[c]
     }
-    const k = attempt[m] * Math.exp(-Math.max(kra + 0.5 * dE, 0, dE) / kT)
-    return c >= 0 && !now ? k * bound : k
+    lowerShare = dE < 0 ? Math.exp(dE / kT) : 1
+    return attempt[m] * Math.exp(-Math.max(kra + 0.5 * dE, 0, dE) / kT)
+  }
+
+  const rate = (index: number, now: boolean): number => {
+    const m = moveOn(index)
+    if (m < 0) return 0
+    let k = plain(index, m, now)
+    const cell = (index / ways) | 0
+    const h = hold[channelOf[cell * moves.moves + m]]
+    if (h > 0 && h * lowerShare * k > 1) k = 1 / (h * lowerShare)
+    return !now && classOf[m * layers + layer[cell]] >= 0 ? k * bound : k
   }
 
   return {
@@ -166,9 +178,9 @@ export const slabRates = (o: SlabFilling): SlabRates => {
       return Math.abs(meanField(c) - classEnergy[c]) + Math.abs(meanBarrier(c) - classKra[c]) > margin * kT
     },
 
-    slow(factors) {
-      for (let m = 0; m < attempt.length; m++)
-        attempt[m] = lattice.events[event[m]].attemptFrequency * factors[event[m]]
+    lower: index => {
+      const k = plain(index, moveOn(index), true)
+      return k * lowerShare
     },
   }
 }

@@ -25,6 +25,9 @@ export type Reservoir = {
 /** Beyond the cut-off nothing is looked for farther than this [V]. */
 const widest = 20
 
+/** Less than all of the current is given up: none at all would be an infinite potential at an empty face. */
+const mostAsked = 0.99
+
 /** Halvings and steps of Newton: 60 halvings alone take 20 V to round-off. */
 const mostSteps = 120
 
@@ -134,6 +137,7 @@ export const slabDrive = (
   /** The time in which the current brings one charge to each cell of the face. */
   const cells = run.cells / layers.count
   const patience = cells / Math.abs(current)
+  const one = Math.sqrt(face.sites.length)
   const followsLag = !held && control.keep !== 'expectation'
   let potential = o.from ?? cutOff
   let asked = current
@@ -159,8 +163,13 @@ export const slabDrive = (
         asked = current
         if (followsLag) {
           let passing = Math.abs(current)
-          for (let i = 0; i < n; i++) passing += charge[i] * charge[i] * Math.sqrt(insert[i] * remove[i])
-          asked += passing * Math.max(-1, Math.min(1, lag / cells))
+          for (let i = 0; i < n; i++) {
+            let both = Math.sqrt(insert[i] * remove[i])
+            // a face that is empty for the moment takes ions as quickly as one with an ion on it (A B = sites k⁰²), a full one gives
+            if (lag > 0 ? insert[i] > 0 : remove[i] > 0) both = Math.max(both, one * reservoir.exchangeRate[i])
+            passing += charge[i] * charge[i] * both
+          }
+          asked += passing * Math.max(-mostAsked, Math.min(mostAsked, lag / cells))
         }
         potential = potentialFor({
           current: asked,

@@ -1,6 +1,7 @@
 import type { Lattice } from '../lattice.ts'
 import type { SlabModel } from './model.ts'
 import type { SlabRow, SlabTally } from './tally.ts'
+import type { ThrottleState } from './throttle.ts'
 
 /**
  * How a run or a stage ended: `finished` as it was asked to, `cut-off` where the current could not be had above the cut-off
@@ -51,11 +52,17 @@ export type SlabResult = {
   }
   /** x_i [ions per formula unit] by row, carrier and layer from the open face, means as above, [rows, n, layers]. */
   readonly profiles: Float64Array
-  /** Events by family: how many, and how many layers they took ions deeper in sum. */
-  readonly families: readonly { readonly family: string; readonly events: number; readonly depth: number }[]
+  /**
+   * Events by family: how many were made, how many it would have been without a throttle (each counted by how much slower it was),
+   * and how many layers they took ions deeper in sum.
+   */
+  readonly families: readonly {
+    readonly family: string
+    readonly events: number
+    readonly unthrottled: number
+    readonly depth: number
+  }[]
   readonly events: number
-  /** Families that are held at local equilibrium, and by what factor they are slowed at the end. */
-  readonly slowed: Readonly<Record<string, number>>
   /** What is on every site at the end, [sites]: `start` of another run. */
   readonly occupation: Uint8Array
 }
@@ -70,8 +77,7 @@ export type SlabState = {
   readonly began: StageStart
   /** Share of the last while that the potential stood at its cut-off. */
   readonly clamped: number
-  /** Factor on ν₀ by event (`inside.ts`). */
-  readonly slowing: readonly number[]
+  readonly throttle: ThrottleState
   readonly tally: TallyState
   readonly ended: readonly SlabStageResult[]
 }
@@ -94,6 +100,7 @@ export type TallyState = {
   readonly removed: readonly number[]
   readonly countSums: readonly number[]
   readonly familyEvents: readonly number[]
+  readonly familyUnthrottled: readonly number[]
   readonly familyDepth: readonly number[]
   readonly rows: readonly SlabRow[]
   readonly period: number
@@ -143,9 +150,8 @@ export const slabResult = (o: {
   readonly stages: readonly SlabStageResult[]
   readonly outcome: SlabOutcome
   readonly reason: string
-  readonly slowed: Readonly<Record<string, number>>
 }): SlabResult => {
-  const { lattice, model, tally, stages, outcome, reason, slowed } = o
+  const { lattice, model, tally, stages, outcome, reason } = o
   const { layers, run, charge } = model
   const n = charge.length
   const last = tally.row()
@@ -196,7 +202,6 @@ export const slabResult = (o: {
     profiles,
     families: tally.families(),
     events: tally.events,
-    slowed,
     occupation: model.sigma.slice(0, run.sites),
   }
 }

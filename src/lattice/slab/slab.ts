@@ -1,7 +1,6 @@
 import { random, resumeRandom } from '../../math/random.ts'
 import { finish } from '../../run.ts'
 import type { Lattice } from '../lattice.ts'
-import { insideHold, usualRatio } from './inside.ts'
 import { slabModel } from './model.ts'
 import { checkSlab, fingerprint, type SlabOptions, singlesOnly } from './options.ts'
 import { checkStages, type SlabStage, stageLabel } from './protocol.ts'
@@ -34,6 +33,8 @@ export type SlabSnapshot = {
   potential: number
   /** Ions per formula unit, [n] */
   readonly amount: Float64Array
+  /** Ions by layer and carrier, [layers, n] */
+  readonly counts: Float64Array
   /** The state to go on from, given as `resume` to a run with the same options. */
   state(): SlabState
   /** The result up to now. */
@@ -42,6 +43,10 @@ export type SlabSnapshot = {
 
 /** Events between snapshots. Every rate is worked out anew there, so that a run that goes on from one has the same bits. */
 const eventsBetween = 20_000
+
+/** Events between looks at what is crossed too often: some 8 a channel. Snapshots are looks too. */
+const updatesEvery = (channels: number): number =>
+  [500, 1000, 2000, 4000, 5000, 10_000].find(events => events >= 8 * channels) ?? eventsBetween
 
 /** More than half of a while at the cut-off ends a stage. */
 const mostClamped = 0.5
@@ -67,12 +72,9 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
   const made = fingerprint(lattice, o)
   let tally: SlabTally
   const model = slabModel(lattice, o, resume?.sigma ?? o.start, (layer, carrier) => tally.settle(layer, carrier))
-  const { hops, face, run, field, inside, reservoir } = model
-  const held = insideHold(lattice, o.inside === 'plain' ? undefined : (o.inside?.ratio ?? usualRatio), resume?.slowing)
-  if (resume) {
-    hops.slow(held.slowing)
-    model.renew()
-  }
+  const { hops, face, run, field, inside, reservoir, moves, held } = model
+  const { hold } = held
+  const often = updatesEvery(hold.length)
   // a first guess of how rows lie in time: as 64 events
   const quickest = hops.total() + face.sites.length * reservoir.exchangeRate.reduce((a, b) => a + b, 0)
   const period = 64 / Math.max(quickest, Number.MIN_VALUE)
@@ -81,7 +83,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
   const symbols = lattice.carriers.map(carrier => carrier.symbol)
   const ended: SlabStageResult[] = [...(resume?.ended ?? [])]
   const resultOf = (outcome: SlabOutcome, reason: string) =>
-    slabResult({ lattice, model, tally, stages: ended, outcome, reason, slowed: held.families() })
+    slabResult({ lattice, model, tally, stages: ended, outcome, reason })
 
   let stage = resume?.stage ?? 0
   let began: StageStart
@@ -89,10 +91,11 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
   const snapshot: SlabSnapshot = {
     ...{ stage: 0, of: stages.length, label: '', time: 0, events: 0, potential: 0 },
     amount: new Float64Array(symbols.length),
+    counts: field.counts,
     state: () => ({
       ...{ of: made, sigma: [...model.sigma.subarray(0, run.sites)], random: dice.state(), stage, began, ended },
       clamped: drive.clamped(),
-      slowing: [...held.slowing],
+      throttle: held.state(),
       tally: tally.state(),
     }),
     partial: () => resultOf('interrupted', `interrupted at t = ${tally.time} s`),
@@ -111,6 +114,11 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
     const end = endOf(stages[stage], { symbols, began, units: run.formulaUnits, tally })
     let done: StageEnd | undefined
     let fresh = true
+    if (!goesOn) {
+      held.begin()
+      model.renew()
+    }
+    let looked = tally.time
     snapshot.stage = stage + 1
     snapshot.label = label
     while (done === undefined) {
@@ -136,24 +144,35 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
         const way = hops.draw(at)
         const accepted = hops.acceptance(way)
         if (accepted >= 1 || dice.uniform() < accepted) {
-          const event = model.moves.event[hops.moveOn(way)]
-          held.count(event)
-          tally.moved(event, model.hop(way))
+          const move = hops.moveOn(way)
+          let slower = 1
+          if (held.on) {
+            const channel = moves.channelOf[((way / moves.ways) | 0) * moves.moves + move]
+            const lower = hops.lower(way)
+            held.crossed(channel, lower)
+            slower = Math.max(1, hold[channel] * lower)
+          }
+          tally.moved(moves.event[move], model.hop(way), slower)
         }
       } else {
         const { site, carrier, inwards } = drive.draw(at - inner)
         model.exchange(site, carrier, inwards)
+        // a current is carried by the face as it is: φ would tell of its holds
+        if ('potential' in control) held.crossed(model.faceChannel(site, carrier), 1)
         tally.exchanged(carrier, inwards)
         done = end.reached(carrier)
       }
       tally.event()
       if (drive.clamped() > mostClamped) done ??= { outcome: 'cut-off', reason: drive.cutOffReason }
       done ??= end.counted()
-      if (done === undefined && tally.events % eventsBetween === 0) {
-        if (held.update(inside)) hops.slow(held.slowing)
+      if (done === undefined && tally.events % often === 0 && (held.on || tally.events % eventsBetween === 0)) {
+        const changed = held.update(tally.time - began.time, tally.time - looked)
+        looked = tally.time
+        if (!changed && tally.events % eventsBetween !== 0) continue
         model.renew()
-        tally.close()
         fresh = true
+        if (tally.events % eventsBetween !== 0) continue
+        tally.close()
         Object.assign(snapshot, { time: tally.time, events: tally.events, potential: tally.potential })
         for (let i = 0; i < symbols.length; i++) snapshot.amount[i] = inside[i] / run.formulaUnits
         yield snapshot

@@ -1,6 +1,6 @@
 import type { Lattice } from '../lattice.ts'
 import type { WindowField } from './layers.ts'
-import type { TallyState } from './result.ts'
+import type { SlabResult, TallyState } from './result.ts'
 
 /** What had passed until a moment. */
 export type SlabRow = {
@@ -36,11 +36,12 @@ export type SlabTally = {
   /** Before the number of ions of a carrier in a layer changes. */
   settle(layer: number, carrier: number): void
   exchanged(carrier: number, inwards: boolean): void
-  moved(event: number, depth: number): void
+  /** A hop that was made `slower` times slower than without a throttle. */
+  moved(event: number, depth: number, slower: number): void
   /** Everything summed up to now. */
   row(): SlabRow
   rows(): readonly SlabRow[]
-  families(): readonly { readonly family: string; readonly events: number; readonly depth: number }[]
+  families(): SlabResult['families']
   /** Sums are brought up to now: a run that goes on from here adds up in the same order. */
   close(): void
   /** To go on from, once closed. */
@@ -67,6 +68,7 @@ export const slabTally = (o: {
   const familyOf = Int32Array.from(lattice.events, event => names.indexOf(event.family))
   const zeros = (length: number) => new Array<number>(length).fill(0)
   const familyEvents = Float64Array.from(from?.familyEvents ?? zeros(names.length))
+  const familyUnthrottled = Float64Array.from(from?.familyUnthrottled ?? zeros(names.length))
   const familyDepth = Float64Array.from(from?.familyDepth ?? zeros(names.length))
   const inserted = Float64Array.from(from?.inserted ?? zeros(n))
   const removed = Float64Array.from(from?.removed ?? zeros(n))
@@ -135,13 +137,17 @@ export const slabTally = (o: {
       else removed[carrier]++
       inside[carrier] += inwards ? 1 : -1
     },
-    moved(event, depth) {
+    moved(event, depth, slower) {
       familyEvents[familyOf[event]]++
+      familyUnthrottled[familyOf[event]] += slower
       familyDepth[familyOf[event]] += depth
     },
     row: () => rowAt(time),
     rows: () => rows,
-    families: () => names.map((family, k) => ({ family, events: familyEvents[k], depth: familyDepth[k] })),
+    families: () =>
+      names.map((family, k) => ({
+        ...{ family, events: familyEvents[k], unthrottled: familyUnthrottled[k], depth: familyDepth[k] },
+      })),
     close() {
       for (let k = 0; k < size; k++) settleAt(k)
       settlePotential()
@@ -156,6 +162,7 @@ export const slabTally = (o: {
         removed: [...removed],
         countSums: [...sums],
         familyEvents: [...familyEvents],
+        familyUnthrottled: [...familyUnthrottled],
         familyDepth: [...familyDepth],
         rows: [...rows],
         period,

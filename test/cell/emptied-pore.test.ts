@@ -1,0 +1,71 @@
+/** Pores without a salt: a voltage held there is met by what diffusion still brings, and the potential of nothing stays a number. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Cell } from '../../src/cell/cell.ts'
+import { cycle } from '../../src/cell/cycle.ts'
+import { electrolyteFlux } from '../../src/cell/electrolyte-flux.ts'
+import { modelOf } from '../../src/cell/model-of.ts'
+import { pointsOf } from '../../src/cell/points.ts'
+import { parseProtocol } from '../../src/cell/sentence.ts'
+import { readCellText } from '../../src/file/read.ts'
+
+const chen2020 = async (): Promise<Cell> => {
+  const path = fileURLToPath(new URL('../reference/pybamm/cells/chen2020.json', import.meta.url))
+  return (await readCellText(readFileSync(path), path)).cell
+}
+const mesh = { points: 8, shells: 10 }
+
+describe('an emptied pore', () => {
+  it('does not stop a hold at the upper limit right after a discharge to the lower one', async () => {
+    const model = modelOf(await chen2020(), { mesh })
+    const protocol = parseProtocol(['Discharge at C/5 until 2.5 V', 'Hold at 4.2 V until C/50'])
+    const hours: number[] = []
+    for (const rtol of [1e-4, 1e-5]) {
+      const { outcome, steps, columns, conservation, statistics } = cycle(model, protocol, { rtol })
+      assert.equal(outcome, 'current', `${rtol}`)
+      const { start, end } = steps[1]
+      // 24 A at first: the pores of the graphite far from the separator are dry within a minute.
+      const least = Math.min(...columns['lowest[Li]'].slice(start, end))
+      assert.ok(least < 1e-3, `${least} mol/m³`)
+      for (let i = start; i < end; i++) assert.ok(Math.abs(columns.voltage[i] - 4.2) < 1e-6)
+      for (const lost of Object.values(conservation)) assert.ok(Math.abs(lost) < 1e-10)
+      // Followed through a potential that was noise it took 60 000 steps and more.
+      assert.ok(statistics.steps < 4000, `${statistics.steps} steps`)
+      hours.push(steps[1].duration)
+    }
+    // A limiting current does not depend on what the last ions of an empty pore do: within 1 %.
+    assert.ok(Math.abs(hours[0] / hours[1] - 1) < 0.01, `${hours}`)
+  })
+
+  it('has the Jacobian of its fluxes, whose coefficients do not fall with the last of the salt', async () => {
+    const cell = await chen2020()
+    const points = pointsOf(cell, { points: 2, shells: 2 })
+    const flux = electrolyteFlux(cell.electrolyte, points, 0, 3)
+    const y = new Float64Array(3 * points.count).fill(1000)
+    // Two empty pores, one below zero by less than any tolerance, and a potential across them.
+    y.set([1e-5, 0.1, 0, -1e-6, 0, 0])
+    const at = (field: number, by: number): number[] => {
+      const there = y.slice()
+      there[field] += by
+      flux.evaluate(there, 298.15)
+      return [flux.N[0], flux.current[0]]
+    }
+    flux.linearise(y, 298.15)
+    for (const [field, step] of [
+      [0, 1e-8],
+      [1, 1e-4],
+      [3, 1e-8],
+      [4, 1e-4],
+    ]) {
+      const [up, down] = [at(field, step), at(field, -step)]
+      for (const row of [0, 1]) {
+        const slope = (up[row] - down[row]) / (2 * step)
+        const ours = (field < 3 ? flux.before : flux.after)[2 * row + (field % 3)]
+        // Linear there, but for round-off: 1e-16 of the flux by migration over 1e-8 of a concentration.
+        assert.ok(Math.abs(ours / slope - 1) < 1e-6, `field ${field}, row ${row}: ${ours}, ${slope}`)
+      }
+    }
+  })
+})
