@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { refuse } from '../error.ts'
+import { decoded } from '../file/decoded.ts'
 import { parseJson } from '../file/json.ts'
 import { sha256 } from './canonical.ts'
 import type { RecordedPhase, StabilitySettings } from './stages/stability.ts'
@@ -17,7 +18,7 @@ export const recordedPhases = async (
 ): Promise<Pick<StabilitySettings, 'records' | 'phases'>> => {
   const read = new Map<string, { readonly data: unknown; readonly engine: string; readonly sha256: string }>()
   for (const [name, file] of Object.entries(records)) {
-    const text = await readFile(resolve(folder, file), 'utf8')
+    const text = decoded(await readFile(resolve(folder, file)), file)
     const data = parseJson(text, file) as { readonly engine?: unknown } | null
     if (typeof data?.engine !== 'string')
       return refuse(`stability.records.${name}`, file, 'a record that names its engine')
@@ -29,7 +30,11 @@ export const recordedPhases = async (
       const field = `stability.phases.${name}`
       const [record, ...keys] = place
       const data = read.get(record)?.data ?? refuse(field, record, `a record: ${[...read.keys()].join(', ')}`)
-      const entry = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], data)
+      const entry = keys.reduce<unknown>(
+        (at, key) =>
+          at instanceof Object && Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined,
+        data,
+      )
       const { energy, volume } = (entry ?? {}) as { readonly energy?: unknown; readonly volume?: unknown }
       if (typeof energy !== 'number' || typeof volume !== 'number')
         return refuse(field, keys.join(' / '), `a place of ${records[record]} with energy and volume`)

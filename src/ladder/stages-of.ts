@@ -161,8 +161,10 @@ export const sizeFor = ({ dimension }: Ground, size: readonly number[], at: stri
   return [size[0], size[1] ?? 1, size[2] ?? 1]
 }
 
+/** Shifts of both by name, `__proto__` a name like any other. */
 const sums = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> => {
-  const out: Record<string, number> = { ...a }
-  for (const [name, value] of Object.entries(b)) out[name] = (out[name] ?? 0) + value
-  return out
+  const of = (c: Readonly<Record<string, number>>, name: string) => (Object.hasOwn(c, name) ? c[name] : 0)
+  return Object.fromEntries(
+    [...new Set([...Object.keys(a), ...Object.keys(b)])].map(name => [name, of(a, name) + of(b, name)]),
+  )
 }
