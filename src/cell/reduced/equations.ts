@@ -202,6 +202,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     scale: scaleOf(parts),
     residual,
     inside,
+    steep: () => electrodes.some(({ electrode }) => electrode.steep()),
     repair: repairOf({
       volume: points.volume,
       fields: base,
