@@ -48,6 +48,8 @@ export type Electrode = {
    * given α [1/s] shows.
    */
   inside(y: Float64Array, T: number, leading?: number): boolean
+  /** Whether a surface of the last `inside` has so little room left that its potential goes by the last of it. */
+  steep(): boolean
   /** After `jacobian`: ∂j/∂(surface unknowns) [count, n, width] and ∂j/∂(fields of the reaction) [count, n, K], Δ last. */
   readonly bySurface: Float64Array
   readonly byField: Float64Array
@@ -72,6 +74,8 @@ const beyond = 1e-5
  */
 const overfull = 100 * crowdedBelow
 const crowded = 0.9
+/** Share of the room left below which a surface's potential is steep: the tolerance of a content is 1e-5 of the room and more. */
+const steepBelow = 1e-5
 
 export const electrodeOf = (
   spec: PorousElectrode,
@@ -151,6 +155,7 @@ export const electrodeOf = (
           (reaction.byRoom![i] * reaction.room![0] * share[l]) / crowdedBelow
     }
   }
+  let fullest = 0
   const surface: Electrode['surface'] = (y, p, T) => {
     const at = base + p * size + surfaceAt
     for (let i = 0; i < n; i++) {
@@ -290,7 +295,9 @@ export const electrodeOf = (
       }
       return moved
     },
+    steep: () => fullest > 1 - steepBelow,
     inside(y, T, leading) {
+      fullest = 0
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
         for (let i = 0; i < n; i++) if (!(y[at + i] > -beyond)) return false
@@ -298,6 +305,7 @@ export const electrodeOf = (
           let used = 0
           for (let i = 0; i < n; i++) used += share[i] * y[at + i]
           if (!(used < 1 + beyond)) return false
+          if (used > fullest) fullest = used
           if (used < crowded) continue
           particles.mean(y, base, p, rate)
           let mean = 0

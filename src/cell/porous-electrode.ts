@@ -367,6 +367,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     residual,
     jacobian,
     inside,
+    steep: () => electrodes.some(electrode => electrode.steep()),
     repair,
     conserving,
     factor,

@@ -21,6 +21,11 @@ export type Dae = {
    */
   inside?(y: Float64Array, leading?: number): boolean
   /**
+   * Whether the y that was last held to be `inside` lies where a potential changes by its size within the tolerance of what it
+   * depends on (the last room of a host): no step then ends on a contraction measured on another.
+   */
+  steep?(): boolean
+  /**
    * Moves an accepted y by less than the tolerance to where the equations have a solution nearby (a negative trace to
    * zero), every conserved sum unchanged. True: something moved. Asked before algebraic
    * unknowns are solved for a y that stands. `room`: how far from the edge of its range, relative to the range, a state is

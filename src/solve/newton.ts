@@ -46,6 +46,8 @@ const mostPolished = 12
 const slowestContraction = 0.9
 /** A first correction this much smaller than the tolerance needs no second. */
 const negligible = 1e-4
+/** The same where a potential is steep: a thousandth of the correction that the tolerance leaves. */
+const settled = 1e-4
 /**
  * α may move by this factor before J is factored again; beyond it the contraction by s alone is worse than 1/4. Where a factor
  * costs less than the second iteration it saves, it may hardly move.
@@ -184,6 +186,9 @@ const backOff = (
 /** A state within the tolerance but outside the model is not there yet: what is out of range by less than an error is polished. */
 const isInside = ({ dae, y }: Newton, leading: number): boolean => dae.inside === undefined || dae.inside(y, leading)
 
+/** Whether a first correction is the last: where a potential is steep a contraction of earlier steps says nothing of this one. */
+const settles = ({ dae }: Newton, norm: number): boolean => norm <= settled || !(dae.steep?.() ?? false)
+
 /**
  * @param guess  restores the iterate begun from; undefined: it is kept
  */
@@ -229,6 +234,7 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
         norm <= negligible * newtonTolerance ||
         (grown <= slowestContraction && (norm * grown) / (1 - grown) <= newtonTolerance)
       if (near && !isInside(n, leading)) limit = Math.max(limit, m + polishing)
+      else if (near && !settles(n, norm)) continue
       else if (near) {
         n.contraction = Math.min(slowestContraction, n.contraction * forgetting)
         return outcome.converged

@@ -78,6 +78,22 @@ describe('a host filled to the last site', () => {
     }
   })
 
+  it('ends a discharge at the voltage asked for, not where an iteration left the last of the room', () => {
+    for (const fidelity of ['spm', 'spme', 'dfn'] as const) {
+      const model = modelOf(liCell(), { fidelity, mesh })
+      for (const rtol of [1e-3, 1e-4]) {
+        const { steps, columns } = cycle(model, parseProtocol(['Discharge at 1C until 1.2 V', 'Rest for 1 hour']), {
+          rtol,
+        })
+        const stop = columns.voltage[steps[0].end]
+        // Either the limit itself, or above it where the host is full; 50 mV below it before, and −1.2 V after the rest.
+        if (steps[0].reason.startsWith('voltage')) assert.ok(Math.abs(stop - 1.2) < 1e-9, `${fidelity}: ${stop} V`)
+        else assert.ok(stop > 1.2)
+        assert.ok(columns.voltage.at(-1)! > 1.2, `${fidelity} at ${rtol}: ${columns.voltage.at(-1)} V at rest`)
+      }
+    }
+  })
+
   it('is held far below its equilibrium voltage, and exchanges its ions meanwhile', () => {
     const model = modelOf(beaker(), { fidelity: 'spm', mesh })
     for (const rtol of [1e-5, 1e-6]) {

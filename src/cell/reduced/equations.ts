@@ -91,13 +91,15 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
   })
 
   /**
-   * An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate: in the cells of an
-   * electrode by the scarcity at which ions stop entering, elsewhere as in the porous-electrode model, in a well-mixed electrolyte
-   * by next to nothing.
+   * An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate: by the scarcity at which ions
+   * stop entering an electrode, in the separator too, which diffusion draws after it; at a planar metal as in the porous-electrode
+   * model, in a well-mixed electrolyte by next to nothing.
    */
-  const lowest = new Float64Array(count).fill(count > 1 ? -depletedBelow : -wellMixed * depletedBelow)
-  if (count > 1)
-    for (const { first, count: cells } of electrodes) lowest.fill(-scarceBelow(cell.electrolyte), first, first + cells)
+  const lowest = new Float64Array(count).fill(-wellMixed * depletedBelow)
+  if (count > 1) {
+    lowest.fill(-scarceBelow(cell.electrolyte))
+    if (metal) lowest[0] = -depletedBelow
+  }
   const inside = (y: Float64Array, leading?: number): boolean => {
     for (let p = 0; p < count; p++) {
       loadConcentrations(y, base + p * stride, z, c)
@@ -202,6 +204,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     scale: scaleOf(parts),
     residual,
     inside,
+    steep: () => electrodes.some(({ electrode }) => electrode.steep()),
     repair: repairOf({
       volume: points.volume,
       fields: base,
