@@ -11,10 +11,11 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "
 
 import json
 import sys
-import time
 import warnings
 from importlib.metadata import version
 from types import SimpleNamespace
+
+from peer_rate import rate
 
 warnings.filterwarnings("ignore")
 size, seconds = int(sys.argv[1]), float(sys.argv[2])
@@ -53,16 +54,8 @@ try:
             event, dt = simulation.propose(library.events)
             simulation.update(event, dt=dt)
 
-    n = 20
-    run(n)
-    while True:
-        start = time.process_time()
-        run(n)
-        spent = time.process_time() - start
-        if spent > seconds:
-            break
-        n *= 2
-    answer["kMCpy"] = {"version": version("kmcpy"), "rate": n / spent, "possible": int((simulation.prob_list > 0).sum())}
+    steps = rate(run, seconds, 20)
+    answer["kMCpy"] = {"version": version("kmcpy"), "rate": steps, "possible": int((simulation.prob_list > 0).sum())}
 except ImportError:
     pass
 print(json.dumps(answer))

@@ -10,29 +10,16 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import json
 import sys
-import time
 import warnings
 from importlib.metadata import version
+
+from peer_rate import rate
 
 warnings.filterwarnings("ignore")
 kind, seconds = sys.argv[1], float(sys.argv[2])
 a, temperature = 4.0, 600
 pairs, triplets = 1.3 * a, 0.75 * a
 answer = {}
-
-
-def rate(run):
-    """Trials a second of CPU; `run(n)` does n of them."""
-    n = 2000
-    run(n)
-    while True:
-        start = time.process_time()
-        run(n)
-        spent = time.process_time() - start
-        if spent > seconds:
-            return n / spent
-        n *= 2
-
 
 try:
     from ase.build import bulk
@@ -53,7 +40,7 @@ try:
         ensemble_data_write_interval=10**9,
         trajectory_write_interval=10**9,
     )
-    answer["icet"] = {"version": version("icet"), "rate": rate(ensemble.run)}
+    answer["icet"] = {"version": version("icet"), "rate": rate(ensemble.run, seconds, 2000)}
 except ImportError:
     pass
 
@@ -81,7 +68,7 @@ try:
         sampler.run(n, initial_occupancies=state[0].reshape(1, -1), thin_by=n, progress=False)
         state[0] = sampler.samples.get_occupancies(flat=False)[-1, 0].astype(int)
 
-    answer["smol"] = {"version": version("smol"), "rate": rate(run)}
+    answer["smol"] = {"version": version("smol"), "rate": rate(run, seconds, 2000)}
 except ImportError:
     pass
 print(json.dumps(answer))
