@@ -1,7 +1,7 @@
 import type { Plan } from '../../src/claims/plan.ts'
 import type { CycleRow, Displacement, Jam, Plating, TableRow, VerdictColumn } from '../../src/claims/report.ts'
 import { baseWords } from '../../src/claims/survey.ts'
-import { claims } from '../../src/claims/thresholds.ts'
+import { claims, claimTitle } from '../../src/claims/thresholds.ts'
 import type { Verdict } from '../../src/claims/verdicts.ts'
 import { textTable } from '../table.ts'
 
@@ -44,8 +44,7 @@ export const verdictText = (columns: readonly VerdictColumn[]): string => {
   text += '\n'
   for (const { cell, reading, verdicts } of columns) {
     text += `${baseWords({ cell, reading })}\n`
-    for (const verdict of verdicts)
-      text += `  ${claims.find(c => c.name === verdict.claim)!.title}: ${verdict.outcome}. ${verdict.reason}\n`
+    for (const verdict of verdicts) text += `  ${claimTitle(verdict.claim)}: ${verdict.outcome}. ${verdict.reason}\n`
   }
   return text
 }

@@ -1,6 +1,6 @@
 /** What the sensitivity table and the maps say, in sentences made from their numbers. */
 import { type ClaimMap, type FactorName, factorOf, type Row } from './study.ts'
-import { type ClaimName, claims } from './thresholds.ts'
+import { type ClaimName, claims, claimTitle } from './thresholds.ts'
 import type { Trial } from './trial.ts'
 import { holds, type Verdict, type VerdictOutcome } from './verdicts.ts'
 
@@ -123,7 +123,7 @@ const together = (rows: readonly SurveyedRow[], maps: readonly SurveyedMap[]): s
   ]
   const most = Math.max(...tried.map(one => holding(one.trial)))
   const best = tried.filter(one => holding(one.trial) === most)
-  const names = best[0].trial.verdicts.filter(holds).map(v => claims.find(c => c.name === v.claim)!.title)
+  const names = best[0].trial.verdicts.filter(holds).map(v => claimTitle(v.claim))
   const all = most === claims.length
   const numbers = ['no', 'one', 'two', 'three', 'all four'][most]
   return (

@@ -51,3 +51,5 @@ export const claims: readonly { readonly name: ClaimName; readonly title: string
     words: `Mg-only capacity under ${100 * thresholds.mgStalls.capacity} % of the dual cell's`,
   },
 ]
+
+export const claimTitle = (name: ClaimName): string => claims.find(claim => claim.name === name)!.title

@@ -1,10 +1,10 @@
 /** Where a ladder begins: at a lattice model that is given, or at the structure of a host and an engine. */
 import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { readStructure } from '../crystal/formats/read-structure.ts'
 import { loadSymmetry } from '../crystal/load-symmetry.ts'
 import { refuse } from '../error.ts'
-import { readLatticeText } from '../file/lattice/read.ts'
+import { latticeFileOf } from './lattice-file.ts'
 import { type Shifts, shifted } from './shift.ts'
 import type { Stage } from './stage.ts'
 import { arrangementsStage, type FilledHost } from './stages/arrangements.ts'
@@ -38,10 +38,7 @@ export const bottom = async (
   if (lattice.model === undefined) return fromEngine(study, o)
   for (const key of ['structure', 'network', 'filling', 'arrangements', 'barriers'] as const)
     if (study[key] !== undefined) refuse(key, 'a rung below', 'either lattice.model, or the rungs below it')
-  const file = resolve(o.folder, lattice.model)
-  const read = await readLatticeText(await readFile(file), lattice.model, name =>
-    readFile(resolve(dirname(file), name), 'utf8'),
-  )
+  const read = await latticeFileOf(lattice.model, o.folder)
   shifted(read.model, o.shifts) // refused now, not when the climb comes to it
   o.add(givenLatticeStage(read.model, { file: lattice.model, shifts: o.shifts }))
   o.notes.push(...read.notes)

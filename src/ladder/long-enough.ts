@@ -8,6 +8,8 @@ import {
 
 /** A walk that is too short is done again with so many times the events. */
 const growth = 4
+/** Up to so many times in all, where nothing else is asked for. */
+export const usualTimes = 16
 
 /**
  * A walk at equilibrium long enough for its slowest carrier: begun anew with four times the events where it turns out too short,

@@ -1,6 +1,7 @@
 /** What a rung of slabs says: contents and times of each filling, their spread, what the throttle changes. */
 import type { Lattice } from '../lattice/lattice.ts'
 import type { Provenance } from '../lattice/model/provenance.ts'
+import { deviation, mean } from '../math/spread.ts'
 import { fillingsFigure } from '../plot/slab-fillings.ts'
 import { restsOn } from './basis.ts'
 import type { StageReport } from './stage.ts'
@@ -9,11 +10,10 @@ import type { Filling, SlabCase, SlabRun, SlabRung, SlabSettings } from './stage
 type Spread = { readonly value: number; readonly error: number }
 
 /** Mean over runs and its standard error. */
-const spread = (values: readonly number[]): Spread => {
-  const value = values.reduce((a, b) => a + b, 0) / values.length
-  const square = values.reduce((sum, x) => sum + (x - value) ** 2, 0)
-  return { value, error: Math.sqrt(square / values.length / Math.max(1, values.length - 1)) }
-}
+const spread = (values: readonly number[]): Spread => ({
+  value: mean(values),
+  error: deviation(values) / Math.sqrt(values.length),
+})
 
 const over = (runs: readonly SlabRun[], of: (run: SlabRun) => number): Spread => spread(runs.map(of))
 const words = ({ value, error }: Spread, digits = 2): string => `${value.toFixed(digits)} ± ${error.toFixed(digits)}`
@@ -56,7 +56,7 @@ export const slabReport = (
       `Means of ${seeds} runs with their standard errors; places are crossed to and fro at most ${crossings} times while a slab grows as old again, in the check ${(crossings / 3).toFixed(0)}`,
       ...speedWords(own, settings.amounts, carriers),
       ...sameWords(own),
-      ...checkWords(cases, settings, carriers),
+      ...checkWords(rung, settings),
       stepWords(own),
     ],
     table: [
@@ -116,8 +116,8 @@ const sameWords = (cases: readonly SlabCase[]): string[] => {
     )
 }
 
-/** Contents with a third of the crossings beside those with all, in standard errors. */
-const checkWords = (cases: readonly SlabCase[], { crossings }: SlabSettings, carriers: readonly string[]): string[] => {
+/** Contents at the begin, the end and between with a third of the crossings beside those with all, in standard errors. */
+const checkWords = ({ cases, carriers, times }: SlabRung, { crossings }: SlabSettings): string[] => {
   const differences = cases
     .filter(one => one.crossings !== crossings)
     .flatMap(check => {
@@ -125,7 +125,8 @@ const checkWords = (cases: readonly SlabCase[], { crossings }: SlabSettings, car
         one => one.crossings === crossings && one.variant === check.variant && one.filling === check.filling,
       )!
       return carriers.flatMap((_, i) =>
-        [0, 6, 12, 18, 24].flatMap(k => {
+        [0, 1, 2, 3, 4].flatMap(quarter => {
+          const k = Math.round((quarter / 4) * (times.length - 1))
           const [a, b] = [main, check].map(({ runs }) => over(runs, run => run.amount[i][k]))
           const error = Math.hypot(a.error, b.error)
           return error > 0 ? [{ z: Math.abs(a.value - b.value) / error, x: Math.abs(a.value - b.value) }] : []

@@ -1,10 +1,8 @@
 /** The part of a study that fills slabs: its schema, and the stage with the models it names read from their files. */
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import * as z from 'zod'
-import { readLatticeText } from '../file/lattice/read.ts'
 import { quantity, text, whole } from '../file/validate.ts'
 import { usualCrossings } from '../lattice/slab/throttle.ts'
+import { latticeFileOf } from './lattice-file.ts'
 import { slabStage } from './stages/slab.ts'
 
 const byCarrier = (about: string, unit: string, bounds = {}) =>
@@ -56,11 +54,7 @@ export const slabStageOf = async (
   const { beside = [], crossings = usualCrossings, seed = 1, ...settings } = study
   const models = []
   for (const { name, model } of beside) {
-    const file = resolve(o.folder, model)
-    const read = await readLatticeText(await readFile(file), model, other =>
-      readFile(resolve(dirname(file), other), 'utf8'),
-    )
-    models.push({ name, model: read.model })
+    models.push({ name, model: (await latticeFileOf(model, o.folder)).model })
   }
   return slabStage({ ...settings, size: o.size, crossings, seed, beside: models })
 }

@@ -61,6 +61,19 @@ export type Stage<O = unknown> = {
   readonly report: (output: O, context: Pick<StageContext, 'inputs'>) => Promise<StageReport> | StageReport
 }
 
+/** A computation to its end; what is said of each of its steps goes on as progress. */
+export function* relayed<S, R>(
+  steps: Generator<S, R>,
+  tell: (step: S) => { readonly fraction: number; readonly doing: string },
+): StageRun<R> {
+  let next = steps.next()
+  while (!next.done) {
+    yield { kind: 'progress', ...tell(next.value) }
+    next = steps.next()
+  }
+  return next.value
+}
+
 /** A part of a stage whose progress is told as one place of the whole. */
 export function* telling<O>(part: StageRun<O>, fraction: number, doing: string): StageRun<O> {
   let next = part.next(undefined)

@@ -13,7 +13,7 @@ import type { Stage } from '../../src/ladder/stage.ts'
 import type { ClaimsRung } from '../../src/ladder/stages/claims.ts'
 import { type DischargeRung, type DischargeSettings, dischargeStage } from '../../src/ladder/stages/discharge.ts'
 import type { SensitivityRung } from '../../src/ladder/stages/sensitivity.ts'
-import { type SpreadRung, spreadOf } from '../../src/ladder/stages/spread.ts'
+import type { SpreadRung } from '../../src/ladder/stages/spread.ts'
 import type { ThermodynamicsRung } from '../../src/ladder/stages/thermodynamics.ts'
 import type { TransportRung, Walker } from '../../src/ladder/stages/transport.ts'
 import { stagesOf } from '../../src/ladder/stages-of.ts'
@@ -21,6 +21,7 @@ import { mapStore, type Store } from '../../src/ladder/store.ts'
 import { ladderStudyOf } from '../../src/ladder/study-file.ts'
 import { type LatticeModel, latticeFormat } from '../../src/lattice/model/model.ts'
 import type { HostTable } from '../../src/laws/table/table.ts'
+import { deviation } from '../../src/math/spread.ts'
 import { F, kBeV, R } from '../../src/units.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dualion-rungs-'))
@@ -342,7 +343,7 @@ test('noise in proportion: samples three times as unsure scatter what comes of t
     let next = run.next()
     while (!next.done) next = run.next()
     const { draws } = next.value
-    return spreadOf(draws.map(one => one.along.voltage[5]))
+    return deviation(draws.map(one => one.along.voltage[5]))
   }
   // the errors of the rungs, hundreds of J/mol on these few sweeps, are beyond what is linear: a tenth of them, and 0.3
   const [small, large] = [spread(0.1), spread(0.3)]

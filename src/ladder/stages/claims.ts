@@ -1,11 +1,12 @@
 import { claims } from '../../claims/thresholds.ts'
 import type { HostTable } from '../../laws/table/table.ts'
+import { deviation } from '../../math/spread.ts'
 import { weakest } from '../basis.ts'
 import type { Stage } from '../stage.ts'
 import { type ClaimRow, claimRows, numberOf, slowOn, splitOfRung, type TrialCells } from '../trial.ts'
 import type { DischargeRung } from './discharge.ts'
 import { hostOfRung } from './host-of-rung.ts'
-import { type SpreadRung, spreadOf } from './spread.ts'
+import type { SpreadRung } from './spread.ts'
 
 /** A verdict with what the statistical errors of the samples leave of it. */
 export type HeldClaim = ClaimRow & {
@@ -48,7 +49,7 @@ export const claimsStage = (cells: TrialCells, o: { readonly recipe: unknown }):
         const values = drawn.flatMap(({ value }) => value ?? [])
         return {
           ...row,
-          spread: values.length === drawn.length && values.length > 1 ? spreadOf(values) : null,
+          spread: values.length === drawn.length && values.length > 1 ? deviation(values) : null,
           same: drawn.filter(({ outcome }) => outcome === row.outcome).length,
           draws: drawn.length,
         }

@@ -5,8 +5,8 @@ import type { Estimate } from '../../lattice/thermodynamics/averages.ts'
 import { restsOn } from '../basis.ts'
 import { gridPoints } from '../compositions.ts'
 import { type Conduction, conductionOf } from '../conduction.ts'
-import { longEnough } from '../long-enough.ts'
-import type { Stage } from '../stage.ts'
+import { longEnough, usualTimes } from '../long-enough.ts'
+import { relayed, type Stage } from '../stage.ts'
 import { arrheniusFigure, plusMinus } from './conduction-figure.ts'
 import { latticeOfRung } from './lattice.ts'
 
@@ -40,9 +40,6 @@ export type ActivationFit = {
 
 export type ConductionRung = { readonly samples: readonly Conduction[]; readonly fits: readonly ActivationFit[] }
 
-/** A walk that is too short is made longer up to so many times. */
-const mostTimes = 16
-
 /**
  * How ions of one content conduct, over temperature: tracer diffusivities, that of charge, Haven ratio and conductivity of the
  * same walk, so that their errors are those of the ratio; and what activates them.
@@ -67,17 +64,13 @@ export const conductionStage = (settings: ConductionSettings): Stage<ConductionR
       // a stream of its own for each, so that a climb that was stopped gives the same samples
       const steps = longEnough({
         ...{ lattice, size, temperature: T, amounts: x, seed, stream: k },
-        ...{ events, most: mostTimes * events, inside: { ratio: inside }, window },
+        ...{ events, most: usualTimes * events, inside: { ratio: inside }, window },
       })
       try {
-        let next = steps.next()
-        while (!next.done) {
-          yield { kind: 'progress', fraction: (k + next.value.done) / points.length, doing }
-          next = steps.next()
-        }
+        const found = yield* relayed(steps, ({ done }) => ({ fraction: (k + done) / points.length, doing }))
         samples.push(
           conductionOf(
-            next.value,
+            found,
             lattice.carriers.map(({ charge }) => charge),
           ),
         )

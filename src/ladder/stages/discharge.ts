@@ -7,7 +7,7 @@ import { SimulationError } from '../../error.ts'
 import type { HostTable } from '../../laws/table/table.ts'
 import { discharge } from '../../plot/discharge.ts'
 import type { Amount, HostMaterial } from '../../scales.ts'
-import type { Stage, StageRun } from '../stage.ts'
+import { relayed, type Stage, type StageRun } from '../stage.ts'
 import { hostOfRung } from './host-of-rung.ts'
 
 /** How finely a cell is computed. */
@@ -155,13 +155,11 @@ function* computed(
     const options: CycleOptions = { rtol }
     try {
       const steps = cycleSteps(modelOf(cell, { fidelity, mesh }), protocol, options)
-      let next = steps.next()
-      while (!next.done) {
-        const { fraction, voltage, step, of } = next.value
-        yield { kind: 'progress', fraction, doing: `step ${step} of ${of}, ${voltage.toFixed(3)} V` }
-        next = steps.next()
-      }
-      return { solution: next.value, trouble }
+      const solution = yield* relayed(steps, ({ fraction, voltage, step, of }) => ({
+        fraction,
+        doing: `step ${step} of ${of}, ${voltage.toFixed(3)} V`,
+      }))
+      return { solution, trouble }
     } catch (error) {
       if (!(error instanceof SimulationError) || error.code !== 'method') throw error
       trouble.push(`${error.message} (relative tolerance ${rtol})`)

@@ -1,4 +1,4 @@
-import { claims } from '../../claims/thresholds.ts'
+import { claims, claimTitle } from '../../claims/thresholds.ts'
 import { SimulationError } from '../../error.ts'
 import { expandLatticeFile } from '../../file/lattice/read.ts'
 import type { Lattice } from '../../lattice/lattice.ts'
@@ -9,7 +9,7 @@ import type { TableThermodynamics } from '../../laws/table/thermodynamics.ts'
 import { F } from '../../units.ts'
 import type { Grid, MorePoints } from '../compositions.ts'
 import { shifted } from '../shift.ts'
-import { type Stage, type StageRun, telling } from '../stage.ts'
+import { relayed, type Stage, type StageRun, telling } from '../stage.ts'
 import { type ClaimRow, numberOf, type TrialCells, type TrialHosts, trial } from '../trial.ts'
 import type { ClaimsRung } from './claims.ts'
 import { onlyCarriers } from './host.ts'
@@ -214,12 +214,7 @@ function* walked(
       continue
     }
     const steps = walker(lattice, point, { ...asked, stream })
-    let next = steps.next()
-    while (!next.done) {
-      yield { kind: 'progress', fraction: 0, doing: '' }
-      next = steps.next()
-    }
-    const { x, T, L, LError, determined } = next.value
+    const { x, T, L, LError, determined } = yield* relayed(steps, () => ({ fraction: 0, doing: '' }))
     samples.push({ x, T, L, LError, ...(determined === undefined ? {} : { determined }) })
   }
   return samples
@@ -283,8 +278,6 @@ const baseOf = (row: SensitivityRow, rows: readonly SensitivityRow[], { verdicts
 /** What an input is called, without what is said of it. */
 const inputWords = ({ input }: SensitivityRow): string => input.split(':')[0]
 
-const titleOf = (claim: ClaimRow['claim']): string => claims.find(({ name }) => name === claim)!.title
-
 /** For each claim which inputs change its verdict, and in what; the largest change of its number otherwise. */
 export const sensitivityWords = (rows: readonly SensitivityRow[], base: ClaimsRung): string[] => [
   ...base.verdicts.map(({ claim, outcome }, k) => {
@@ -294,7 +287,7 @@ export const sensitivityWords = (rows: readonly SensitivityRow[], base: ClaimsRu
       if (row.kind === 'walks' || !now || !before || now.outcome === before.outcome) return []
       return [`${now.outcome} with ${inputWords(row)} ${row.moved}${now.value === null ? '' : ` (${numberOf(now)})`}`]
     })
-    return `${titleOf(claim)}: ${outcome}; ${changed.length === 0 ? 'the same in every row' : changed.join('; ')}`
+    return `${claimTitle(claim)}: ${outcome}; ${changed.length === 0 ? 'the same in every row' : changed.join('; ')}`
   }),
   ...rows.flatMap(row => (row.trouble ? [`${inputWords(row)} ${row.moved}: not tried, ${row.trouble}`] : [])),
 ]

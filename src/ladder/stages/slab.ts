@@ -4,9 +4,10 @@ import { expandLatticeFile } from '../../file/lattice/read.ts'
 import type { Lattice } from '../../lattice/lattice.ts'
 import type { LatticeModel } from '../../lattice/model/model.ts'
 import { jamOf, roomOf } from '../../lattice/slab/result.ts'
-import { type SlabOptions, type SlabResult, type SlabSnapshot, slabSteps } from '../../lattice/slab/slab.ts'
+import { type SlabOptions, slabSteps } from '../../lattice/slab/slab.ts'
+import { mean } from '../../math/spread.ts'
 import { slabReport } from '../slab-report.ts'
-import type { Stage, StageRun } from '../stage.ts'
+import { relayed, type Stage, type StageRun } from '../stage.ts'
 import { latticeOfRung } from './lattice.ts'
 
 export type SlabSettings = {
@@ -184,7 +185,10 @@ function* oneRun(
   if (filling === 'second after first') {
     const control = { potential: first.potential }
     const stage = { carriers: [lead], control, until: { amount: { [lead]: first.amount } } }
-    const done = yield* filled(lattice, { ...options, stages: [stage] }, () => ({ fraction: fraction(0), doing }))
+    const done = yield* relayed(slabSteps(lattice, { ...options, stages: [stage] }), () => ({
+      fraction: fraction(0),
+      doing,
+    }))
     start = done.occupation
     before = done.stages[0].end
   }
@@ -192,10 +196,13 @@ function* oneRun(
   const carriers = filling === 'both together' ? symbols : [second]
   const stage = { carriers, control: { potential }, until: { time: settings.time } }
   // the stage before has drawn from the first stream
-  const done = yield* filled(lattice, { ...options, start, stream: 1, stages: [stage] }, ({ time, counts }) => {
-    looks.addCounts(time, counts)
-    return { fraction: fraction(Math.min(1, time / settings.time)), doing }
-  })
+  const done = yield* relayed(
+    slabSteps(lattice, { ...options, start, stream: 1, stages: [stage] }),
+    ({ time, counts }) => {
+      looks.addCounts(time, counts)
+      return { fraction: fraction(Math.min(1, time / settings.time)), doing }
+    },
+  )
   looks.add(done.stages[0].end, done.occupation)
   const room = roomOf(lattice)
   const profiles = told.map(k => looks.profile(times[k]))
@@ -212,21 +219,6 @@ function* oneRun(
     unthrottled: Math.round(done.families.reduce((sum, one) => sum + one.unthrottled, 0)),
     outcome: done.outcome,
   }
-}
-
-/** A slab to its end; what is said of each snapshot goes on as progress. */
-function* filled(
-  lattice: Lattice,
-  options: SlabOptions,
-  tell: (snapshot: SlabSnapshot) => { readonly fraction: number; readonly doing: string },
-): StageRun<SlabResult> {
-  const steps = slabSteps(lattice, options)
-  let next = steps.next()
-  while (!next.done) {
-    yield { kind: 'progress', ...tell(next.value) }
-    next = steps.next()
-  }
-  return next.value
 }
 
 /** Contents of layers as they were at some moments, [n, layers] [per formula unit]. */
@@ -271,8 +263,6 @@ const looksOf = (lattice: Lattice, size: readonly [number, number, number]) => {
     },
   }
 }
-
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
 /** Five digits: more are not known, and files stay small. */
 const rounded = (value: number): number => Number(value.toPrecision(5))

@@ -2,6 +2,7 @@ import { hostFromTable, type TableHost } from '../../laws/table/from-table.ts'
 import { resample } from '../../laws/table/resample.ts'
 import type { HostTable } from '../../laws/table/table.ts'
 import { thermodynamicsFromTable } from '../../laws/table/thermodynamics.ts'
+import { deviation, mean } from '../../math/spread.ts'
 import { line } from '../../plot/line.ts'
 import { ink } from '../../plot/theme.ts'
 import { type Stage, telling } from '../stage.ts'
@@ -102,16 +103,8 @@ export const spreadStage = (
 const like = (table: HostTable, { carriers, thermodynamics }: TableHost): TableHost =>
   hostFromTable(table, carriers, thermodynamicsFromTable(table, thermodynamics.shape))
 
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
-
-/** Standard deviation over draws; 0 where there is one. */
-export const spreadOf = (values: readonly number[]): number => {
-  const middle = mean(values)
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / Math.max(1, values.length - 1))
-}
-
 const words = (values: readonly number[]): string =>
-  `${mean(values).toPrecision(5)} ± ${spreadOf(values).toPrecision(2)}`
+  `${mean(values).toPrecision(5)} ± ${deviation(values).toPrecision(2)}`
 
 /** Places along a discharge at which voltages of draws are compared, in parts of the shortest of them. */
 const places = [0.25, 0.5, 0.75]
@@ -122,7 +115,7 @@ const voltageWords = (draws: readonly Draw[]): string[] => {
   const shortest = Math.min(...along.map(({ capacity }) => capacity[capacity.length - 1]))
   const at = places.map(place => {
     const values = along.map(curve => interpolated(curve.capacity, curve.voltage, place * shortest))
-    return `${mean(values).toFixed(3)} ± ${(1000 * spreadOf(values)).toFixed(1)} mV`
+    return `${mean(values).toFixed(3)} ± ${(1000 * deviation(values)).toFixed(1)} mV`
   })
   return [`voltage a quarter, half and three quarters through: ${at.join(', ').replaceAll(' ± ', ' V ± ')}`]
 }

@@ -5,7 +5,7 @@ import { ionColour } from '../../plot/theme.ts'
 import { F, NA, R } from '../../units.ts'
 import { restsOn } from '../basis.ts'
 import { type Grid, type GridPoint, gridPoints, type MorePoints } from '../compositions.ts'
-import type { Stage, StageFigure } from '../stage.ts'
+import { relayed, type Stage, type StageFigure } from '../stage.ts'
 import { latticeOfRung } from './lattice.ts'
 
 export type TransportSettings = Grid & {
@@ -58,12 +58,7 @@ export const transportStage = (
       const { point, asked } = points[k]
       const doing = `L at x = ${point.x.join(', ')}, ${point.T} K`
       const steps = walker(lattice, point, { ...asked, stream: k })
-      let next = steps.next()
-      while (!next.done) {
-        yield { kind: 'progress', fraction: (k + next.value) / points.length, doing }
-        next = steps.next()
-      }
-      samples.push(next.value)
+      samples.push(yield* relayed(steps, part => ({ fraction: (k + part) / points.length, doing })))
       yield { kind: 'keep', state: samples }
     }
     return { samples }

@@ -1,15 +1,12 @@
 import { SimulationError } from '../../error.ts'
-import { longEnough } from '../long-enough.ts'
+import { longEnough, usualTimes } from '../long-enough.ts'
 import type { Walker } from './transport.ts'
-
-/** A walk that is too short is made longer up to so many times. */
-const mostTimes = 16
 
 /** A sample of L by a walk at equilibrium; one too short for a diffusivity says so. */
 export const walked: Walker = function* (
   lattice,
   { T, x },
-  { size, events, seed, stream, pairHops, times = mostTimes },
+  { size, events, seed, stream, pairHops, times = usualTimes },
 ) {
   const nothing = x.map(() => null)
   try {
