@@ -107,7 +107,7 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     await drawMaps(output, done)
     const paths = await first.done
     if (paths) await writePaths(output, paths)
-    const climbed = ladders.flatMap(ladder => ladder.failures)
+    const climbed = [...ladders, ...(slabs ? [slabs] : [])].flatMap(one => one.failures)
     const failures = [...first.failures(), ...pool.failures, ...climbed]
     await finish(o, output, done, { paths, ladders, slabs }, failures, interrupted)
     const { cells, ladder } = parts
@@ -230,7 +230,7 @@ const finish = async (
   const print = (text: string) => process.stdout.write(`${text}\n`)
   if (paths) print(pathsText(paths))
   if (ladders.length > 0) print(laddersText(ladders))
-  if (slabs) print(slabsText(slabs))
+  if (slabs && slabs.table.length > 0) print(slabsText(slabs))
   print(tableText(table, plan))
   print(`Wh/kg cell counts ${massesCounted}.\n`)
   print(verdictText(columns))
