@@ -40,7 +40,8 @@ export type Electrode = {
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
   /**
    * Brings surfaces below zero or beyond full back, from and into the shell beneath them, and whole particles towards their mean
-   * where more is out of range, ion for ion. `room`: share of a full surface to leave free. True: something was.
+   * where more is out of range, ion for ion; a particle that is fuller than full all the same is let begin so, and get no fuller.
+   * `room`: share of a full surface to leave free. True: something was.
    */
   repair(y: Float64Array, room?: number): boolean
   /**
@@ -69,7 +70,7 @@ export type PointFields = { c: Float64Array; delta(p: number): number; load(p: n
 /** How far an accepted surface content may lie outside 0 … full [per formula unit]. */
 const beyond = 1e-5
 /**
- * How far the mean content of a particle may lie beyond full, in parts of the room: no diffusion brings that back, and at rest it is
+ * How far the mean content of a particle may come to lie beyond full, in parts of the room: no diffusion brings that back, and at rest it is
  * the potential that has to (2.5 V here). Asked of particles whose surface is fuller than `crowded`.
  */
 const overfull = 100 * crowdedBelow
@@ -156,6 +157,15 @@ export const electrodeOf = (
     }
   }
   let fullest = 0
+  /** Mean content of each particle when a run began from it, at least full: an end found between two steps may lie beyond. */
+  const begunAt = new Float64Array(count).fill(1)
+  /** Part of the room of a limit that the mean content of a particle takes. */
+  const meanUsed = (y: Float64Array, p: number, limit: Float64Array): number => {
+    particles.mean(y, base, p, rate)
+    let mean = 0
+    for (let i = 0; i < n; i++) mean += limit[i] * rate[i]
+    return mean
+  }
   const surface: Electrode['surface'] = (y, p, T) => {
     const at = base + p * size + surfaceAt
     for (let i = 0; i < n; i++) {
@@ -273,6 +283,10 @@ export const electrodeOf = (
       return true
     },
     repair(y, room = crowdedBelow) {
+      for (let p = 0; p < count; p++) {
+        begunAt[p] = 1
+        for (const limit of limits) begunAt[p] = Math.max(begunAt[p], meanUsed(y, p, limit))
+      }
       const { surfaceVolume, volume, shells, massOutside } = radial
       if (!(surfaceVolume > 0 || massOutside[shells - 1] !== 0)) return false
       let moved = false
@@ -307,10 +321,7 @@ export const electrodeOf = (
           if (!(used < 1 + beyond)) return false
           if (used > fullest) fullest = used
           if (used < crowded) continue
-          particles.mean(y, base, p, rate)
-          let mean = 0
-          for (let i = 0; i < n; i++) mean += share[i] * rate[i]
-          if (!(mean < 1 + overfull)) return false
+          if (!(meanUsed(y, p, share) < begunAt[p] + overfull)) return false
         }
       }
       return leading === undefined || !particles.outruns?.(y, base, T, leading)
