@@ -46,6 +46,25 @@ const solvedFrom = (run: Run, guess: Float64Array | undefined, tries = accuracie
   return false
 }
 
+/** From the potentials that the current asked for would have: the way there is nearly straight. */
+const led = (run: Run, current: number | undefined): boolean => {
+  const { model, y, yp, before, statistics } = run
+  if (current === undefined || !model.lead) return false
+  model.lead(y, current)
+  yp.fill(0)
+  try {
+    consistentInitial(model, 0, y, yp, { rtol: 1e-8, maxIterations: ledIterations, statistics })
+    return true
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error
+    y.set(before)
+    return false
+  }
+}
+
+/** Newton iterations of a start that was led. */
+const ledIterations = 30
+
 /** True where a step says the voltage it starts with. */
 const holdsVoltage = (drive: Drive): boolean =>
   drive.kind === 'voltage' || drive.kind === 'sweep' || (drive.kind === 'profile' && drive.quantity === 'voltage')
@@ -105,9 +124,10 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
   const { drive } = step
   const voltageBefore = model.at(0, before).voltage
   model.drive(control, ambient)
-  // A power may have no state at all: it is asked for once, then the largest power is looked for.
-  let found = drive.kind === 'power' ? solved(run, [1e-8]) : solved(run)
   let asked = currentAsked(model, drive, voltageBefore)
+  const expected = drive.kind === 'rest' ? 0 : asked
+  // A power may have no state at all: it is asked for once, then the largest power is looked for.
+  let found = led(run, expected) || (drive.kind === 'power' ? solved(run, [1e-8]) : solved(run))
   // A load or a charger that turned the current round met another demand than its own.
   if (drive.kind === 'resistance' && asked !== undefined && model.at(0, y).current * asked < 0) found = false
   if (drive.kind === 'power' && drive.power > 0) {

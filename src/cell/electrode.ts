@@ -49,8 +49,20 @@ export type Electrode = {
    * given α [1/s] shows.
    */
   inside(y: Float64Array, T: number, leading?: number): boolean
-  /** Whether a surface of the last `inside` has so little room left that its potential goes by the last of it. */
-  steep(): boolean
+  /**
+   * Whether a surface of the last `inside` has so little room left that its potential goes by the last of it, and a correction of
+   * y by −part × correction has changed that by more than a part which a potential does not see.
+   */
+  steep(y: Float64Array, correction: Float64Array, part: number): boolean
+  /** Whether a surface with next to no room had several times as much, or as little, at the last `jacobian`. */
+  outdated(y: Float64Array): boolean
+  /** See `Dae.confine`: surfaces with next to no room gain or lose no more than a factor. */
+  confine(
+    y: Float64Array,
+    most: number,
+    before: (i: number) => number,
+    give: (i: number, change: number) => void,
+  ): boolean
   /** After `jacobian`: ∂j/∂(surface unknowns) [count, n, width] and ∂j/∂(fields of the reaction) [count, n, K], Δ last. */
   readonly bySurface: Float64Array
   readonly byField: Float64Array
@@ -77,6 +89,10 @@ const overfull = 100 * crowdedBelow
 const crowded = 0.9
 /** Share of the room left below which a surface's potential is steep: the tolerance of a content is 1e-5 of the room and more. */
 const steepBelow = 1e-5
+/** Change of the room by the last correction, in parts of it, that moves a potential by less than 3 mV. */
+const unseen = 0.1
+/** Factor of such a room beyond which a Jacobian does not hold. */
+const bent = 4
 
 export const electrodeOf = (
   spec: PorousElectrode,
@@ -157,6 +173,15 @@ export const electrodeOf = (
     }
   }
   let fullest = 0
+  /** Room of every surface at the last `jacobian`, [count, limits], and what the fullest had taken. */
+  const knownRoom = new Float64Array(count * limits.length)
+  let fullestKnown = 0
+  const roomOf = (y: Float64Array, p: number, limit: Float64Array): number => {
+    const at = base + p * size + surfaceAt
+    let room = 1
+    for (let i = 0; i < n; i++) room -= limit[i] * y[at + i]
+    return room
+  }
   /** Mean content of each particle when a run began from it, at least full: an end found between two steps may lie beyond. */
   const begunAt = new Float64Array(count).fill(1)
   /** Part of the room of a limit that the mean content of a particle takes. */
@@ -259,6 +284,13 @@ export const electrodeOf = (
     },
     jacobian(y, T, fields) {
       if (!particles.jacobian(y, base, T)) return false
+      fullestKnown = 0
+      for (let p = 0; p < count; p++)
+        for (let k = 0; k < limits.length; k++) {
+          const room = roomOf(y, p, limits[k])
+          fullestKnown = Math.max(fullestKnown, 1 - room)
+          knownRoom[p * limits.length + k] = Math.max(room, crowdedBelow)
+        }
       for (let p = 0; p < count; p++) {
         surface(y, p, T)
         fields.load(first + p)
@@ -309,7 +341,56 @@ export const electrodeOf = (
       }
       return moved
     },
-    steep: () => fullest > 1 - steepBelow,
+    steep(y, correction, part) {
+      if (!(fullest > 1 - steepBelow)) return false
+      for (let p = 0; p < count; p++) {
+        const at = base + p * size + surfaceAt
+        for (const share of limits) {
+          let used = 0
+          let change = 0
+          for (let i = 0; i < n; i++) {
+            used += share[i] * y[at + i]
+            change += share[i] * correction[at + i]
+          }
+          if (used > 1 - steepBelow && !(Math.abs(part * change) < unseen * Math.abs(1 - used))) return true
+        }
+      }
+      return false
+    },
+    outdated(y) {
+      if (!(fullest > 1 - steepBelow || fullestKnown > 1 - steepBelow)) return false
+      for (let p = 0; p < count; p++)
+        for (let k = 0; k < limits.length; k++) {
+          const room = Math.max(roomOf(y, p, limits[k]), crowdedBelow)
+          const known = knownRoom[p * limits.length + k]
+          if (Math.min(room, known) < steepBelow && (room > bent * known || known > bent * room)) return true
+        }
+      return false
+    },
+    confine(y, factor, before, give) {
+      let given = false
+      for (let p = 0; p < count; p++) {
+        const at = base + p * size + surfaceAt
+        for (const share of limits) {
+          let used = 0
+          for (let i = 0; i < n; i++) used += share[i] * y[at + i]
+          if (used < crowded) continue
+          let usedBefore = 0
+          for (let i = 0; i < n; i++) usedBefore += share[i] * before(at + i)
+          const room = 1 - used
+          const roomBefore = 1 - usedBefore
+          if (!(Math.min(room, roomBefore) < steepBelow)) continue
+          const most = Math.max(roomBefore, crowdedBelow) * factor
+          const least = roomBefore > crowdedBelow ? roomBefore / factor : roomBefore - Math.log(factor) * crowdedBelow
+          const allowed = Math.max(least, Math.min(most, room))
+          if (room === allowed) continue
+          const back = (allowed - room) / (roomBefore - room)
+          for (let i = 0; i < n; i++) if (share[i] > 0) give(at + i, back * (before(at + i) - y[at + i]))
+          given = true
+        }
+      }
+      return given
+    },
     inside(y, T, leading) {
       fullest = 0
       for (let p = 0; p < count; p++) {

@@ -1,4 +1,5 @@
 import type { Cell, Fidelity, Mesh } from './cell.ts'
+import { leadOf } from './lead.ts'
 import type { At, Model } from './model.ts'
 import { observerOf } from './observe.ts'
 import { balances, partsOf } from './parts.ts'
@@ -59,6 +60,7 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
   const parts = partsOf(cell, mesh)
   const equations = cellEquations(parts)
   const observer = observerOf(parts)
+  const lead = leadOf(parts)
   const notes: string[] = []
   const zero = new Float64Array(equations.size)
   return {
@@ -75,6 +77,7 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
       yp.fill(0)
       fillAtRest(parts, y, cell.temperature, notes)
     },
+    lead: (y, current) => lead(y, current / cell.area, equations.temperatureOf(y)),
     at: viewOf(equations.observe, observer.amount),
     row(_t, y, yp, out) {
       equations.refresh(y)

@@ -36,6 +36,8 @@ export type Model = Dae & {
   start(y: Float64Array, yp: Float64Array): void
   /** Sets the control equation and the ambient temperature [K] of the coming step. */
   drive(control: Control, ambient: number): void
+  /** Brings the potentials of a state near those at a current [A] that sets in at once, for a first guess. */
+  lead?(y: Float64Array, current: number): void
   /** The first unknown that voltage, current, capacity and temperature depend on; 0 where absent. */
   readonly seenFrom?: number
   /** The protocol's view of a state. */

@@ -367,7 +367,10 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     residual,
     jacobian,
     inside,
-    steep: () => electrodes.some(electrode => electrode.steep()),
+    steep: (y, correction, part) => electrodes.some(electrode => electrode.steep(y, correction, part)),
+    outdated: y => electrodes.some(electrode => electrode.outdated(y)),
+    confine: (y, most, before, give) =>
+      electrodes.reduce((given, e) => e.confine(y, most, before, give) || given, false),
     repair,
     conserving,
     factor,

@@ -32,6 +32,9 @@ const crawlLimit = 6
 const keepContraction = 0.25
 /** Converged when a correction is this fraction of the tolerance: what is left is smaller still. */
 const negligible = 0.1
+/** Contraction at which a correction tells that the next, negligible one is the last, and at which slopes need but one solve. */
+const fastContraction = 0.1
+const slopesAtOnce = 0.01
 /** Relative change of the slopes accepted, and the iterations spent on it once y_a stands. */
 const slopeAccuracy = 1e-6
 const slopeIterations = 4
@@ -62,6 +65,8 @@ type Work = {
   readonly weight: Float64Array
   readonly algebraic: number
   readonly statistics: Statistics
+  /** The matrix at hand contracts fast. */
+  fast: boolean
 }
 
 /** (y, ẏ) ← (y0, ẏ0) − λ δ. */
@@ -184,14 +189,16 @@ const descend = (w: Work, alpha: number, maxIterations: number): string | undefi
     else if (lambda < crawlGrowth * crawling) crawled++
     crawling = lambda
     if (crawled > crawlLimit) return 'no descent'
-    if (lambda === 1 && size <= 1 && after <= negligible) {
+    if (lambda === 1 && after <= negligible && (size <= 1 || after < fastContraction * size)) {
       const change = slopeChange(w, alpha, next)
       delta.set(next)
       y0.set(y)
       yp0.set(yp)
       move(w, alpha, 1)
-      if (change <= slopeAccuracy || ++settled >= slopeIterations) return undefined
-      if (!evaluate(w)) return undefined
+      if (change <= slopeAccuracy || ++settled >= slopeIterations || !evaluate(w)) {
+        w.fast = after < slopesAtOnce * size
+        return undefined
+      }
       solveInto(w, delta)
       size = norm(w, delta)
       continue
@@ -224,10 +231,10 @@ const algebraicSlopes = (w: Work, alpha: number): void => {
   const { size, differential } = dae
   const tau = 1 / alpha
   for (let i = 0; i < size; i++) if (differential[i] === 0) yp[i] = 0
-  w.statistics.residuals += 1 + slopeSolves
+  w.statistics.residuals += w.fast ? slopeSolves : 1 + slopeSolves
   if (!dae.residual(t, y, yp, force)) return
   yp0.set(force)
-  for (let solves = 0; solves < slopeSolves; solves++) {
+  for (let solves = w.fast ? 1 : 0; solves < slopeSolves; solves++) {
     for (let i = 0; i < size; i++) y0[i] = y[i] + tau * yp[i]
     if (!dae.residual(t + tau, y0, yp, force)) return
     for (let i = 0; i < size; i++) force[i] -= yp0[i]
@@ -295,7 +302,7 @@ export const consistentInitial = (
   guess.yp.set(yp)
   buffers.delta.fill(0)
   buffers.force.fill(0)
-  const w: Work = { ...buffers, dae, t, y, yp, statistics }
+  const w: Work = { ...buffers, dae, t, y, yp, statistics, fast: false }
   let why = ''
   let worst = 0
   let largest = 0

@@ -22,9 +22,23 @@ export type Dae = {
   inside?(y: Float64Array, leading?: number): boolean
   /**
    * Whether the y that was last held to be `inside` lies where a potential changes by its size within the tolerance of what it
-   * depends on (the last room of a host): no step then ends on a contraction measured on another.
+   * depends on (the last room of a host), and got there by a correction which changed that: no step then ends on a contraction
+   * measured on another. y was corrected by −part × correction.
    */
-  steep?(): boolean
+  steep?(y: Float64Array, correction: Float64Array, part: number): boolean
+  /** Whether the last Jacobian says nothing of y any more, however short the time since (the last room of a host has changed tenfold). */
+  outdated?(y: Float64Array): boolean
+  /**
+   * Gives back what takes y too far near an edge of its range, where the equations bend too much for a linear step (the last room
+   * of a surface, by the root of which a rate goes): what is left there changes by at most the factor `most`. `before(i)` is the
+   * y_i it came from; `give(i, change)` adds to y_i. True: something was given back.
+   */
+  confine?(
+    y: Float64Array,
+    most: number,
+    before: (i: number) => number,
+    give: (i: number, change: number) => void,
+  ): boolean
   /**
    * Moves an accepted y by less than the tolerance to where the equations have a solution nearby (a negative trace to
    * zero), every conserved sum unchanged. True: something moved. Asked before algebraic

@@ -69,6 +69,10 @@ const firstContraction = 0.5
 const leastContraction = 1e-3
 /** Jacobians that one step takes on its way, beyond the first. */
 const jacobiansOnTheWay = 4
+const jacobiansAtEdge = 12
+/** Factor by which a correction may change what is left at an edge, and a prediction. */
+const mostBent = 10
+export const mostPredicted = 4
 /** Iterations where an update had to be cut, and halvings of one update: 2⁻²⁰ of a correction is no progress. */
 const cutIterationLimit = 12
 const halvings = 20
@@ -103,6 +107,8 @@ export type Newton = {
   /** Iterations completed in the last attempt, and whether its corrections became smaller. */
   iterations: number
   nearer: boolean
+  /** The last attempt ended where an iterate was kept inside. */
+  cut: boolean
 }
 
 /** Takes a new Jacobian at the iterate (when asked) and factors with α. */
@@ -187,7 +193,24 @@ const backOff = (
 const isInside = ({ dae, y }: Newton, leading: number): boolean => dae.inside === undefined || dae.inside(y, leading)
 
 /** Whether a first correction is the last: where a potential is steep a contraction of earlier steps says nothing of this one. */
-const settles = ({ dae }: Newton, norm: number): boolean => norm <= settled || !(dae.steep?.() ?? false)
+const settles = ({ dae, y }: Newton, norm: number, delta: Float64Array, scale: number): boolean =>
+  norm <= settled || !(dae.steep?.(y, delta, scale) ?? false)
+
+/** Takes back what an update by `delta` has lost at the edges of the range; true: something was. */
+const confined = (n: Newton, delta: Float64Array, leading: number, scale: number): boolean => {
+  const { dae, y, yp, e } = n
+  if (!dae.confine) return false
+  return dae.confine(
+    y,
+    mostBent,
+    i => y[i] + scale * delta[i],
+    (i, change) => {
+      y[i] += change
+      e[i] += change
+      yp[i] += leading * change
+    },
+  )
+}
 
 /**
  * @param guess  restores the iterate begun from; undefined: it is kept
@@ -199,6 +222,7 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
   // What a moved α alone does to the contraction.
   let contraction = Math.max(n.contraction, Math.abs(ratio - 1) / (ratio + 1))
   n.nearer = false
+  n.cut = false
   let first = 0
   let since = 0
   let limit = iterationLimit
@@ -223,9 +247,17 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
     }
     const norm = update(n, delta, leading, scale)
     if (!(norm < Number.POSITIVE_INFINITY)) return outcome.outside
+    const cut = confined(n, delta, leading, scale)
     const used = delta
     delta = before
     before = used
+    if (cut && norm > settled) {
+      // Another Jacobian from here: the equations bend between where it was taken and the edge.
+      n.iterations = m + 1
+      n.nearer = true
+      n.cut = true
+      return outcome.slow
+    }
     if (since === 0) {
       first = norm
       // What bends the equations makes the contraction grow with the correction: the carried one holds up to its size.
@@ -234,7 +266,7 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
         norm <= negligible * newtonTolerance ||
         (grown <= slowestContraction && (norm * grown) / (1 - grown) <= newtonTolerance)
       if (near && !isInside(n, leading)) limit = Math.max(limit, m + polishing)
-      else if (near && !settles(n, norm)) continue
+      else if (near && !settles(n, norm, used, scale)) continue
       else if (near) {
         n.contraction = Math.min(slowestContraction, n.contraction * forgetting)
         return outcome.converged
@@ -252,6 +284,8 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
           if (contraction > poorContraction) n.stale = true
           return outcome.converged
         }
+        // Where there is nothing left to polish the solution itself is outside.
+        if (norm <= negligible * newtonTolerance) return outcome.slow
         limit = Math.min(Math.max(limit, m + 2), mostPolished)
       }
     }
@@ -287,10 +321,10 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
   const most = n.dae.cheapFactor ? cheapDrift : leadingDrift
   const factor = !(drift < most && drift * most > 1)
   guess.predicted()
-  let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit)
+  let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit) || (n.dae.outdated?.(n.y) ?? false)
   let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
   if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
-  if (result !== outcome.converged && !renewed && !(result === outcome.outside && n.iterations === 0)) {
+  if (result !== outcome.converged && !renewed && !n.cut && !(result === outcome.outside && n.iterations === 0)) {
     // The Jacobian was an old one.
     renewed = true
     n.contraction = firstContraction
@@ -299,7 +333,11 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
     if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
   }
   // Slow with a new Jacobian: the equations bend on the way. As long as it leads nearer, another one from where it has come.
-  for (let more = 0; result === outcome.slow && n.nearer && more < jacobiansOnTheWay; more++) {
+  for (
+    let more = 0;
+    result === outcome.slow && n.nearer && more < (n.cut ? jacobiansAtEdge : jacobiansOnTheWay);
+    more++
+  ) {
     n.contraction = firstContraction
     result = prepare(n, t, leading, true)
     if (result === outcome.converged) result = iterate(n, t, leading, undefined)
@@ -344,4 +382,5 @@ export const newtonOf = (
   stale: true,
   iterations: 0,
   nearer: false,
+  cut: false,
 })

@@ -204,7 +204,10 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     scale: scaleOf(parts),
     residual,
     inside,
-    steep: () => electrodes.some(({ electrode }) => electrode.steep()),
+    steep: (y, correction, part) => electrodes.some(({ electrode }) => electrode.steep(y, correction, part)),
+    outdated: y => electrodes.some(({ electrode }) => electrode.outdated(y)),
+    confine: (y, most, before, give) =>
+      electrodes.reduce((given, { electrode }) => electrode.confine(y, most, before, give) || given, false),
     repair: repairOf({
       volume: points.volume,
       fields: base,
