@@ -80,7 +80,7 @@ export type IntegrateOptions = {
 
 /** Fraction of the span tried first, and the weighted change of y allowed in it. */
 const firstFraction = 1e-3
-const firstChange = 0.5
+const firstChange = 4
 /** Trials of one step, each at most ¼ of the last after the third: 1e-15 of the step first tried. */
 const trialLimit = 26
 /** Failed trials after which the algebraic unknowns are solved again, and to what part of the tolerance. */
@@ -88,7 +88,7 @@ const restartTrial = 6
 const restartAccuracy = 1e-3
 const defaultMaxSteps = 100_000
 /** So many steps that together are less than this part of the span get nowhere: their end would take 1e15 of them. */
-const stalledSteps = 1000
+const stalledSteps = 250
 const stalledPart = 1e-12
 /** Steps between two looks at the conserved sums, at most. */
 const mostUnseen = 8
