@@ -1,7 +1,7 @@
 import { F, R } from '../units.ts'
-import type { Electrode } from './electrode.ts'
 import { heatRate } from './heat.ts'
-import { loadConcentrations, type Parts } from './parts.ts'
+import type { Parts } from './parts.ts'
+import { type PointValues, pointValuesOf, type SurfaceValues } from './point-values.ts'
 import { solidCurrents } from './solid.ts'
 import { terminalVoltage } from './terminal.ts'
 
@@ -62,116 +62,51 @@ export const observerOf = (parts: Parts): Observer => {
     'loss[solid]',
     'heat',
   ]
-  const n = Math.max(cathode.n, anode?.n ?? 0, metal?.metals ?? 0)
-  const mean = new Float64Array(n)
-  const cathodeContent = new Float64Array(n)
-  const anodeContent = new Float64Array(n)
-  const surfaceMean = new Float64Array(n)
-  const ionic = new Float64Array(n)
-  const muMean = new Float64Array(n)
-  const c = new Float64Array(K)
+  const values = pointValuesOf(parts)
+  const { lnA } = values
+  const sides = values.electrodes.map(surface => sideOf(parts, surface))
+  const far = sides[sides.length - 1]
+  const iS = new Float64Array(points.count + 1)
+  const ohmicPhi = new Float64Array(points.count)
   const fresh = electrolyte.lnActivity(
     Float64Array.from(electrolyte.concentration),
     cell.temperature,
     new Float64Array(K),
   )
-  const ohmicPhi = new Float64Array(points.count)
-  const iS = new Float64Array(points.count + 1)
-
-  /** Mean content over the electrode, weighted by the volume of each point. */
-  const contents = (electrode: Electrode, y: Float64Array, out: Float64Array): void => {
-    const { particles, first, count, base } = electrode
-    out.fill(0)
-    let total = 0
-    for (let p = 0; p < count; p++) {
-      particles.mean(y, base, p, mean)
-      const h = points.width[first + p]
-      for (let i = 0; i < electrode.n; i++) out[i] += h * mean[i]
-      total += h
-    }
-    for (let i = 0; i < electrode.n; i++) out[i] /= total
-  }
-
-  /** What each electrode adds to the voltage, with weights of its own currents. */
-  const share = { equilibrium: 0, solid: 0, kinetic: 0, activity: 0, phiE: 0, phiOhm: 0 }
-  const weighing: Weighing = { sum: 0, all: 0 }
-  const weigh = (electrode: Electrode, y: Float64Array, T: number, content: Float64Array): void => {
-    const { spec, first, count, net } = electrode
-    const index = parts.species(electrode)
-    spec.host.thermodynamics.potential(content, T, muMean)
-    weighing.sum = weighing.all = 0
-    for (let p = 0; p < count; p++)
-      for (let i = 0; i < electrode.n; i++) {
-        const current = net[p * electrode.n + i]
-        weighing.sum += points.width[first + p] * current
-        weighing.all += points.width[first + p] * (Math.abs(current) + noCurrent)
-      }
-    share.equilibrium = share.solid = share.kinetic = share.activity = share.phiE = share.phiOhm = 0
-    for (let p = 0; p < count; p++) {
-      const at = layout.fields + (first + p) * layout.stride
-      const h = points.width[first + p]
-      const { mu } = electrode.surface(y, p, T)
-      loadConcentrations(y, at, z, c)
-      electrolyte.lnActivity(c, T, lnA)
-      for (let i = 0; i < electrode.n; i++) {
-        const w = weightOf(weighing, h * net[p * electrode.n + i], h * noCurrent)
-        const charge = z[index[i]]
-        const E0 = electrolyte.standardPotential[species[index[i]]]
-        const U = E0 - mu[i] / (charge * F)
-        const Umean = E0 - muMean[i] / (charge * F)
-        const RTzF = (R * T) / (charge * F)
-        share.equilibrium += w * (Umean + RTzF * fresh[index[i]])
-        share.solid += w * (U - Umean)
-        share.activity += w * RTzF * (lnA[index[i]] - fresh[index[i]])
-        share.kinetic += w * (y[at + layout.delta] - U - RTzF * lnA[index[i]])
-        share.phiE += w * y[at + layout.phiE]
-        share.phiOhm += w * ohmicPhi[first + p]
-      }
-    }
-  }
+  const near: Share = { ...nothing }
+  const reference = cell.reference === undefined ? -1 : species.indexOf(cell.reference)
+  let volume = 0
+  for (let p = 0; p < points.count; p++) volume += points.volume[p]
 
   return {
     columns,
-    amount: (y, out) => contents(cathode, y, out),
+    amount(y, out) {
+      far.contents(y)
+      for (let i = 0; i < cathode.n; i++) out[i] = far.content[i]
+    },
     row(y, T, out) {
+      values.fill(y, T)
       let o = 0
       const I = y[layout.current]
       const V = terminalVoltage(parts, y, T)
-      const amounts = (electrode: Electrode): void => {
-        ionic.fill(0)
-        surfaceMean.fill(0)
-        let thickness = 0
-        for (let p = 0; p < electrode.count; p++) {
-          const h = points.width[electrode.first + p]
-          const surface = electrode.base + (p + 1) * electrode.particles.size - electrode.particles.width
-          for (let i = 0; i < electrode.n; i++) {
-            ionic[i] += electrode.spec.areaDensity * h * electrode.net[p * electrode.n + i]
-            surfaceMean[i] += h * y[surface + i]
-          }
-          thickness += h
-        }
-        for (let i = 0; i < electrode.n; i++) surfaceMean[i] /= thickness
-        contents(electrode, y, electrode === cathode ? cathodeContent : anodeContent)
-      }
-      amounts(cathode)
+      for (const side of sides) side.amounts(y)
       let total = 0
       let all = 0
       for (let i = 0; i < cathode.n; i++) {
-        total += ionic[i]
-        all += Math.abs(ionic[i])
+        total += far.ionic[i]
+        all += Math.abs(far.ionic[i])
       }
       const none = Math.abs(total) < Math.max(noCurrent, roundOff * all)
       for (let i = 0; i < cathode.n; i++) {
-        out[o++] = cathodeContent[i]
-        out[o++] = surfaceMean[i]
-        out[o++] = none ? 0 : ionic[i] / total
-        out[o++] = -ionic[i] * cell.area
+        out[o++] = far.content[i]
+        out[o++] = far.surfaceMean[i]
+        out[o++] = none ? 0 : far.ionic[i] / total
+        out[o++] = -far.ionic[i] * cell.area
       }
       if (anode) {
-        amounts(anode)
         for (let i = 0; i < anode.n; i++) {
-          out[o++] = anodeContent[i]
-          out[o++] = ionic[i] * cell.area
+          out[o++] = sides[0].content[i]
+          out[o++] = sides[0].ionic[i] * cell.area
         }
       } else if (metal)
         for (let m = 0; m < metal.metals; m++) {
@@ -180,13 +115,11 @@ export const observerOf = (parts: Parts): Observer => {
         }
       for (let k = 0; k < K; k++) {
         let moles = 0
-        let volume = 0
         let lowest = Number.POSITIVE_INFINITY
         for (let p = 0; p < points.count; p++) {
-          loadConcentrations(y, layout.fields + p * layout.stride, z, c)
-          moles += points.volume[p] * c[k]
-          volume += points.volume[p]
-          lowest = Math.min(lowest, c[k])
+          const c = values.c[p * K + k]
+          moles += points.volume[p] * c
+          if (c < lowest) lowest = c
         }
         out[o++] = moles / volume
         out[o++] = lowest
@@ -194,33 +127,27 @@ export const observerOf = (parts: Parts): Observer => {
       // Potential that the ionic current alone would make: −i_e/κ summed from the anode's face.
       ohmicPhi[0] = 0
       for (let f = 0; f < points.count - 1; f++) ohmicPhi[f + 1] = ohmicPhi[f] - flux.current[f] / flux.conductance[f]
-      weigh(cathode, y, T, cathodeContent)
-      const far = { ...share }
-      let near = { ...share, equilibrium: 0, solid: 0, kinetic: 0, activity: 0, phiE: 0, phiOhm: 0 }
-      if (anode) {
-        weigh(anode, y, T, anodeContent)
-        near = { ...share }
-      } else if (metal) near = metalShare(parts, y, T, fresh, near)
-      let equilibrium = far.equilibrium - near.equilibrium
-      let kinetic = far.kinetic - near.kinetic
-      let electrolytic = far.activity - near.activity + (far.phiE - near.phiE) - (far.phiOhm - near.phiOhm)
-      let ohmic = far.phiOhm - near.phiOhm
-      if (cell.reference !== undefined) {
+      for (const side of sides) side.weigh(values, y, T, fresh, ohmicPhi)
+      const of = far.share
+      const from = anode ? sides[0].share : metal ? metalShare(parts, values, y, T, fresh, near) : nothing
+      let equilibrium = of.equilibrium - from.equilibrium
+      let kinetic = of.kinetic - from.kinetic
+      let electrolytic = of.activity - from.activity + (of.phiE - from.phiE) - (of.phiOhm - from.phiOhm)
+      let ohmic = of.phiOhm - from.phiOhm
+      let solid = of.solid - from.solid
+      if (reference >= 0) {
         // Against the reference the anode's own terms drop out: only what lies between x = 0 and the cathode counts.
-        const k = electrolyte.species.findIndex(s => s.name === cell.reference)
-        loadConcentrations(y, layout.fields, z, c)
-        electrolyte.lnActivity(c, T, lnA)
-        equilibrium =
-          far.equilibrium - electrolyte.standardPotential[cell.reference] - ((R * T) / (z[k] * F)) * fresh[k]
-        kinetic = far.kinetic
-        ohmic = far.phiOhm
+        const RTzF = (R * T) / (z[reference] * F)
+        equilibrium = of.equilibrium - electrolyte.standardPotential[species[reference]] - RTzF * fresh[reference]
+        kinetic = of.kinetic
+        ohmic = of.phiOhm
         electrolytic =
-          far.activity -
-          ((R * T) / (z[k] * F)) * (lnA[k] - fresh[k]) +
-          (far.phiE - y[layout.fields + layout.phiE]) -
-          far.phiOhm
+          of.activity -
+          RTzF * (lnA[reference] - fresh[reference]) +
+          (of.phiE - y[layout.fields + layout.phiE]) -
+          of.phiOhm
+        solid = of.solid
       }
-      const solid = far.solid - (cell.reference === undefined ? near.solid : 0)
       // Solid and contact resistance: what is left of the voltage, exactly.
       ohmic += V - (equilibrium + solid + kinetic + electrolytic + ohmic)
       out[o++] = equilibrium
@@ -229,12 +156,12 @@ export const observerOf = (parts: Parts): Observer => {
       out[o++] = -electrolytic
       out[o++] = -solid
       solidCurrents(parts, y, I, iS)
-      out[o++] = heatRate(parts, y, T, iS) * cell.area
+      out[o++] = heatRate(parts, values, y, T, iS) * cell.area
     },
   }
 }
-const lnA = new Float64Array(64)
 
+/** What an electrode adds to the voltage, with weights of its own currents. */
 type Share = {
   equilibrium: number
   solid: number
@@ -243,29 +170,129 @@ type Share = {
   phiE: number
   phiOhm: number
 }
+const nothing: Readonly<Share> = { equilibrium: 0, solid: 0, kinetic: 0, activity: 0, phiE: 0, phiOhm: 0 }
+
+/** One porous electrode in the outputs: `amounts` fills contents and partial currents [A/m²], `weigh` its share. */
+type Side = {
+  /** Mean content, content at the surfaces, partial currents, [n]; each point counts by its volume. */
+  readonly content: Float64Array
+  readonly surfaceMean: Float64Array
+  readonly ionic: Float64Array
+  readonly share: Share
+  contents(y: Float64Array): void
+  amounts(y: Float64Array): void
+  weigh(values: PointValues, y: Float64Array, T: number, fresh: Float64Array, ohmicPhi: Float64Array): void
+}
+
+const sideOf = ({ points, layout, K }: Parts, surface: SurfaceValues): Side => {
+  const { electrode, species, standard, charge, mu } = surface
+  const { particles, spec, first, count, base, n, net } = electrode
+  const { thermodynamics } = spec.host
+  const content = new Float64Array(n)
+  const surfaceMean = new Float64Array(n)
+  const ionic = new Float64Array(n)
+  const mean = new Float64Array(n)
+  const muMean = new Float64Array(n)
+  const weighing: Weighing = { sum: 0, all: 0 }
+  const share: Share = { ...nothing }
+  let thickness = 0
+  for (let p = first; p < first + count; p++) thickness += points.width[p]
+  const contents = (y: Float64Array): void => {
+    content.fill(0)
+    for (let p = 0; p < count; p++) {
+      particles.mean(y, base, p, mean)
+      for (let i = 0; i < n; i++) content[i] += points.width[first + p] * mean[i]
+    }
+    for (let i = 0; i < n; i++) content[i] /= thickness
+  }
+  return {
+    content,
+    surfaceMean,
+    ionic,
+    share,
+    contents,
+    amounts(y) {
+      contents(y)
+      surfaceMean.fill(0)
+      ionic.fill(0)
+      for (let p = 0; p < count; p++) {
+        const h = points.width[first + p]
+        const at = base + (p + 1) * particles.size - particles.width
+        for (let i = 0; i < n; i++) {
+          ionic[i] += spec.areaDensity * h * net[p * n + i]
+          surfaceMean[i] += h * y[at + i]
+        }
+      }
+      for (let i = 0; i < n; i++) surfaceMean[i] /= thickness
+    },
+    weigh({ lnA }, y, T, fresh, ohmicPhi) {
+      thermodynamics.potential(content, T, muMean)
+      weighing.sum = weighing.all = 0
+      for (let p = 0; p < count; p++)
+        for (let i = 0; i < n; i++) {
+          const current = net[p * n + i]
+          weighing.sum += points.width[first + p] * current
+          weighing.all += points.width[first + p] * (Math.abs(current) + noCurrent)
+        }
+      let equilibrium = 0
+      let solid = 0
+      let kinetic = 0
+      let activity = 0
+      let phiE = 0
+      let phiOhm = 0
+      for (let p = 0; p < count; p++) {
+        const at = layout.fields + (first + p) * layout.stride
+        const h = points.width[first + p]
+        for (let i = 0; i < n; i++) {
+          const w = weightOf(weighing, h * net[p * n + i], h * noCurrent)
+          const k = species[i]
+          const U = standard[i] - mu[p * n + i] / charge[i]
+          const Umean = standard[i] - muMean[i] / charge[i]
+          const RTzF = (R * T) / charge[i]
+          const ln = lnA[(first + p) * K + k]
+          equilibrium += w * (Umean + RTzF * fresh[k])
+          solid += w * (U - Umean)
+          activity += w * RTzF * (ln - fresh[k])
+          kinetic += w * (y[at + layout.delta] - U - RTzF * ln)
+          phiE += w * y[at + layout.phiE]
+          phiOhm += w * ohmicPhi[first + p]
+        }
+      }
+      share.equilibrium = equilibrium
+      share.solid = solid
+      share.kinetic = kinetic
+      share.activity = activity
+      share.phiE = phiE
+      share.phiOhm = phiOhm
+    },
+  }
+}
 
 /** The planar metal's side: E° and ln a of each metal weighted by its net current; η_m = −φ_e − U_m. */
-const metalShare = (parts: Parts, y: Float64Array, T: number, fresh: Float64Array, empty: Share): Share => {
-  const { metal, cell, layout, metalSpecies, z, K } = parts
-  const c = new Float64Array(K)
-  const lnActivity = new Float64Array(K)
-  loadConcentrations(y, layout.fields, z, c)
-  cell.electrolyte.lnActivity(c, T, lnActivity)
+const metalShare = (
+  parts: Parts,
+  { lnA }: PointValues,
+  y: Float64Array,
+  T: number,
+  fresh: Float64Array,
+  near: Share,
+): Share => {
+  const { metal, cell, layout, metalSpecies, z } = parts
   const n = metal!.metals
   const weighing: Weighing = { sum: 0, all: 0 }
   for (let m = 0; m < n; m++) {
     weighing.sum += parts.metalCurrent[m]
     weighing.all += Math.abs(parts.metalCurrent[m]) + noCurrent
   }
-  const near = { ...empty }
+  Object.assign(near, nothing)
   for (let m = 0; m < n; m++) {
     const k = metalSpecies[m]
     const w = weightOf(weighing, parts.metalCurrent[m], noCurrent)
     const RTzF = (R * T) / (z[k] * F)
     const E0 = cell.electrolyte.standardPotential[metal!.symbols[m]]
     near.equilibrium += w * (E0 + RTzF * fresh[k])
-    near.activity += w * RTzF * (lnActivity[k] - fresh[k])
-    near.kinetic += w * (-y[layout.fields + layout.phiE] - E0 - RTzF * lnActivity[k])
+    near.activity += w * RTzF * (lnA[k] - fresh[k])
+    near.kinetic += w * (-y[layout.fields + layout.phiE] - E0 - RTzF * lnA[k])
   }
   near.phiE = y[layout.fields + layout.phiE]
   return near

@@ -8,6 +8,7 @@ import { heatRate } from './heat.ts'
 import { condensedMetal } from './metal-condensed.ts'
 import type { At, Control } from './model.ts'
 import { balances, loadConcentrations, type Parts } from './parts.ts'
+import { pointValuesOf } from './point-values.ts'
 import { depletedBelow } from './reaction.ts'
 import { repairOf } from './repair.ts'
 import { solidCurrents } from './solid.ts'
@@ -48,6 +49,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   const size = layout.size
   const c = new Float64Array(K)
   const iS = new Float64Array(count + 1)
+  const values = layout.temperature < 0 ? undefined : pointValuesOf(parts)
   const metalState = new Float64Array(metal?.states ?? 0)
   const at: At = { time: 0, voltage: 0, current: 0, capacity: 0, temperature: 0, amount: new Float64Array(cathode.n) }
   let control: Control = a => a.current
@@ -141,9 +143,10 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     out[layout.charge] = yp[layout.charge] - y[layout.current]
     if (layout.temperature >= 0) {
       balances(parts, yp)
+      values!.fill(y, T)
       out[layout.temperature] =
         cell.thermal!.heatCapacity * yp[layout.temperature] -
-        heatRate(parts, y, T, iS) * cell.area +
+        heatRate(parts, values!, y, T, iS) * cell.area +
         cell.thermal!.coolingConductance * (T - ambient)
     }
     out[layout.current] = control(observe(t, y))

@@ -5,6 +5,7 @@ import type { PointFields } from '../electrode.ts'
 import { heatRate } from '../heat.ts'
 import type { At, Control } from '../model.ts'
 import { loadConcentrations } from '../parts.ts'
+import { pointValuesOf } from '../point-values.ts'
 import type { CellEquations } from '../porous-electrode.ts'
 import { depletedBelow } from '../reaction.ts'
 import { repairOf } from '../repair.ts'
@@ -50,6 +51,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
   const thermal = layout.temperature >= 0
   const expanded = new Float64Array(thermal ? full.layout.size : 0)
   const iS = new Float64Array(thermal ? full.points.count + 1 : 0)
+  const values = thermal ? pointValuesOf(full) : undefined
   const voltage = reducedVoltage(parts, ohmic)
   const n = full.cathode.n
   const at: At = { time: 0, voltage: 0, current: 0, capacity: 0, temperature: 0, amount: new Float64Array(n) }
@@ -169,9 +171,10 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
       expandState(parts, ohmic, y, expanded)
       expandCurrents(parts, ohmic, y, yp, expanded, T)
       solidCurrents(full, expanded, y[layout.current], iS)
+      values!.fill(expanded, T)
       out[layout.temperature] =
         cell.thermal!.heatCapacity * yp[layout.temperature] -
-        heatRate(full, expanded, T, iS) * cell.area +
+        heatRate(full, values!, expanded, T, iS) * cell.area +
         cell.thermal!.coolingConductance * (T - ambient)
     }
     out[layout.current] = control(view(t, y))
