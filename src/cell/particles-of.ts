@@ -20,10 +20,25 @@ export const particlesOf = (host: HostMaterial, mesh: RadialMesh, count: number)
  * not, uniform where an interface of fixed width runs through it.
  */
 export const radialMeshOf = ({ host, particleRadius, shape }: PorousElectrode, shells: number): RadialMesh => {
-  if (host.gradient) return radialMesh(particleRadius, shells, shape, 0, 'cell')
+  if (host.gradient) return made(particleRadius, shells, shape, 0, 'cell')
   return isSmooth(host)
-    ? radialMesh(particleRadius, shells, shape, compactGrading, 'compact')
-    : radialMesh(particleRadius, shells, shape, radialGrading, 'cell')
+    ? made(particleRadius, shells, shape, compactGrading, 'compact')
+    : made(particleRadius, shells, shape, radialGrading, 'cell')
+}
+
+/** The meshes made last: a sweep asks for the same ones for every cell. */
+const known = new Map<string, RadialMesh>()
+const mostKnown = 16
+
+const made = (...o: Required<Parameters<typeof radialMesh>>): RadialMesh => {
+  const key = o.join()
+  let mesh = known.get(key)
+  if (!mesh) {
+    mesh = radialMesh(...o)
+    if (known.size >= mostKnown) known.clear()
+    known.set(key, mesh)
+  }
+  return mesh
 }
 
 const isSmooth = ({ carriers, transport }: HostMaterial): boolean =>

@@ -44,13 +44,14 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   const K = electrolyte.species.length
   const z = Float64Array.from(electrolyte.species, s => s.charge)
   const planar = cell.anode.kind === 'metal'
-  const sized = (spec: Cell['cathode'], count: number) => particlesOf(spec.host, radialMeshOf(spec, mesh.shells), count)
+  // Of one particle: all that the layout asks for is its size.
+  const sized = (spec: Cell['cathode']) => particlesOf(spec.host, radialMeshOf(spec, mesh.shells), 1)
   const metal = cell.anode.kind === 'metal' ? metalFace(cell.anode, electrolyte) : undefined
   const layout = layoutOf(
     cell,
     points,
-    cell.anode.kind === 'porous' ? sized(cell.anode, points.anode.count) : undefined,
-    sized(cell.cathode, points.cathode.count),
+    cell.anode.kind === 'porous' ? sized(cell.anode) : undefined,
+    sized(cell.cathode),
     metal?.states ?? 0,
   )
   const anode =

@@ -22,16 +22,21 @@ const bisections = 50
 const sameLaw = 1e-3
 
 /** Contents spread evenly over the room: the additive recurrence of the generalised golden ratio, cut into shares. */
-const contentsOf = (host: HostMaterial): Float64Array[] => {
+const contentsOf = (host: HostMaterial): readonly Float64Array[] => {
   const n = host.carriers.length
   const room = host.carriers.map(({ symbol }) => Math.min(...host.limits.map(l => l.max / (l.weights[symbol] ?? 0))))
+  if (spread && spread.room.every((max, i) => max === room[i]) && spread.room.length === n) return spread.contents
   let ratio = 1.5
   for (let i = 0; i < 40; i++) ratio = (1 + ratio) ** (1 / (n + 1))
-  return Array.from({ length: samples }, (_, k) => {
+  const contents = Array.from({ length: samples }, (_, k) => {
     const cuts = Float64Array.from({ length: n }, (_, i) => (0.5 + (k + 1) * ratio ** -(i + 1)) % 1).sort()
     return cuts.map((cut, i) => (cut - (i > 0 ? cuts[i - 1] : 0)) * room[i])
   })
+  spread = { room, contents }
+  return contents
 }
+/** Those of the last room asked for: most hosts have the same. */
+let spread: { readonly room: readonly number[]; readonly contents: readonly Float64Array[] } | undefined
 
 /** Fick's law is what was measured: a diffusivity of its own, not L Θ V_m. */
 const isFickian = (host: HostMaterial, x: Float64Array, T: number): boolean => {
