@@ -25,7 +25,7 @@ const sameLaw = 1e-3
 const contentsOf = (host: HostMaterial): readonly Float64Array[] => {
   const n = host.carriers.length
   const room = host.carriers.map(({ symbol }) => Math.min(...host.limits.map(l => l.max / (l.weights[symbol] ?? 0))))
-  if (spread && spread.room.every((max, i) => max === room[i]) && spread.room.length === n) return spread.contents
+  if (spread?.room.every((max, i) => max === room[i]) && spread.room.length === n) return spread.contents
   let ratio = 1.5
   for (let i = 0; i < 40; i++) ratio = (1 + ratio) ** (1 / (n + 1))
   const contents = Array.from({ length: samples }, (_, k) => {
