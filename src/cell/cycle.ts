@@ -297,7 +297,7 @@ function* integrateStep(
             }
             yield progress
             crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0
-            if (crowded > stepsInLastRoom && forcesCurrent(step))
+            if (crowded > stepsInLastRoom && forcesCurrent(step) && limits.every(limit => limit.value(at) > 0))
               return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
           }
           break

@@ -87,9 +87,13 @@ const trialLimit = 26
 const restartTrial = 6
 const restartAccuracy = 1e-3
 const defaultMaxSteps = 100_000
-/** So many steps that together are less than this part of the span get nowhere: their end would take 1e15 of them. */
+/**
+ * So many steps that together are less than this part of the span, and less than that of the time before them, get nowhere: their end
+ * would take 1e14 of them.
+ */
 const stalledSteps = 250
 const stalledPart = 1e-12
+const stalledGrowth = 1e-6
 /** Steps between two looks at the conserved sums, at most. */
 const mostUnseen = 8
 /** Remaining time within this factor of the step is taken in one step. */
@@ -390,7 +394,7 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
   let mark = start
   for (let count = 0; count < maxSteps; count++) {
     if (count > 0 && count % stalledSteps === 0) {
-      if (!(t - mark > stalledPart * (end - start))) stalled(r, t)
+      if (!(t - mark > stalledPart * (end - start) || t - mark > stalledGrowth * (mark - start))) stalled(r, t)
       mark = t
     }
     const before = t
