@@ -5,7 +5,7 @@
  * A loop is called with the number of entries (a multiple of `group`), the addresses of its vectors and coefficients [bytes]
  * and numbers. Entries are independent of each other: sums aside, each is what JavaScript gives, bit for bit.
  */
-import { op, type, type WasmFunction, wasmModule } from './wasm-bytes.ts'
+import { instructions, type, type WasmFunction, wasmModule } from './wasm-bytes.ts'
 
 /** What an entry is made of; the same object used twice is evaluated once. */
 export type Term =
@@ -68,69 +68,99 @@ const compile = (name: string, { addresses, numbers = 0, sets = [], sums }: Loop
   const parameters = [type.i32, ...Array(addresses).fill(type.i32), ...Array(numbers).fill(type.f64)]
   const locals: number[] = []
   const local = (kind: number): number => parameters.length + locals.push(kind) - 1
-  const code: number[] = []
-  const emit = (...parts: readonly (readonly number[])[]): void => {
-    for (const part of parts) code.push(...part)
-  }
-  const pointers = new Map<string, number>()
+  const code = instructions()
+  const rows: Entry[] = []
+  const pointers: number[] = []
+  /** Local of the pointer to a row. */
+  const pointer = ({ address, row }: Entry): number =>
+    pointers[rows.findIndex(known => known.address === address && known.row === row)]
   const constants = new Map<Term, number>()
   for (const term of [...sets.map(([to]) => to), ...uses.keys()])
-    if (term.kind === 'entry') {
-      if (pointers.has(`${term.address} ${term.row}`)) continue
-      const pointer = local(type.i32)
-      pointers.set(`${term.address} ${term.row}`, pointer)
-      emit(op.get(1 + term.address), op.get(0), op.integer(8 * term.row), op.times, op.plus, op.set(pointer))
+    if (term.kind === 'entry' && pointer(term) === undefined) {
+      const place = local(type.i32)
+      rows.push(term)
+      pointers.push(place)
+      code.get(1 + term.address)
+      code.get(0)
+      code.integer(8 * term.row)
+      code.times()
+      code.plus()
+      code.set(place)
     } else if (term.kind === 'coefficient' || term.kind === 'number') {
-      const constant = local(type.v128)
-      constants.set(term, constant)
-      if (term.kind === 'number') emit(op.get(1 + addresses + term.index), op.twice, op.set(constant))
-      else emit(op.get(1 + term.address), op.loadTwice(8 * term.index), op.set(constant))
+      const place = local(type.v128)
+      constants.set(term, place)
+      code.get(1 + (term.kind === 'number' ? addresses + term.index : term.address))
+      if (term.kind === 'number') code.twice()
+      else code.loadTwice(8 * term.index)
+      code.set(place)
     }
-  const pointer = ({ address, row }: Entry): number => pointers.get(`${address} ${row}`)!
   const parts = terms.map(() => Array.from({ length: pairs }, () => local(type.v128)))
   const kept = new Map<Term, number>()
   for (const [term, count] of uses) if (count > 1 && !constants.has(term)) kept.set(term, local(type.v128))
-  emit(op.loop)
+  code.loop()
   for (let pair = 0; pair < pairs; pair++) {
+    const offset = pair * bytesOfPair
     const known = new Set<Term>()
     const evaluate = (term: Term): void => {
       const constant = constants.get(term)
       const place = constant ?? kept.get(term)
       if (place !== undefined && (place === constant || known.has(term))) {
-        emit(op.get(place))
+        code.get(place)
         return
       }
-      if (term.kind === 'entry') emit(op.get(pointer(term)), op.load(pair * bytesOfPair))
-      else if ('a' in term) {
+      if (term.kind === 'entry') {
+        code.get(pointer(term))
+        code.load(offset)
+      } else if ('a' in term) {
         evaluate(term.a)
         if ('b' in term) evaluate(term.b)
-        emit(op[term.kind])
+        code[term.kind]()
       }
       if (place === undefined) return
-      emit(op.keep(place))
+      code.keep(place)
       known.add(term)
     }
     for (const [to, value] of sets) {
-      emit(op.get(pointer(to)))
+      code.get(pointer(to))
       evaluate(value)
-      emit(op.store(pair * bytesOfPair))
+      code.store(offset)
     }
-    terms.forEach((term, k) => {
-      emit(op.get(parts[k][pair]))
+    for (const [k, term] of terms.entries()) {
+      code.get(parts[k][pair])
       evaluate(term)
-      emit(op.add, op.set(parts[k][pair]))
-    })
+      code.add()
+      code.set(parts[k][pair])
+    }
   }
-  for (const at of pointers.values()) emit(op.get(at), op.integer(pairs * bytesOfPair), op.plus, op.set(at))
-  emit(op.get(0), op.integer(group), op.minus, op.keep(0), op.again, op.end)
-  terms.forEach((_, k) => {
-    const [first, ...rest] = parts[k]
-    emit(op.get(first))
-    for (const part of rest) emit(op.get(part), op.add)
-    emit(op.set(first), op.get(1 + sums!.address), op.get(first), op.half(0), op.get(first), op.half(1))
-    emit(op.addNumbers, op.storeNumber(8 * k))
-  })
-  return { name, parameters, locals, code }
+  for (const place of pointers) {
+    code.get(place)
+    code.integer(pairs * bytesOfPair)
+    code.plus()
+    code.set(place)
+  }
+  code.get(0)
+  code.integer(group)
+  code.minus()
+  code.keep(0)
+  code.again()
+  code.end()
+  for (const [k, [first, ...rest]] of parts.entries()) {
+    code.get(first)
+    for (const part of rest) {
+      code.get(part)
+      code.add()
+    }
+    code.set(first)
+    code.get(1 + sums!.address)
+    code.get(first)
+    code.half(0)
+    code.get(first)
+    code.half(1)
+    code.addNumbers()
+    code.storeNumber(8 * k)
+  }
+  code.end()
+  return { name, parameters, locals, code: code.bytes }
 }
 
 /** A compiled loop: entries, addresses, numbers. */

@@ -13,7 +13,7 @@ import {
   times,
   vectorSpaces,
 } from '../../src/math/vector-loop.ts'
-import { signed, unsigned } from '../../src/math/wasm-bytes.ts'
+import { addSigned, addUnsigned } from '../../src/math/wasm-bytes.ts'
 
 const shared = times(entry(0), entry(1))
 const spaceFor = vectorSpaces({
@@ -117,8 +117,14 @@ describe('loops over vectors', () => {
 })
 
 describe('numbers in groups of seven bits', () => {
-  // The examples of the format's own description: 624485 and −123456.
-  test('624485', () => assert.deepEqual(unsigned(624485), [0xe5, 0x8e, 0x26]))
-  test('−123456', () => assert.deepEqual(signed(-123456), [0xc0, 0xbb, 0x78]))
-  test('64 needs a second byte where the first would read −64', () => assert.deepEqual(signed(64), [0xc0, 0x00]))
+  const bytesOf = (add: (bytes: number[], value: number) => void, value: number): number[] => {
+    const bytes: number[] = []
+    add(bytes, value)
+    return bytes
+  }
+  // The lowest seven bits first, the eighth bit says that more follow: 624485 = 38·2¹⁴ + 14·2⁷ + 101, −123456 likewise.
+  test('624485', () => assert.deepEqual(bytesOf(addUnsigned, 624485), [0xe5, 0x8e, 0x26]))
+  test('−123456', () => assert.deepEqual(bytesOf(addSigned, -123456), [0xc0, 0xbb, 0x78]))
+  test('64 needs a second byte, where one would be read as −64', () =>
+    assert.deepEqual(bytesOf(addSigned, 64), [0xc0, 0x00]))
 })
