@@ -159,14 +159,27 @@ export const interpolateHistory = (s: History, delay: number, y: Float64Array, y
   let c = 1
   let d = 0
   let gamma = delay / psi[0]
-  for (let i = from; i < size; i++) y[i] = history[i]
-  yp?.fill(0)
+  value[0] = 1
   for (let j = 1; j <= k; j++) {
     d = d * gamma + c / psi[j - 1]
     c *= gamma
     gamma = (delay + psi[j - 1]) / psi[j]
-    const at = j * entries
-    for (let i = from; i < size; i++) y[i] += c * history[at + i]
-    if (yp) for (let i = 0; i < size; i++) yp[i] += d * history[at + i]
+    value[j] = c
+    slope[j] = d
+  }
+  for (let i = from; i < size; i++) {
+    let sum = 0
+    for (let j = 0, at = i; j <= k; j++, at += entries) sum += value[j] * history[at]
+    y[i] = sum
+  }
+  if (!yp) return
+  yp.fill(0, 0, from)
+  for (let i = from; i < size; i++) {
+    let sum = 0
+    for (let j = 1, at = i + entries; j <= k; j++, at += entries) sum += slope[j] * history[at]
+    yp[i] = sum
   }
 }
+/** Coefficients of the differences in y and ẏ. */
+const value = new Float64Array(highestOrder + 1)
+const slope = new Float64Array(highestOrder + 1)
