@@ -56,6 +56,8 @@ export const meanFieldTransport = (o: {
   /** w_i, and p_ij (4 w_ii on the diagonal) */
   const w = new Float64Array(n)
   const p = new Float64Array(n * n)
+  // For two ions, at that temperature: a² w_0, a² p_00, a² p_01, a² w_1, m/(RT), m RT, a² p_11.
+  const ofTwo = new Float64Array(7)
   const setRates = (T: number): void => {
     known = T
     w.fill(0)
@@ -68,6 +70,7 @@ export const meanFieldTransport = (o: {
         p[j * n + i] = p[i * n + j]
       }
     }
+    if (n === 2) ofTwo.set([a2 * w[0], a2 * p[0], a2 * p[1], a2 * w[1], sites / (R * T), R * T * sites, a2 * p[3]])
   }
 
   const xHat = new Float64Array(n)
@@ -125,6 +128,7 @@ export const meanFieldTransport = (o: {
   const rises = n === 2 ? groups.map(group => riseTable(group, law)) : []
   const perSite = 1 / sites
   const [a, b] = n === 2 ? share : [0, 0]
+  const [aa, ab, bb] = [a * a, a * b, b * b]
   const [J00, J01, J11] = n === 2 ? [J[0], J[1], J[3]] : [0, 0, 0]
 
   /** The same for two ions, written out in locals: the inner loop of every Li–Mg cell. */
@@ -136,36 +140,36 @@ export const meanFieldTransport = (o: {
     const v = vacancy > 0 ? vacancy : 0
     const h0 = x0 > 0 ? x0 * perSite : 0
     const h1 = x1 > 0 ? x1 * perSite : 0
-    const room = R * T * sites
     let P00 = J00
     let P01 = J01
     let P11 = J11
     for (let g = 0; g < rises.length; g++) {
-      const { d0, d1, from, perCell, last, cells } = rises[g]
+      const { d0, d1, d00, d01, d11, from, perCell, last, cells } = rises[g]
       const t = (d0 * x0 + d1 * x1 - from) * perCell
       const k = t < 0 ? 0 : t < last ? t | 0 : last
       const u = t - k
       const at = 4 * k
       const slope = cells[at] + u * (cells[at + 1] + u * (cells[at + 2] + u * cells[at + 3]))
-      P00 += slope * d0 * d0
-      P01 += slope * d0 * d1
-      P11 += slope * d1 * d1
+      P00 += slope * d00
+      P01 += slope * d01
+      P11 += slope * d11
     }
-    const Q00 = room * a * a + v * P00
-    const Q01 = room * a * b + v * P01
-    const Q11 = room * b * b + v * P11
-    const p01 = p[1]
-    const lambda0 = w[0] + p[0] * h0 + p01 * h1
-    const lambda1 = w[1] + p[3] * h1 + p01 * h0
-    const scale = sites / (R * T)
+    const p01 = ofTwo[2]
+    const scale = ofTwo[4]
+    const room = ofTwo[5]
+    const Q00 = room * aa + v * P00
+    const Q01 = room * ab + v * P01
+    const Q11 = room * bb + v * P11
+    const lambda0 = ofTwo[0] + ofTwo[1] * h0 + p01 * h1
+    const lambda1 = ofTwo[3] + ofTwo[6] * h1 + p01 * h0
     const s0 = scale * h0
     const s1 = scale * h1
     const cross0 = p01 * h1
     const cross1 = p01 * h0
-    out[0] = a2 * (v * lambda0 + s0 * (lambda0 * Q00 + cross0 * Q01))
-    out[1] = a2 * (v * cross1 + s0 * (lambda0 * Q01 + cross0 * Q11))
-    out[2] = a2 * (v * cross0 + s1 * (lambda1 * Q01 + cross1 * Q00))
-    out[3] = a2 * (v * lambda1 + s1 * (lambda1 * Q11 + cross1 * Q01))
+    out[0] = v * lambda0 + s0 * (lambda0 * Q00 + cross0 * Q01)
+    out[1] = v * cross1 + s0 * (lambda0 * Q01 + cross0 * Q11)
+    out[2] = v * cross0 + s1 * (lambda1 * Q01 + cross1 * Q00)
+    out[3] = v * lambda1 + s1 * (lambda1 * Q11 + cross1 * Q01)
     return out
   }
 
@@ -289,6 +293,10 @@ const cellsPerWidth = 96
 type Rise = {
   readonly d0: number
   readonly d1: number
+  /** Of d dᵀ. */
+  readonly d00: number
+  readonly d01: number
+  readonly d11: number
   readonly from: number
   readonly perCell: number
   /** The straight cells at either end are 0 and `last`. */
@@ -334,7 +342,9 @@ const riseTable = (
     left = right
   }
   cells.set([left.slope, h * left.bend], 4 * (count + 1))
-  return { d0: direction[0], d1: direction[1], from: start - h, perCell: 1 / h, last: count + 1, cells }
+  const [d0, d1] = direction
+  const products = { d00: d0 * d0, d01: d0 * d1, d11: d1 * d1 }
+  return { d0, d1, ...products, from: start - h, perCell: 1 / h, last: count + 1, cells }
 }
 
 /** Moves by index (leader −1 for a lone ion), with their rate laws. */
