@@ -131,7 +131,10 @@ export const meanFieldTransport = (o: {
   const [aa, ab, bb] = [a * a, a * b, b * b]
   const [J00, J01, J11] = n === 2 ? [J[0], J[1], J[3]] : [0, 0, 0]
 
-  /** The same for two ions, written out in locals: the inner loop of every Li–Mg cell. */
+  /**
+   * The same for two ions, written out in locals: the inner loop of every Li–Mg cell. The signs before what the sums begin with
+   * tell the compiler that they are numbers: none is then boxed.
+   */
   const two: NonNullable<Transport['diffusivity']> = (x, T, out = new Float64Array(4)) => {
     if (T !== known) setRates(T)
     const x0 = x[0]
@@ -140,9 +143,9 @@ export const meanFieldTransport = (o: {
     const v = vacancy > 0 ? vacancy : 0
     const h0 = x0 > 0 ? x0 * perSite : 0
     const h1 = x1 > 0 ? x1 * perSite : 0
-    let P00 = J00
-    let P01 = J01
-    let P11 = J11
+    let P00 = +J00
+    let P01 = +J01
+    let P11 = +J11
     for (let g = 0; g < rises.length; g++) {
       const { d0, d1, d00, d01, d11, from, perCell, last, cells } = rises[g]
       const t = (d0 * x0 + d1 * x1 - from) * perCell
@@ -184,9 +187,9 @@ export const meanFieldTransport = (o: {
     const h0 = x0 > 0 ? x0 * perSite : 0
     const h1 = x1 > 0 ? x1 * perSite : 0
     const room = R * T * sites
-    let P00 = J00
-    let P01 = J01
-    let P11 = J11
+    let P00 = +J00
+    let P01 = +J01
+    let P11 = +J11
     // ∂P/∂x_l = Σ slope' d_l d dᵀ
     let B000 = 0
     let B001 = 0
