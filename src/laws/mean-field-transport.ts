@@ -2,6 +2,7 @@ import type { Sources, Transport } from '../scales.ts'
 import { R } from '../units.ts'
 import { hopRate } from './arrhenius.ts'
 import { pairDiffusivity } from './mean-field-pair.ts'
+import { singleDiffusivity } from './mean-field-single.ts'
 import { checkSiteFreeEnergy, groupSteps, type SiteFreeEnergy } from './site-free-energy.ts'
 
 /** One kind of move: a lone ion (no leader), or two ions at once, the follower behind the leader. */
@@ -26,7 +27,7 @@ export type Move = {
  *   M_ii = λ_i = w_i + 4 w_ii x̂_i + Σ_{j≠i} p_ij x̂_j,   M_ik = p_ik x̂_i,   p_ij = w_ij + w_ji,
  *   Q = x_v (Θ − RT diag(1/x)) = RT m ωωᵀ/max² + x_v (J + Σ_s A_s σ_s(1 − σ_s)/w_s n_s n_sᵀ)
  *
- * so it is exact and free of round-off at x_i → 0 and at x_v → 0; for two ions the slope of the steps is a table, good to 1e-10 of it.
+ * so it is exact and free of round-off at x_i → 0 and at x_v → 0; for one ion and two the slope of the steps is a table, good to 1e-10 of it.
  *
  * @param o.law          the free energy, whose sites, weights and room are those of the hops
  * @param o.hopLength    a [m], between neighbouring sites
@@ -123,13 +124,14 @@ export const meanFieldTransport = (o: {
     return out
   }
 
-  const pair = n === 2 ? pairDiffusivity({ law, groups, a2, w, p, prepare }) : undefined
+  const rates = { law, groups, a2, w, p, prepare }
+  const written = n === 1 ? singleDiffusivity(rates) : n === 2 ? pairDiffusivity(rates) : undefined
 
   return {
     carriers: law.carriers,
     sources: o.sources,
     diffusivity: general,
-    ...pair,
+    ...written,
 
     onsager(x, T, out = new Float64Array(n * n)) {
       prepare(T)

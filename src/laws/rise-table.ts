@@ -7,12 +7,12 @@ const beyondRoom = 0.05
 const cellsPerWidth = 96
 
 /**
- * Σ_s (A_s/w) σ_s (1 − σ_s) of a group of steps of two ions against ξ = d·x, over all ξ that the room allows: cubics in
+ * Σ_s (A_s/w) σ_s (1 − σ_s) of a group of steps of one ion or two against ξ = d·x, over all ξ that the room allows: cubics in
  * u = (ξ − from) perCell − k that meet with value and slope, their coefficients one cell after the other. Beyond its ends
  * the last cubic goes on as a straight line.
  */
 export type Rise = {
-  /** d_0, d_1, from, perCell: in a typed array, since numbers of a record that begin a sum are boxed in every turn of a loop. */
+  /** d_0, d_1 (0 of one ion), from, perCell: in a typed array, since numbers of a record that begin a sum are boxed in every turn of a loop. */
   readonly line: Float64Array
   /** The straight cells at either end are 0 and `last`. */
   readonly last: number
@@ -38,7 +38,7 @@ export const riseTable = (
     }
     return { slope, bend }
   }
-  const ends = [0, (direction[0] * max) / weights[0], (direction[1] * max) / weights[1]]
+  const ends = [0, ...Array.from(direction, (d, i) => (d * max) / weights[i])]
   const lowest = Math.min(...ends)
   const highest = Math.max(...ends)
   const margin = beyondRoom * (highest - lowest)
@@ -58,6 +58,6 @@ export const riseTable = (
     left = right
   }
   cells.set([left.slope, h * left.bend], 4 * (count + 1))
-  const line = Float64Array.of(direction[0], direction[1], start - h, 1 / h)
+  const line = Float64Array.of(direction[0], direction[1] ?? 0, start - h, 1 / h)
   return { line, last: count + 1, cells }
 }
