@@ -2,6 +2,7 @@ import { factorDense, solveDense } from '../math/dense-lu.ts'
 import type { Dae } from '../solve/dae.ts'
 import { F } from '../units.ts'
 import type { Electrode } from './electrode.ts'
+import type { Particles } from './particle.ts'
 
 /** Where the ions of a model are, in its own unknowns. */
 export type Stores = {
@@ -31,6 +32,33 @@ export type Stores = {
 /** Volume of a particle over its surface [m]. */
 export const volumePerSurface = ({ radial }: Electrode): number =>
   radial.volume.reduce((a, b) => a + b, radial.surfaceVolume)
+
+/** Of each carrier, how much a unit of each unknown of all particles adds to what they hold, [particles × size]. */
+const weightsOf = (particles: Particles, host: Float64Array, n: number): Float64Array[] => {
+  const { size } = particles
+  const unit = new Float64Array(size)
+  const mean = new Float64Array(n)
+  const weights = Array.from({ length: n }, () => new Float64Array(host.length * size))
+  for (let k = 0; k < size; k++) {
+    unit[k] = 1
+    particles.mean(unit, 0, 0, mean)
+    unit[k] = 0
+    for (let i = 0; i < n; i++) for (let p = 0; p < host.length; p++) weights[i][p * size + k] = host[p] * mean[i]
+  }
+  return weights
+}
+
+/** Σ_k w_k y_{base + k}, odd and even entries in sums of their own. */
+const weightedSum = (w: Float64Array, y: Float64Array, base: number): number => {
+  let even = 0
+  let odd = 0
+  let k = 0
+  for (; k + 1 < w.length; k += 2) {
+    even += w[k] * y[base + k]
+    odd += w[k + 1] * y[base + k + 1]
+  }
+  return k < w.length ? even + odd + w[k] * y[base + k] : even + odd
+}
 
 /** What is missing below this part of what there is, is left to gather: the sums themselves are known to 1e-15. */
 const least = 3e-14
@@ -71,8 +99,10 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
 
   const perSurface = electrodes.map(({ electrode }) => volumePerSurface(electrode))
   const mean = new Float64Array(Math.max(1, ...electrodes.map(e => e.electrode.n)))
+  const contentWeights = electrodes.flatMap(({ electrode, host }) => weightsOf(electrode.particles, host, electrode.n))
   const amount = new Float64Array(stores)
   const after = new Float64Array(rows)
+  const scales = new Float64Array(rows)
   const matrix = new Float64Array(rows * rows)
   const pivot = new Int32Array(rows)
   const theta = new Float64Array(stores)
@@ -84,11 +114,10 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
       for (let k = 0; k < last; k++) amount[k] += volume[p] * y[fields + p * stride + k]
     let at = last
     out.fill(0)
-    for (const { electrode, host, capacitance, delta } of electrodes) {
-      const { n, count, base, particles, where } = electrode
+    for (const { electrode, capacitance, delta } of electrodes) {
+      const { n, count, base, where } = electrode
+      for (let i = 0; i < n; i++) amount[at + i] = weightedSum(contentWeights[at + i - last], y, base)
       for (let p = 0; p < count; p++) {
-        particles.mean(y, base, p, mean)
-        for (let i = 0; i < n; i++) amount[at + i] += host[p] * mean[i]
         if (capacitance[p] === 0) continue
         const stored = capacitance[p] * y[delta[p]]
         for (let k = 0; k < K; k++) out[k] -= (capacitiveShare[k] * stored) / (z[k] * F)
@@ -114,15 +143,18 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
       // Rows are scaled by what they are made of, so that a trace counts as much as a metal foil.
       let scale = 0
       for (let b = 0; b < stores; b++) scale = Math.max(scale, Math.abs(A[r * stores + b] * amount[b]))
+      scales[r] = scale
       after[r] = scale > 0 ? (before[r] - after[r]) / scale : 0
       if (Math.abs(after[r]) > least) off = true
+    }
+    if (!off) return false
+    for (let r = 0; r < rows; r++)
       for (let q = 0; q < rows; q++) {
         let sum = 0
         for (let b = 0; b < stores; b++) sum += A[r * stores + b] * A[q * stores + b] * amount[b] * amount[b]
-        matrix[r * rows + q] = scale > 0 ? sum / scale : r === q ? 1 : 0
+        matrix[r * rows + q] = scales[r] > 0 ? sum / scales[r] : r === q ? 1 : 0
       }
-    }
-    if (!off || !factorDense(matrix, rows, pivot)) return false
+    if (!factorDense(matrix, rows, pivot)) return false
     solveDense(matrix, rows, pivot, after)
     for (let b = 0; b < stores; b++) {
       let sum = 0

@@ -70,8 +70,11 @@ export type Electrode = {
   /** Eliminates the particles from rhs; fills `drive`, the j that the particles' own right-hand sides cause, [count, n]. */
   reduce(rhs: Float64Array): void
   readonly drive: Float64Array
-  /** Back substitution: surface and shells of every particle from the fields' increments at `increments(p)` in `from` (rhs). */
-  expand(rhs: Float64Array, increments: (p: number) => number, K: number, from?: Float64Array): void
+  /**
+   * Back substitution: surface and shells of every particle from the increments of its point's fields (c_1 … c_{K−1}, φ_e, Δ),
+   * which stand in `from` (rhs) at `start` for its first point, those of the next `stride` further.
+   */
+  expand(rhs: Float64Array, K: number, start: number, stride: number, from?: Float64Array): void
   /** Surface content [n] and potential [n] of a particle, in scratch that the next call overwrites. */
   surface(y: Float64Array, p: number, T: number): { readonly x: Float64Array; readonly mu: Float64Array }
 }
@@ -117,6 +120,7 @@ export const electrodeOf = (
   const reaction = place.reaction?.law ?? reactionOf(spec, electrolyte, where)
   const gradient = width === 2 * n
   const surfaceAt = size - width
+  const perScale = 1 / scale[0]
   const j = new Float64Array(count * n)
   const total = new Float64Array(count)
   const net = new Float64Array(count * n)
@@ -436,8 +440,11 @@ export const electrodeOf = (
     },
     reduce(rhs) {
       particles.reduce(rhs, base)
-      for (let p = 0; p < count; p++) {
-        const at = base + p * size + surfaceAt
+      for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
+        if (width === 1) {
+          drive[p] = (SW[p] * rhs[at] - rhs[at]) * perScale
+          continue
+        }
         for (let i = 0; i < n; i++) {
           let sum = -rhs[at + i]
           for (let l = 0; l < width; l++) sum += SW[(p * n + i) * width + l] * rhs[at + l]
@@ -445,15 +452,18 @@ export const electrodeOf = (
         }
       }
     },
-    expand(rhs, increments, fieldCount, from = rhs) {
-      for (let p = 0; p < count; p++) {
-        const at = base + p * size + surfaceAt
-        const f0 = increments(first + p)
+    expand(rhs, fieldCount, start, stride, from = rhs) {
+      for (let p = 0, at = base + surfaceAt, f0 = start; p < count; p++, at += size, f0 += stride) {
         for (let i = 0; i < n; i++) {
-          // Fields of a point: c_1 … c_{K−1}, φ_e, Δ; the reaction knows the concentrations and Δ.
-          let sum = byField[(p * n + i) * fieldCount + fieldCount - 1] * from[f0 + fieldCount]
-          for (let m = 0; m < fieldCount - 1; m++) sum += byField[(p * n + i) * fieldCount + m] * from[f0 + m]
+          // The reaction knows the concentrations and Δ.
+          const row = (p * n + i) * fieldCount
+          let sum = byField[row + fieldCount - 1] * from[f0 + fieldCount]
+          for (let m = 0; m < fieldCount - 1; m++) sum += byField[row + m] * from[f0 + m]
           rhs[at + i] += scale[i] * sum
+        }
+        if (width === 1) {
+          rhs[at] *= W[p]
+          continue
         }
         for (let l = 0; l < width; l++) {
           let sum = 0

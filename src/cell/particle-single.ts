@@ -107,6 +107,47 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     }
   }
 
+  /** Forward elimination of four particles, whose sweeps do not wait for each other. */
+  const reduceFour = (rhs: Float64Array, a: number, f: number): void => {
+    const b = a + size
+    const c = b + size
+    const d = c + size
+    const g = f + apart
+    const h = g + apart
+    const l = h + apart
+    let sumA = rhs[a]
+    let sumB = rhs[b]
+    let sumC = rhs[c]
+    let sumD = rhs[d]
+    for (let s = 0; s < shells; s++) {
+      const k = s + 1
+      rhs[a + k] = sumA = rhs[a + k] + carry[f + s] * sumA
+      rhs[b + k] = sumB = rhs[b + k] + carry[g + s] * sumB
+      rhs[c + k] = sumC = rhs[c + k] + carry[h + s] * sumC
+      rhs[d + k] = sumD = rhs[d + k] + carry[l + s] * sumD
+    }
+  }
+
+  /** Back substitution of four particles. */
+  const expandFour = (rhs: Float64Array, a: number, f: number): void => {
+    const b = a + size
+    const c = b + size
+    const d = c + size
+    const g = f + apart
+    const h = g + apart
+    const l = h + apart
+    let sumA = rhs[a + shells]
+    let sumB = rhs[b + shells]
+    let sumC = rhs[c + shells]
+    let sumD = rhs[d + shells]
+    for (let s = shells - 1; s >= 0; s--) {
+      rhs[a + s] = sumA = pivot[f + s] * rhs[a + s] - back[f + s] * sumA
+      rhs[b + s] = sumB = pivot[g + s] * rhs[b + s] - back[g + s] * sumB
+      rhs[c + s] = sumC = pivot[h + s] * rhs[c + s] - back[h + s] * sumC
+      rhs[d + s] = sumD = pivot[l + s] * rhs[d + s] - back[l + s] * sumD
+    }
+  }
+
   /** ∂(A G)/∂x of the faces, D at either side: exact for Θ of the host's integral but for the spread within a shell. */
   const slopesOfIntegral = (y: Float64Array, base: number, T: number): void => {
     for (let p = 0; p < count; p++) {
@@ -209,41 +250,24 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
       for (let p = different; p < count; p++) schur[p] = schur[0]
       return true
     },
-    // Two particles at a time: neither sweep waits for the other's.
     reduce(rhs, base) {
-      for (let p = 0; p < count; p += 2) {
+      let p = 0
+      for (; p + 4 <= count; p += 4) reduceFour(rhs, base + p * size, p * apart)
+      for (; p < count; p++) {
         const a = base + p * size
-        const face = p * apart
-        let sumA = rhs[a]
-        if (p + 1 === count) {
-          for (let s = 0; s < shells; s++) rhs[a + s + 1] = sumA = rhs[a + s + 1] + carry[face + s] * sumA
-          return
-        }
-        const b = a + size
-        let sumB = rhs[b]
-        for (let s = 0, f = face, g = face + apart; s < shells; s++, f++, g++) {
-          rhs[a + s + 1] = sumA = rhs[a + s + 1] + carry[f] * sumA
-          rhs[b + s + 1] = sumB = rhs[b + s + 1] + carry[g] * sumB
-        }
+        const f = p * apart
+        let sum = rhs[a]
+        for (let s = 0; s < shells; s++) rhs[a + s + 1] = sum = rhs[a + s + 1] + carry[f + s] * sum
       }
     },
     expand(rhs, base) {
-      for (let p = 0; p < count; p += 2) {
+      let p = 0
+      for (; p + 4 <= count; p += 4) expandFour(rhs, base + p * size, p * apart)
+      for (; p < count; p++) {
         const a = base + p * size
-        const face = p * apart
-        let sumA = rhs[a + shells]
-        if (p + 1 === count) {
-          for (let s = shells - 1; s >= 0; s--) rhs[a + s] = sumA = pivot[face + s] * rhs[a + s] - back[face + s] * sumA
-          return
-        }
-        const b = a + size
-        let sumB = rhs[b + shells]
-        for (let s = shells - 1; s >= 0; s--) {
-          const f = face + s
-          const g = f + apart
-          rhs[a + s] = sumA = pivot[f] * rhs[a + s] - back[f] * sumA
-          rhs[b + s] = sumB = pivot[g] * rhs[b + s] - back[g] * sumB
-        }
+        const f = p * apart
+        let sum = rhs[a + shells]
+        for (let s = shells - 1; s >= 0; s--) rhs[a + s] = sum = pivot[f + s] * rhs[a + s] - back[f + s] * sum
       }
     },
     fill(y, base, x) {

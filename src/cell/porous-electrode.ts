@@ -5,6 +5,7 @@ import { conservationOf, volumePerSurface } from './conserved.ts'
 import { controlSlopes } from './control.ts'
 import type { PointFields } from './electrode.ts'
 import { heatRate } from './heat.ts'
+import { interfacesOf } from './interfaces.ts'
 import { condensedMetal } from './metal-condensed.ts'
 import type { At, Control } from './model.ts'
 import { balances, loadConcentrations, type Parts } from './parts.ts'
@@ -52,6 +53,9 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   const values = layout.temperature < 0 ? undefined : pointValuesOf(parts)
   const metalState = new Float64Array(metal?.states ?? 0)
   const at: At = { time: 0, voltage: 0, current: 0, capacity: 0, temperature: 0, amount: new Float64Array(cathode.n) }
+  const { volume } = points
+  const interfaces = interfacesOf(parts)
+  const perLast = 1 / z[last]
   let control: Control = a => a.current
   let ambient = cell.ambientTemperature
   let fixedTemperature = cell.temperature
@@ -93,36 +97,34 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
 
     // Electrolyte and total charge of every point.
     const { N, current } = flux
-    for (let p = 0; p < count; p++) {
-      const row = base + p * stride
-      const volume = points.volume[p]
-      for (let k = 0; k < last; k++) {
+    for (let k = 0; k < last; k++) {
+      let left = 0
+      for (let p = 0, at = base + k; p < count; p++, at += stride) {
         const right = p < count - 1 ? N[p * K + k] : 0
-        const left = p > 0 ? N[(p - 1) * K + k] : 0
-        out[row + k] = volume * yp[row + k] + right - left
+        out[at] = volume[p] * yp[at] + right - left
+        left = right
       }
+    }
+    let left = 0
+    for (let p = 0, at = base + phiE; p < count; p++, at += stride) {
       const right = p < count - 1 ? current[p] : 0
-      const left = p > 0 ? current[p - 1] : 0
-      out[row + phiE] = right - left + iS[p + 1] - iS[p]
-      out[row + delta] = y[row + delta]
+      out[at] = right - left + iS[p + 1] - iS[p]
+      out[at + 1] = y[at + 1]
+      left = right
     }
 
     // Reactions: ions into the electrolyte, charge out of the solid.
-    for (const electrode of electrodes) {
-      const { spec, first, n, j, total } = electrode
-      const index = parts.species(electrode)
+    for (const { electrode, surface, species, perCharge, doubleLayer } of interfaces) {
+      const { first, n, j, total } = electrode
       for (let q = 0; q < electrode.count; q++) {
         const p = first + q
         const row = base + p * stride
-        const surface = spec.areaDensity * points.width[p]
-        const capacitive = spec.doubleLayer * yp[row + delta]
-        for (let i = 0; i < n; i++) {
-          const k = index[i]
-          out[row + k] -= (surface * j[q * n + i]) / (z[k] * F)
-        }
+        const capacitive = doubleLayer * yp[row + delta]
+        for (let i = 0; i < n; i++) out[row + species[i]] -= surface[q] * j[q * n + i] * perCharge[i]
         if (capacitive !== 0)
-          for (let k = 0; k < last; k++) out[row + k] -= (surface * parts.capacitiveShare[k] * capacitive) / (z[k] * F)
-        out[row + delta] = iS[p + 1] - iS[p] + surface * (total[q] + capacitive)
+          for (let k = 0; k < last; k++)
+            out[row + k] -= (surface[q] * parts.capacitiveShare[k] * capacitive) / (z[k] * F)
+        out[row + delta] = iS[p + 1] - iS[p] + surface[q] * (total[q] + capacitive)
       }
     }
 
@@ -155,9 +157,14 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
 
   /** An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate, no further. */
   const inside = (y: Float64Array, leading?: number): boolean => {
-    for (let p = 0; p < count; p++) {
-      loadConcentrations(y, base + p * stride, z, c)
-      for (let k = 0; k < K; k++) if (!(c[k] > -depletedBelow)) return false
+    for (let p = 0, at = base; p < count; p++, at += stride) {
+      let charge = 0
+      for (let k = 0; k < last; k++) {
+        const value = y[at + k]
+        charge -= z[k] * value
+        if (!(value > -depletedBelow)) return false
+      }
+      if (!(charge * perLast > -depletedBelow)) return false
     }
     for (const electrode of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
     return !metal || metal.inside(y, layout.metal)
@@ -282,23 +289,21 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     diagonal.set(fixedDiagonal)
     for (let p = 0; p < count; p++)
       for (let k = 0; k < last; k++) diagonal[p * bb + k * b + k] += alpha * points.volume[p]
-    for (const electrode of electrodes) {
+    for (const { electrode, surface, species, perCharge, doubleLayer } of interfaces) {
       if (!electrode.factor(alpha)) return false
-      const { spec, first, n, effective } = electrode
-      const index = parts.species(electrode)
+      const { first, n, effective } = electrode
       for (let q = 0; q < electrode.count; q++) {
         const p = first + q
-        const surface = spec.areaDensity * points.width[p]
         for (let i = 0; i < n; i++) {
-          const k = index[i]
+          const row = p * bb + species[i] * b
           for (let m = 0; m < K; m++) {
             const column = m < last ? m : delta
-            const slope = surface * effective[(q * n + i) * K + m]
-            if (k < last) diagonal[p * bb + k * b + column] -= slope / (z[k] * F)
+            const slope = surface[q] * effective[(q * n + i) * K + m]
+            diagonal[row + column] -= slope * perCharge[i]
             diagonal[p * bb + delta * b + column] += slope
           }
         }
-        const capacitive = alpha * surface * spec.doubleLayer
+        const capacitive = alpha * surface[q] * doubleLayer
         if (capacitive !== 0) {
           diagonal[p * bb + delta * b + delta] += capacitive
           for (let k = 0; k < last; k++)
@@ -335,20 +340,15 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
       for (let i = 0; i < size; i++) rhs[i] -= byTemperature[i] * dT
       rhs[layout.temperature] = dT
     }
-    for (const electrode of electrodes) {
+    for (const { electrode, surface, species, perCharge } of interfaces) {
       electrode.reduce(rhs)
-      const { spec, first, n, drive } = electrode
-      const index = parts.species(electrode)
-      for (let q = 0; q < electrode.count; q++) {
-        const row = base + (first + q) * stride
-        const surface = spec.areaDensity * points.width[first + q]
+      const { first, n, drive } = electrode
+      for (let q = 0, row = base + first * stride; q < electrode.count; q++, row += stride)
         for (let i = 0; i < n; i++) {
-          const k = index[i]
-          const driven = surface * drive[q * n + i]
-          if (k < last) rhs[row + k] += driven / (z[k] * F)
+          const driven = surface[q] * drive[q * n + i]
+          rhs[row + species[i]] += driven * perCharge[i]
           rhs[row + delta] -= driven
         }
-      }
     }
     condensed?.reduce(rhs, layout.metal, base)
     matrix.solve(rhs, base)
@@ -357,7 +357,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     rhs[layout.current] = dI
     rhs[layout.charge] = (rhs[layout.charge] + dI) / lastAlpha
     condensed?.expand(rhs, layout.metal, base)
-    for (const electrode of electrodes) electrode.expand(rhs, p => base + p * stride, K)
+    for (const electrode of electrodes) electrode.expand(rhs, K, base + electrode.first * stride, stride)
   }
 
   return {

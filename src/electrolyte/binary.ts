@@ -61,6 +61,10 @@ export const binaryElectrolyte = (o: {
   checkComposition(species, concentration)
   if (!(c0 > 0 && c0 < Number.POSITIVE_INFINITY)) refuse('electrolyte.referenceConcentration', c0, '> 0 [mol/m³]')
 
+  // What the inner loop multiplies by, where it would divide.
+  const perNu = 1 / nuP
+  const [perZP, perZN, perF] = [1 / zP, 1 / zN, 1 / F]
+
   /** χ, and the salt concentration kept off zero; c from the cation, the species a cell never eliminates. */
   const salt = (c: Float64Array): number => Math.max(c[0] / nuP, floorConcentration)
   const factor = (c: number, T: number): number => (thermodynamicFactor ? thermodynamicFactor(c, T) : 1)
@@ -98,12 +102,12 @@ export const binaryElectrolyte = (o: {
     binary(c, T, out) {
       const perPlace = (R * T) / (nuP * F)
       for (let p = 0, at = 0; p < c.length; p++, at += 4) {
-        const cS = Math.max(c[p] / nuP, floorConcentration)
-        const k = conductivity(cS, T) / F
+        const cS = Math.max(c[p] * perNu, floorConcentration)
+        const k = conductivity(cS, T) * perF
         const tP = transference(cS, T)
-        const uP = tP / zP
+        const uP = tP * perZP
         const chi = thermodynamicFactor ? thermodynamicFactor(cS, T) : 1
-        const w = (perPlace * k * chi * (uP + (1 - tP) / zN)) / cS
+        const w = (perPlace * k * chi * (uP + (1 - tP) * perZN)) / cS
         out[at] = diffusivity(cS, T) + uP * w
         out[at + 1] = w
         out[at + 2] = k * uP

@@ -8,6 +8,7 @@
  */
 import { SimulationError } from '../error.ts'
 import { finish } from '../run.ts'
+import { bdfVectorsOf, highestOrder } from './bdf-loops.ts'
 import { consistentInitial } from './consistent.ts'
 import type { Dae, DaeEvent } from './dae.ts'
 import { findEvent } from './event.ts'
@@ -15,7 +16,6 @@ import {
   acceptStep,
   dropStep,
   type History,
-  highestOrder,
   historyOf,
   interpolateHistory,
   predict,
@@ -34,7 +34,7 @@ import {
   outcome,
   type Statistics,
 } from './newton.ts'
-import { chooseNext, type Errors, growthOf, setWeights, stepFactor, testError } from './step-control.ts'
+import { chooseNext, type Errors, setTolerances, setWeights, stepFactor, testError } from './step-control.ts'
 
 export { newStatistics, type Statistics } from './newton.ts'
 
@@ -178,7 +178,7 @@ const takeStep = (r: Run, t: number, end: number): number => {
     setCoefficients(s)
     const result = correct(newton, next, s.leading, r.guess)
     if (result === outcome.converged) {
-      if (testError(s, newton.e, errors) <= 1) {
+      if (testError(s, errors) <= 1) {
         r.shifted = seeLost(r)
         return next
       }
@@ -219,7 +219,7 @@ const giveUp = (r: Run, t: number, result: Outcome): never => {
     what = `largest residual in ${dae.name(worst)} (${Number.isFinite(size) ? `${size.toExponential(1)} tolerances` : 'not finite'})`
     at = `${at}, ${dae.name(worst)}`
   }
-  interpolateHistory(s, 0, y, yp)
+  interpolateHistory(s, 0, r.accepted.y, r.accepted.yp)
   throw new SimulationError(`integrate: step size fell below ${s.h.toExponential(1)} s at t = ${t} s; ${what}`, {
     code: 'method',
     at,
@@ -247,7 +247,8 @@ type Run = {
   readonly statistics: Statistics
   readonly guess: Guess
   readonly rtol: number
-  readonly growth: Float64Array
+  /** The caller's state, [size]. */
+  readonly accepted: { readonly y: Float64Array; readonly yp: Float64Array }
   /** Order and step still grow from the start. */
   raising: boolean
   /** Trials and failed error tests of the step at hand. */
@@ -262,32 +263,33 @@ type Run = {
   shifted: boolean
 }
 
-type Buffers = { readonly history: History; readonly newton: Newton; readonly growth: Float64Array }
-
-/** Buffers of the last integration of a model that has ended: a protocol of many steps needs them but once. */
-const idle = new WeakMap<Dae, Buffers>()
+/** History and vectors of the last integration of a model that has ended: a protocol of many steps needs them but once. */
+const idle = new WeakMap<Dae, History>()
 
 const runOf = (dae: Dae, o: IntegrateOptions): Run => {
-  const { y, yp, rtol, algebraicError = true } = o
+  const { rtol, algebraicError = true } = o
   const statistics = o.statistics ?? newStatistics()
-  const before = idle.get(dae)
+  let history = idle.get(dae)
   idle.delete(dae)
-  const history = before?.history ?? historyOf(dae.size)
-  const newton = newtonOf({ dae, y, yp, statistics }, before?.newton)
-  const weight = algebraicError ? newton.weight : new Float64Array(dae.size)
+  if (!history) {
+    history = historyOf(bdfVectorsOf(dae.size))
+    setTolerances(dae, history.vectors)
+  }
+  const { vectors } = history
+  const newton = newtonOf(dae, vectors, statistics)
+  const { y, yp, e } = vectors
+  y.set(o.y)
+  yp.set(o.yp)
+  const weight = algebraicError ? vectors.weight : vectors.errorWeight
   const count = algebraicError
     ? dae.size
     : Math.max(
         1,
         dae.differential.reduce((sum, d) => sum + d, 0),
       )
-  const growth = before?.growth ?? growthOf(dae)
-  newton.weight.fill(0)
-  setWeights(dae, rtol, growth, y, newton.weight, weight)
-  const { e } = newton
+  setWeights(dae, rtol, vectors, y, weight)
   const predicted = () => {
-    predict(history, y, yp)
-    e.fill(0)
+    predict(history)
     dae.confine?.(
       y,
       mostPredicted,
@@ -303,9 +305,10 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     predicted()
     const before = history.phi[0]
     for (let i = 0; i < dae.size; i++) {
-      e[i] = before[i] - y[i]
+      const change = before[i] - y[i]
+      e[i] += change
       y[i] = before[i]
-      yp[i] += history.leading * e[i]
+      yp[i] += history.leading * change
     }
   }
   return {
@@ -326,7 +329,7 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     statistics,
     guess: { predicted, last },
     rtol,
-    growth,
+    accepted: o,
     raising: true,
     trials: 0,
     failedTests: 0,
@@ -402,31 +405,33 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
     statistics.steps++
     const { order, h } = s
     if (errors.proposed === order - 1 || order >= maxOrder) r.raising = false
-    if (!r.raising) chooseNext(s, newton.e, errors, maxOrder, maxStep)
+    if (!r.raising) chooseNext(s, errors, maxOrder, maxStep)
     else if (count > 0) {
       s.order = order + 1
       s.h = Math.min(2 * h, maxStep)
     }
-    acceptStep(s, newton.e, order, h)
+    acceptStep(s, order, h)
     if (r.shifted) shift(r)
     step.t = t
     step.h = t - before
     step.order = order
+    y.set(newton.y)
+    yp.set(newton.yp)
     const found = events.length > 0 ? findEvent(events, values, { t, h, y, within }, newton.delta) : undefined
     if (found) {
       step.t = t + found.delay
       step.h = step.t - before
       within(found.delay, y, yp)
       yield step
-      idle.set(dae, { history: s, newton, growth: r.growth })
+      idle.set(dae, s)
       return { reason: 'event', t: step.t, event: found.event }
     }
     yield step
     if (t === end) {
-      idle.set(dae, { history: s, newton, growth: r.growth })
+      idle.set(dae, s)
       return { reason: 'end', t, event: -1 }
     }
-    setWeights(dae, o.rtol, r.growth, s.phi[0], newton.weight, errors.weight)
+    setWeights(dae, o.rtol, s.vectors, s.phi[0], errors.weight)
   }
   throw new SimulationError(`integrate: ${maxSteps} steps taken, t = ${t} s of ${end} s`, {
     code: 'method',

@@ -11,14 +11,13 @@
  * Source: Brenan1996; Hindmarsh2005
  */
 
-/** The highest order that is stable. */
-export const highestOrder = 5
+import { type BdfVectors, highestOrder } from './bdf-loops.ts'
 
 export type History = {
   readonly size: number
-  /** φ_0 … φ_{k+1}, [size] each, one after the other in `flat`: a loop over one array is twice as fast as one over six. */
+  /** Where all vectors are; φ_0 … φ_{k+1} are `phi` too, [size] each. */
+  readonly vectors: BdfVectors
   readonly phi: readonly Float64Array[]
-  readonly flat: Float64Array
   /** ψ_j = t_n − t_{n−j−1} [s]. */
   readonly psi: Float64Array
   readonly psiBefore: Float64Array
@@ -44,33 +43,29 @@ export type History = {
   errorFactor: number
 }
 
-export const historyOf = (size: number): History => {
-  const flat = new Float64Array((highestOrder + 2) * size)
+export const historyOf = (vectors: BdfVectors): History => {
+  const { size, entries, history, beta, gamma } = vectors
   return {
-    ...empty(size),
-    flat,
-    phi: Array.from({ length: highestOrder + 2 }, (_, j) => flat.subarray(j * size, (j + 1) * size)),
+    size,
+    vectors,
+    phi: Array.from({ length: highestOrder + 2 }, (_, j) => history.subarray(j * entries, j * entries + size)),
+    psi: new Float64Array(highestOrder + 2),
+    psiBefore: new Float64Array(highestOrder + 2),
+    alpha: new Float64Array(highestOrder + 2),
+    beta,
+    gamma,
+    sigma: new Float64Array(highestOrder + 2),
+    order: 1,
+    h: 0,
+    orderUsed: 0,
+    stepUsed: 0,
+    constant: 0,
+    held: 0,
+    depth: 0,
+    leading: 0,
+    errorFactor: 1,
   }
 }
-
-const empty = (size: number): Omit<History, 'phi' | 'flat'> => ({
-  size,
-  psi: new Float64Array(highestOrder + 2),
-  psiBefore: new Float64Array(highestOrder + 2),
-  alpha: new Float64Array(highestOrder + 2),
-  beta: new Float64Array(highestOrder + 2).fill(1),
-  gamma: new Float64Array(highestOrder + 2),
-  sigma: new Float64Array(highestOrder + 2),
-  order: 1,
-  h: 0,
-  orderUsed: 0,
-  stepUsed: 0,
-  constant: 0,
-  held: 0,
-  depth: 0,
-  leading: 0,
-  errorFactor: 1,
-})
 
 /** Sets the history to the two values known at the start, y and ẏ, for a first step of size h [s]. */
 export const startHistory = (s: History, y: Float64Array, yp: Float64Array, h: number): void => {
@@ -133,133 +128,20 @@ export const dropStep = (s: History): void => {
   s.psi.set(s.psiBefore)
 }
 
-/** Fills y⁽⁰⁾ and ẏ⁽⁰⁾ of the step whose coefficients are set. One fused loop for each order: this is a hot loop. */
-export const predict = (s: History, y: Float64Array, yp: Float64Array): void => {
-  const { size: n, flat: f, beta, gamma, order: k } = s
-  const n2 = 2 * n
-  const n3 = 3 * n
-  const n4 = 4 * n
-  const n5 = 5 * n
-  const b1 = beta[1]
-  const b2 = beta[2]
-  const b3 = beta[3]
-  const b4 = beta[4]
-  const b5 = beta[5]
-  const g1 = gamma[1]
-  const g2 = gamma[2]
-  const g3 = gamma[3]
-  const g4 = gamma[4]
-  const g5 = gamma[5]
-  if (k === 1) {
-    for (let i = 0; i < n; i++) {
-      const d1 = b1 * f[i + n]
-      y[i] = f[i] + d1
-      yp[i] = g1 * d1
-    }
-  } else if (k === 2) {
-    for (let i = 0; i < n; i++) {
-      const d1 = b1 * f[i + n]
-      const d2 = b2 * f[i + n2]
-      y[i] = f[i] + d1 + d2
-      yp[i] = g1 * d1 + g2 * d2
-    }
-  } else if (k === 3) {
-    for (let i = 0; i < n; i++) {
-      const d1 = b1 * f[i + n]
-      const d2 = b2 * f[i + n2]
-      const d3 = b3 * f[i + n3]
-      y[i] = f[i] + d1 + d2 + d3
-      yp[i] = g1 * d1 + g2 * d2 + g3 * d3
-    }
-  } else if (k === 4) {
-    for (let i = 0; i < n; i++) {
-      const d1 = b1 * f[i + n]
-      const d2 = b2 * f[i + n2]
-      const d3 = b3 * f[i + n3]
-      const d4 = b4 * f[i + n4]
-      y[i] = f[i] + d1 + d2 + d3 + d4
-      yp[i] = g1 * d1 + g2 * d2 + g3 * d3 + g4 * d4
-    }
-  } else {
-    for (let i = 0; i < n; i++) {
-      const d1 = b1 * f[i + n]
-      const d2 = b2 * f[i + n2]
-      const d3 = b3 * f[i + n3]
-      const d4 = b4 * f[i + n4]
-      const d5 = b5 * f[i + n5]
-      y[i] = f[i] + d1 + d2 + d3 + d4 + d5
-      yp[i] = g1 * d1 + g2 * d2 + g3 * d3 + g4 * d4 + g5 * d5
-    }
-  }
+/** Fills y⁽⁰⁾ and ẏ⁽⁰⁾ of the step whose coefficients are set, and e = 0. */
+export const predict = ({ vectors, order }: History): void => {
+  const { entries, history, beta, gamma, y, yp, e, loops } = vectors
+  loops.predict[order](entries, history.byteOffset, beta.byteOffset, gamma.byteOffset, y.byteOffset, yp.byteOffset)
+  e.fill(0)
 }
 
 /**
  * Takes the correction e of an accepted step of order k and size h into the differences; e is kept as φ_{k+1} for a
  * raise of the order. (`order` and `h` may already be those of the next step.)
  */
-export const acceptStep = (s: History, e: Float64Array, k: number, h: number): void => {
-  const { size: n, flat: f, beta } = s
-  const n2 = 2 * n
-  const n3 = 3 * n
-  const n4 = 4 * n
-  const n5 = 5 * n
-  const b1 = beta[1]
-  const b2 = beta[2]
-  const b3 = beta[3]
-  const b4 = beta[4]
-  const b5 = beta[5]
-  if (k < highestOrder) s.phi[k + 1].set(e)
-  if (k === 1) {
-    for (let i = 0; i < n; i++) {
-      const d1 = b1 * f[i + n] + e[i]
-      f[i + n] = d1
-      f[i] += d1
-    }
-  } else if (k === 2) {
-    for (let i = 0; i < n; i++) {
-      const d2 = b2 * f[i + n2] + e[i]
-      const d1 = b1 * f[i + n] + d2
-      f[i + n2] = d2
-      f[i + n] = d1
-      f[i] += d1
-    }
-  } else if (k === 3) {
-    for (let i = 0; i < n; i++) {
-      const d3 = b3 * f[i + n3] + e[i]
-      const d2 = b2 * f[i + n2] + d3
-      const d1 = b1 * f[i + n] + d2
-      f[i + n3] = d3
-      f[i + n2] = d2
-      f[i + n] = d1
-      f[i] += d1
-    }
-  } else if (k === 4) {
-    for (let i = 0; i < n; i++) {
-      const d4 = b4 * f[i + n4] + e[i]
-      const d3 = b3 * f[i + n3] + d4
-      const d2 = b2 * f[i + n2] + d3
-      const d1 = b1 * f[i + n] + d2
-      f[i + n4] = d4
-      f[i + n3] = d3
-      f[i + n2] = d2
-      f[i + n] = d1
-      f[i] += d1
-    }
-  } else {
-    for (let i = 0; i < n; i++) {
-      const d5 = b5 * f[i + n5] + e[i]
-      const d4 = b4 * f[i + n4] + d5
-      const d3 = b3 * f[i + n3] + d4
-      const d2 = b2 * f[i + n2] + d3
-      const d1 = b1 * f[i + n] + d2
-      f[i + n5] = d5
-      f[i + n4] = d4
-      f[i + n3] = d3
-      f[i + n2] = d2
-      f[i + n] = d1
-      f[i] += d1
-    }
-  }
+export const acceptStep = (s: History, k: number, h: number): void => {
+  const { entries, history, beta, e, loops } = s.vectors
+  loops.accept[k](entries, history.byteOffset, beta.byteOffset, e.byteOffset)
   s.held = k === s.orderUsed ? s.held + 1 : 1
   s.depth++
   s.orderUsed = k
@@ -271,19 +153,33 @@ export const acceptStep = (s: History, e: Float64Array, k: number, h: number): v
  * Error: that of the integration, for every unknown alike.
  */
 export const interpolateHistory = (s: History, delay: number, y: Float64Array, yp?: Float64Array, from = 0): void => {
-  const { size, flat, psi } = s
+  const { size, vectors, psi } = s
+  const { entries, history } = vectors
   const k = Math.max(1, s.orderUsed)
   let c = 1
   let d = 0
   let gamma = delay / psi[0]
-  for (let i = from; i < size; i++) y[i] = flat[i]
-  yp?.fill(0)
+  value[0] = 1
   for (let j = 1; j <= k; j++) {
     d = d * gamma + c / psi[j - 1]
     c *= gamma
     gamma = (delay + psi[j - 1]) / psi[j]
-    const at = j * size
-    for (let i = from; i < size; i++) y[i] += c * flat[at + i]
-    if (yp) for (let i = 0; i < size; i++) yp[i] += d * flat[at + i]
+    value[j] = c
+    slope[j] = d
+  }
+  for (let i = from; i < size; i++) {
+    let sum = 0
+    for (let j = 0, at = i; j <= k; j++, at += entries) sum += value[j] * history[at]
+    y[i] = sum
+  }
+  if (!yp) return
+  yp.fill(0, 0, from)
+  for (let i = from; i < size; i++) {
+    let sum = 0
+    for (let j = 1, at = i + entries; j <= k; j++, at += entries) sum += slope[j] * history[at]
+    yp[i] = sum
   }
 }
+/** Coefficients of the differences in y and ẏ. */
+const value = new Float64Array(highestOrder + 1)
+const slope = new Float64Array(highestOrder + 1)

@@ -9,6 +9,7 @@
  *
  * Source: Brenan1996; Hindmarsh2005
  */
+import type { BdfVectors } from './bdf-loops.ts'
 import type { Dae } from './dae.ts'
 
 /** Work done so far; one object may count over many integrations. */
@@ -83,7 +84,9 @@ export type Outcome = (typeof outcome)[keyof typeof outcome]
 export type Newton = {
   readonly dae: Dae
   readonly statistics: Statistics
-  /** Iterates of the step, [size]; live buffers of the caller. */
+  /** Where all vectors are; those used here once more: */
+  readonly vectors: BdfVectors
+  /** Iterates of the step, [size]. */
   readonly y: Float64Array
   readonly yp: Float64Array
   /** Total correction e, [size]. */
@@ -127,37 +130,21 @@ const prepare = (n: Newton, t: number, leading: number, renew: boolean): Outcome
   return outcome.converged
 }
 
-/** e ← e − s δ on all buffers; returns the weighted rms of s δ. */
-const update = (n: Newton, delta: Float64Array, leading: number, scale: number): number => {
-  const { y, yp, e, weight } = n
-  const size = y.length
-  const even = size - (size % 2)
-  // Odd and even unknowns in sums of their own, which do not wait for each other.
-  let sum = 0
-  let odd = 0
-  for (let i = 0; i < even; i += 2) {
-    const d = scale * delta[i]
-    e[i] -= d
-    y[i] -= d
-    yp[i] -= leading * d
-    const x = d * weight[i]
-    sum += x * x
-    const k = i + 1
-    const c = scale * delta[k]
-    e[k] -= c
-    y[k] -= c
-    yp[k] -= leading * c
-    const z = c * weight[k]
-    odd += z * z
-  }
-  if (even < size) {
-    const d = scale * delta[even]
-    e[even] -= d
-    y[even] -= d
-    yp[even] -= leading * d
-    sum += (d * weight[even]) ** 2
-  }
-  return Math.sqrt((sum + odd) / size)
+/** e ← e − s δ, and y and ẏ with it; returns the weighted rms of s δ. */
+const update = ({ vectors }: Newton, delta: Float64Array, leading: number, scale: number): number => {
+  const { size, entries, e, y, yp, weight, sums, loops } = vectors
+  loops.update(
+    entries,
+    delta.byteOffset,
+    e.byteOffset,
+    y.byteOffset,
+    yp.byteOffset,
+    weight.byteOffset,
+    sums.byteOffset,
+    scale,
+    leading,
+  )
+  return Math.sqrt(sums[0] / size)
 }
 
 /**
@@ -357,30 +344,26 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
   return result
 }
 
-/** @param before  an iteration that has ended, whose buffers are taken over */
-export const newtonOf = (
-  o: { dae: Dae; y: Float64Array; yp: Float64Array; statistics: Statistics },
-  before?: Newton,
-): Newton => ({
-  dae: o.dae,
-  statistics: o.statistics,
-  y: o.y,
-  yp: o.yp,
-  e: before?.e.fill(0) ?? new Float64Array(o.dae.size),
-  delta: before?.delta ?? new Float64Array(o.dae.size),
-  deltaNext: before?.deltaNext ?? new Float64Array(o.dae.size),
-  kept: before?.kept ?? {
-    y: new Float64Array(o.dae.size),
-    yp: new Float64Array(o.dae.size),
-    e: new Float64Array(o.dae.size),
-  },
-  weight: before?.weight ?? new Float64Array(o.dae.size),
-  leading: Number.NaN,
-  age: 0,
-  contraction: firstContraction,
-  measured: 1,
-  stale: true,
-  iterations: 0,
-  nearer: false,
-  cut: false,
-})
+export const newtonOf = (dae: Dae, vectors: BdfVectors, statistics: Statistics): Newton => {
+  const { y, yp, e, delta, deltaNext, kept, weight } = vectors
+  return {
+    dae,
+    statistics,
+    vectors,
+    y,
+    yp,
+    e,
+    delta,
+    deltaNext,
+    kept,
+    weight,
+    leading: Number.NaN,
+    age: 0,
+    contraction: firstContraction,
+    measured: 1,
+    stale: true,
+    iterations: 0,
+    nearer: false,
+    cut: false,
+  }
+}

@@ -6,6 +6,7 @@
  *
  * Source: Brenan1996; Hindmarsh2005
  */
+import type { BdfVectors } from './bdf-loops.ts'
 import type { Dae } from './dae.ts'
 import type { History } from './history.ts'
 
@@ -26,75 +27,40 @@ export type Errors = {
   testedBefore: number
 }
 
-/** A weight that has changed by less than this part is brought up to date without a division. */
-const slightChange = 0.3
-
-/** 1 where the tolerance of an unknown grows with its size, 0 where it is absolute, [size]. */
-export const growthOf = ({ size, absolute }: Dae): Float64Array =>
-  Float64Array.from({ length: size }, (_, i) => (absolute?.[i] === 1 ? 0 : 1))
+/** 1 where the tolerance of an unknown grows with its size, 0 where it is absolute; and the absolute part of it, at rtol = 1. */
+export const setTolerances = ({ size, absolute, scale }: Dae, vectors: BdfVectors): void => {
+  vectors.scale.set(scale)
+  for (let i = 0; i < size; i++) vectors.growth[i] = absolute?.[i] === 1 ? 0 : 1
+}
 
 /**
  * 1/(rtol (|y_i| + scale_i)), without |y_i| where the tolerance is absolute, times √n where an unknown counts by itself, and the
- * same for the error test with the algebraic unknowns left out. Weights already there are improved by a step of Newton's method,
- * w ← w (2 − w/w'), good to the square of their change.
+ * same for the error test with the algebraic unknowns left out.
  */
 export const setWeights = (
-  dae: Dae,
+  { size, differential, single = none }: Dae,
   rtol: number,
-  growth: Float64Array,
+  { entries, growth, scale, weight, loops }: BdfVectors,
   y: Float64Array,
-  weight: Float64Array,
   errors: Float64Array,
 ): void => {
-  const { size, scale, differential, single = [] } = dae
-  for (let i = 0; i < size; i++) {
-    const tolerance = rtol * (growth[i] * Math.abs(y[i]) + scale[i])
-    const w = weight[i]
-    const rest = 1 - tolerance * w
-    weight[i] = Math.abs(rest) < slightChange ? w * (1 + rest) : 1 / tolerance
-  }
+  loops.weigh(entries, y.byteOffset, growth.byteOffset, scale.byteOffset, weight.byteOffset, 1 / rtol)
   const alone = Math.sqrt(size)
-  for (const i of single) weight[i] = alone / (rtol * (growth[i] * Math.abs(y[i]) + scale[i]))
+  for (let k = 0; k < single.length; k++) weight[single[k]] *= alone
   if (errors !== weight) for (let i = 0; i < size; i++) errors[i] = differential[i] * weight[i]
 }
+const none: readonly number[] = []
 
 /** Error test of the corrected step: returns errorFactor‖e‖ and sets the estimates at orders k and k−1. */
-export const testError = (s: History, e: Float64Array, errors: Errors): number => {
-  const { order: k, size, sigma, beta, flat } = s
+export const testError = (s: History, errors: Errors): number => {
+  const { order: k, sigma, vectors } = s
+  const { entries, history, beta, e, sums, loops } = vectors
   const { weight, count } = errors
-  let same = 0
-  let lower = 0
-  let lowest = 0
   errors.proposed = k
-  // Odd and even unknowns in sums of their own, which do not wait for each other.
-  let odd = 0
-  const even = size - (size % 2)
-  if (k === 1) {
-    for (let i = 0; i < even; i += 2) {
-      const x = e[i] * weight[i]
-      same += x * x
-      const z = e[i + 1] * weight[i + 1]
-      odd += z * z
-    }
-    if (even < size) same += (e[even] * weight[even]) ** 2
-  } else {
-    const last = k * size
-    const before = last - size
-    const betaLast = beta[k]
-    const betaBefore = beta[k - 1]
-    for (let i = 0; i < size; i++) {
-      const w = weight[i]
-      const v0 = e[i]
-      const v1 = v0 + betaLast * flat[last + i]
-      const v2 = (v1 + betaBefore * flat[before + i]) * w
-      const x0 = v0 * w
-      const x1 = v1 * w
-      same += x0 * x0
-      lower += x1 * x1
-      lowest += v2 * v2
-    }
-  }
-  same += odd
+  if (k === 1) loops.norm(entries, e.byteOffset, weight.byteOffset, sums.byteOffset)
+  else
+    loops.lowerNorms[k](entries, e.byteOffset, weight.byteOffset, sums.byteOffset, history.byteOffset, beta.byteOffset)
+  const [same, lower, lowest] = [sums[0], sums[1], sums[2]]
   const norm = Math.sqrt(same / count)
   errors.same = sigma[k] * norm
   if (k > 1) {
@@ -153,8 +119,8 @@ const nextDifference = (s: History, errors: Errors): { readonly beta: number; re
 }
 
 /** Order and size of the next step, from the errors of the one about to be accepted. */
-export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder: number, maxStep: number): void => {
-  const { order: k, h, size } = s
+export const chooseNext = (s: History, errors: Errors, maxOrder: number, maxStep: number): void => {
+  const { order: k, h } = s
   let error = errors.same
   const difference = k < maxOrder && k - s.orderUsed !== 1 ? nextDifference(s, errors) : undefined
   if (errors.proposed === k - 1) {
@@ -162,21 +128,10 @@ export const chooseNext = (s: History, e: Float64Array, errors: Errors, maxOrder
     error = errors.lower
   } else if (difference) {
     const { weight, count } = errors
-    const { beta } = difference
-    const { flat } = s
-    const next = (k + 1) * size
-    const even = size - (size % 2)
-    let sum = 0
-    let odd = 0
-    for (let i = 0; i < even; i += 2) {
-      const x = (e[i] - beta * flat[next + i]) * weight[i]
-      sum += x * x
-      const z = (e[i + 1] - beta * flat[next + i + 1]) * weight[i + 1]
-      odd += z * z
-    }
-    if (even < size) odd += ((e[even] - beta * flat[next + even]) * weight[even]) ** 2
-    sum += odd
-    const higher = Math.sqrt(sum / count) * difference.sigma
+    const { entries, e, sums, loops } = s.vectors
+    const next = s.phi[k + 1]
+    loops.higherNorm(entries, e.byteOffset, weight.byteOffset, sums.byteOffset, next.byteOffset, difference.beta)
+    const higher = Math.sqrt(sums[0] / count) * difference.sigma
     const termHigher = (k + 2) * higher
     const termSame = (k + 1) * errors.same
     if (k === 1) {

@@ -258,7 +258,7 @@ export const reducedLinearAlgebra = (
       for (let q = 0; q < cells; q++)
         for (let m = 0; m < last; m++) moved[q * last + m] = rhs[base + (first + q) * b + m]
       moved[cells * last + 1] = rhs[delta] = beta[ofDelta + e]
-      electrode.expand(rhs, () => 0, cells * last + 1, moved)
+      electrode.expand(rhs, cells * last + 1, 0, 0, moved)
     }
     rhs[layout.current] = beta[ofCurrent]
     rhs[layout.charge] = (rhs[layout.charge] + beta[ofCurrent]) / lastAlpha
