@@ -1,7 +1,7 @@
 import type { ValidationRow } from './case.ts'
 import { compared, referenceFromCsv } from './curves.ts'
 
-export const title = 'Porous electrode, one ion: four cells, eight protocols'
+export const title = 'Porous electrode, one ion: four cells, nine protocols'
 export const claim =
   'Other cells, rates and protocols — CC–CV, GITT, constant power, a drive cycle, with and without heat — follow mesh-extrapolated curves of another program.'
 export const source =
@@ -9,7 +9,7 @@ export const source =
 export const equation = `
 rms of V − V_ref over 60 s … 97 % of each step, and of T; default mesh 20 × 20, rtol 1e-5`
 export const why =
-  'The curves are good to a few microvolts; what is seen is our own mesh, which grows with the gradients, so each row has its measured error with a margin of two to three. Ecker2015 at 5C runs its electrolyte down to a few per cent, where κ and D are steep: the largest error, and the reason it is kept. It would catch wrong heat of reaction or Joule heat (T), a step that starts from the wrong state (GITT, CC–CV), and a control equation with a wrong branch (power).'
+  'The curves are good to a few microvolts; what is seen is our own mesh, which grows with the gradients, so each row has its measured error with a margin of two to three. Ecker2015 at 5C runs its electrolyte down to a few per cent, where κ and D are steep: the largest error, and the reason it is kept. It would catch wrong heat of reaction or Joule heat (T), a step that starts from the wrong state (GITT, CC–CV), and a control equation with a wrong branch (power). Ecker2015 ends its charge where the surfaces of the graphite fill up, within 0.0005 of full: there the asymptotes that PyBaMM adds to open-circuit potentials are worth 0.21 s, and were left out of its run.'
 
 /** Largest rms [mV] of each curve, temperature rms [mK] where it has one, largest error of the end [s]. */
 const curves: readonly (readonly [name: string, rms: number, end?: number, thermal?: number])[] = [
@@ -21,6 +21,7 @@ const curves: readonly (readonly [name: string, rms: number, end?: number, therm
   ['chen2020-dfn-gitt', 0.1],
   ['chen2020-dfn-power', 0.3, 0.3],
   ['ecker2015-dfn-1c', 0.1, 0.05],
+  ['ecker2015-dfn-charge', 0.1, 0.05],
   ['ecker2015-dfn-5c', 2, 2],
   ['lfp-dfn-1c', 0.05, 0.05],
   ['lfp-dfn-2c', 0.1, 0.05],
@@ -37,12 +38,14 @@ export const run = async (): Promise<readonly ValidationRow[]> => {
     const one = await compared(name)
     rows.push({ quantity: `${name}: rms`, unit: 'mV', theory: 0, dualion: 1e3 * one.rms, tolerance: rms })
     if (end !== undefined) {
-      const { duration } = one.reference.steps[0]
+      // Of the last step that a limit ends.
+      const k = one.reference.steps.findLastIndex(({ label }) => label.includes('until'))
+      const { duration } = one.reference.steps[k]
       rows.push({
         quantity: `${name}: end`,
         unit: 's',
         theory: duration,
-        dualion: duration + one.durations[0],
+        dualion: duration + one.durations[k],
         tolerance: end,
         absolute: true,
       })

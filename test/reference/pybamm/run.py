@@ -7,10 +7,13 @@ Both programs read the same BPX file (cells/). Every curve is extrapolated to ze
   V0 = V0x + V0r - V(20, 20).   IDAKLU, rtol = atol = 1e-8.
 The stated error is |this - the next coarser extrapolation| in x plus the same in r. Check: against the independently
 extrapolated 1C curve of the Chen2020 cell this way is 0.0004 mV rms (0.002 mV at most), t >= 60 s, with the habits on.
-Two of PyBaMM's habits are set aside, so that the curves are those of the equations and the file as written:
+Three of PyBaMM's habits are set aside, so that the curves are those of the equations and the file as written:
   - square roots in the exchange current are regularised (x -> x (x^2 + 1e-6)^(-1/4)); here with 1e-18. Worth 0.001 mV rms.
   - a state of charge is turned into contents by the voltage limits; here by the file's own window of stoichiometry, and
     where the file has none (BPX 0.x) it is full. Worth 0.01 mV rms and 0.05 s in the LFP cell, nothing in the others.
+  - 205 ln(1 + exp(-6910 (x + 0.00077))) V is added to every open-circuit potential, and the same of 1 - x taken off, so
+    that no content leaves (0, 1): a nanovolt at 0.003, a millivolt at 0.001. Worth 0.21 s at the end of a charge of Ecker2015,
+    whose surfaces fill (`ecker2015-dfn-charge`, the one curve made without).
 Steps which end by a limit last differently on each mesh: rows are taken at equal time since the start of the step,
 and the duration itself is extrapolated.
 """
@@ -23,12 +26,14 @@ from pathlib import Path
 import bpx
 import numpy as np
 import pybamm
+from pybamm.parameters import lithium_ion_parameters
 
 import cells
 
 warnings.simplefilter("ignore")
 pybamm.set_logging_level("ERROR")
 pybamm.settings.tolerances["reg_power"] = 1e-9
+lithium_ion_parameters.U_asymptotes = lambda sto: pybamm.Scalar(0)
 HERE = Path(__file__).parent
 TOLERANCE = 1e-8
 POINTS = (20, 40, 80, 160)
@@ -81,6 +86,7 @@ CASES = {
     "lfp-dfn-1c-adiabatic": ("lfp", "DFN", ("Discharge at 1C until 2.0 V",), 150, True),
     "lfp-dfn-2c-cooled": ("lfp-cooled", "DFN", ("Discharge at 2C until 2.0 V", "Rest for 30 minutes"), 100, True),
     "ecker2015-dfn-1c": ("ecker2015", "DFN", ("Discharge at 1C until 2.5 V",), 150, False),
+    "ecker2015-dfn-charge": ("ecker2015", "DFN", ("Discharge at 1C until 2.5 V", "Charge at 1C until 4.2 V"), 150, False),
     "ecker2015-dfn-5c": ("ecker2015", "DFN", ("Discharge at 5C until 2.5 V",), 150, False),
     "marquis2019-dfn-1c": ("marquis2019", "DFN", ("Discharge at 1C until 3.105 V",), 150, False),
     "marquis2019-dfn-3c": ("marquis2019", "DFN", ("Discharge at 3C until 3.105 V",), 150, False),
