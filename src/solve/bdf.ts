@@ -162,7 +162,7 @@ const seeLost = (r: Run): boolean => {
 
 /** Takes one step from t, shortening it until it passes. */
 const takeStep = (r: Run, t: number, end: number): number => {
-  const { dae, history: s, newton, errors, statistics } = r
+  const { history: s, newton, errors, statistics } = r
   r.trials = 0
   r.failedTests = 0
   for (;;) {
@@ -171,8 +171,7 @@ const takeStep = (r: Run, t: number, end: number): number => {
     if (last) s.h = remaining
     const next = last ? end : t + s.h
     setCoefficients(s)
-    let result = correct(newton, next, s.leading, r.guess)
-    if (result === outcome.converged && dae.inside && !dae.inside(newton.y, s.leading)) result = outcome.outside
+    const result = correct(newton, next, s.leading, r.guess)
     if (result === outcome.converged) {
       if (testError(s, errors) <= 1) {
         r.shifted = seeLost(r)
