@@ -1,5 +1,6 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { invertHalves, invertSmall } from '../math/small-matrix.ts'
+import type { VectorMemory } from '../math/vector-loop.ts'
 import type { PorousElectrode } from './cell.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
@@ -90,6 +91,8 @@ export const electrodeOf = (
     first: number
     count: number
     shells: number
+    /** Where the states of the solver lie. */
+    memory?: VectorMemory
     /** Another law than the local one, with as many fields (concentrations, then Δ) as it has columns. */
     reaction?: { readonly law: Reaction; readonly fields: number }
   },
@@ -99,7 +102,7 @@ export const electrodeOf = (
   const n = host.carriers.length
   const K = place.reaction?.fields ?? electrolyte.species.length
   const radial = radialMeshOf(spec, place.shells)
-  const particles = particlesOf(host, radial, count)
+  const particles = particlesOf(host, radial, count, place.memory)
   const { width, size, reaction: scale } = particles
   const reaction = place.reaction?.law ?? reactionOf(spec, electrolyte, where)
   const gradient = width === 2 * n
