@@ -1,5 +1,6 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { invertHalves, invertSmall } from '../math/small-matrix.ts'
+import type { VectorMemory } from '../math/vector-loop.ts'
 import type { PorousElectrode } from './cell.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
@@ -106,6 +107,8 @@ export const electrodeOf = (
     first: number
     count: number
     shells: number
+    /** Where the states of the solver lie. */
+    memory?: VectorMemory
     /** Another law than the local one, with as many fields (concentrations, then Δ) as it has columns. */
     reaction?: { readonly law: Reaction; readonly fields: number }
   },
@@ -115,7 +118,7 @@ export const electrodeOf = (
   const n = host.carriers.length
   const K = place.reaction?.fields ?? electrolyte.species.length
   const radial = radialMeshOf(spec, place.shells)
-  const particles = particlesOf(host, radial, count)
+  const particles = particlesOf(host, radial, count, place.memory)
   const { width, size, reaction: scale } = particles
   const reaction = place.reaction?.law ?? reactionOf(spec, electrolyte, where)
   const gradient = width === 2 * n
@@ -144,6 +147,8 @@ export const electrodeOf = (
   const limits = host.limits.map(({ weights, max }) =>
     Float64Array.from(host.carriers, c => (weights[c.symbol] ?? 0) / max),
   )
+  /** The limit of one carrier that has but one. */
+  const alone = n === 1 && limits.length === 1 ? limits[0] : undefined
   /** Which limit a crowded surface has reached, and the factor its contents were lowered by to leave `crowdedBelow`. */
   let binding = -1
   let lowered = 1
@@ -249,6 +254,19 @@ export const electrodeOf = (
         sum += current
       }
       total[p] = sum
+    }
+    return true
+  }
+
+  /** `factor` from the Schur complements of one surface unknown a particle. */
+  const factorOne = (): boolean => {
+    for (let p = 0; p < count; p++) {
+      const inverse = 1 / (schur[p] - scale[0] * bySurface[p])
+      const part = schur[p] * inverse
+      if (!Number.isFinite(inverse)) return false
+      W[p] = inverse
+      SW[p] = part
+      for (let f = p * K; f < (p + 1) * K; f++) effective[f] = part * byField[f]
     }
     return true
   }
@@ -397,7 +415,16 @@ export const electrodeOf = (
     },
     inside(y, T, leading) {
       fullest = 0
-      for (let p = 0; p < count; p++) {
+      if (alone) {
+        let lowest = Number.POSITIVE_INFINITY
+        for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
+          lowest = Math.min(lowest, y[at])
+          fullest = Math.max(fullest, alone[0] * y[at])
+        }
+        if (!(lowest > -beyond && fullest < 1 + beyond)) return false
+      }
+      // One carrier that crowds no surface is done.
+      for (let p = 0; p < count && !(alone && fullest < crowded); p++) {
         const at = base + p * size + surfaceAt
         for (let i = 0; i < n; i++) if (!(y[at + i] > -beyond)) return false
         for (const share of limits) {
@@ -413,6 +440,7 @@ export const electrodeOf = (
     },
     factor(alpha) {
       if (!particles.factor(alpha, schur)) return false
+      if (width === 1) return factorOne()
       const ww = width * width
       for (let p = 0; p < count; p++) {
         const w = p * ww

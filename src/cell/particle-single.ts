@@ -1,7 +1,9 @@
+import { type VectorMemory, vectorMemory } from '../math/vector-loop.ts'
 import type { HostMaterial } from '../scales.ts'
 import { F } from '../units.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
+import { radialBalances, radialEntries } from './radial-loops.ts'
 
 /** Step of the difference quotient for ∂D̃/∂x [per formula unit]: error 1e-7 of D̃'', round-off 1e-9. */
 const difference = 1e-7
@@ -12,9 +14,15 @@ const difference = 1e-7
  * Θ = ∫D dx over the contents between them, from the host's own integral or else by Simpson's rule, where the coupled kernels
  * take D at the mean content. On a compact mesh the flux has the terms of the curvature too (see `RadialMesh`).
  *
- * @param count  number of particles
+ * @param count   number of particles
+ * @param memory  where the states of the solver lie; absent: anywhere
  */
-export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: number): Particles => {
+export const singleParticles = (
+  host: HostMaterial,
+  mesh: RadialMesh,
+  count: number,
+  memory?: VectorMemory,
+): Particles => {
   const { shells, volume, area, distance, surfaceVolume, massInside, massOutside, bend } = mesh
   const size = shells + 1
   const diffusivity = host.transport.diffusivity!
@@ -22,9 +30,7 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
   const constant = host.transport.constant === true
   const whole = volume.reduce((a, b) => a + b, surfaceVolume)
   const conductance = area.map((A, k) => A / distance[k])
-  // Of each shell its volume, the masses of the flux by the content inside and outside, its conductance: one array for hot loops.
-  const geometry = new Float64Array(4 * shells)
-  for (let k = 0; k < shells; k++) geometry.set([volume[k], massInside[k], massOutside[k], conductance[k]], 4 * k)
+  let balances: ReturnType<typeof radialBalances> | undefined
   const x1 = new Float64Array(1)
   const D1 = new Float64Array(1)
   const diffusivityAt = (x: number, T: number): number => {
@@ -42,68 +48,33 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
   const pivot = new Float64Array(constant ? shells : count * shells)
   const carry = new Float64Array(pivot.length)
   const back = new Float64Array(pivot.length)
-  // Θ and D of one particle's stations.
-  const theta = new Float64Array(size)
+  // D of one particle's stations.
   const D = new Float64Array(size)
 
   /** Θ of the stations of a particle from the host's integral, with what the spread of the content within a shell adds. */
-  const loadIntegral = (y: Float64Array, start: number, T: number): void => {
+  const loadIntegral = (y: Float64Array, start: number, T: number, theta: Float64Array, first: number): void => {
     for (let s = 0; s <= shells; s++) {
       const x = y[start + s]
-      theta[s] = integral!.value(x, T)
+      theta[first + s] = integral!.value(x, T)
       D[s] = integral!.derivative(x, T)
     }
-    theta[0] += bend[0] * (D[1] - D[0]) * (y[start + 1] - y[start])
-    for (let s = 1; s < shells; s++) theta[s] += bend[s] * (D[s + 1] - D[s - 1]) * (y[start + s + 1] - y[start + s - 1])
+    theta[first] += bend[0] * (D[1] - D[0]) * (y[start + 1] - y[start])
+    for (let s = 1; s < shells; s++)
+      theta[first + s] += bend[s] * (D[s + 1] - D[s - 1]) * (y[start + s + 1] - y[start + s - 1])
   }
 
   /** Θ of the stations of a particle from the core, by Simpson's rule from one to the next. */
-  const loadSimpson = (y: Float64Array, start: number, T: number): void => {
+  const loadSimpson = (y: Float64Array, start: number, T: number, theta: Float64Array, first: number): void => {
     let x = y[start]
     let here = diffusivityAt(x, T)
-    theta[0] = 0
+    theta[first] = 0
     for (let s = 0; s < shells; s++) {
       const next = y[start + s + 1]
       const nextD = diffusivityAt(next, T)
-      theta[s + 1] = theta[s] + ((here + 4 * diffusivityAt(0.5 * (x + next), T) + nextD) / 6) * (next - x)
+      theta[first + s + 1] =
+        theta[first + s] + ((here + 4 * diffusivityAt(0.5 * (x + next), T) + nextD) / 6) * (next - x)
       here = nextD
       x = next
-    }
-  }
-
-  /** Residual where D is one number: two particles at a time, whose sums do not wait for each other. */
-  const residualOfConstant = (y: Float64Array, yp: Float64Array, base: number, d: number, out: Float64Array): void => {
-    const end = base + count * size
-    for (let a = base; a < end; a += 2 * size) {
-      const b = a + size < end ? a + size : a // of an odd number the last is done twice
-      let xA = y[a]
-      let xB = y[b]
-      let rateA = yp[a]
-      let rateB = yp[b]
-      let inA = 0
-      let inB = 0
-      for (let s = 0, g = 0; s < shells; s++, g += 4) {
-        const v = geometry[g]
-        const inside = geometry[g + 1]
-        const outside = geometry[g + 2]
-        const D = d * geometry[g + 3]
-        const nextA = y[a + s + 1]
-        const nextRateA = yp[a + s + 1]
-        const fluxA = inside * rateA + outside * nextRateA - D * (nextA - xA)
-        out[a + s] = v * rateA + fluxA - inA
-        const nextB = y[b + s + 1]
-        const nextRateB = yp[b + s + 1]
-        const fluxB = inside * rateB + outside * nextRateB - D * (nextB - xB)
-        out[b + s] = v * rateB + fluxB - inB
-        inA = fluxA
-        inB = fluxB
-        xA = nextA
-        xB = nextB
-        rateA = nextRateA
-        rateB = nextRateB
-      }
-      out[a + shells] = inA - surfaceVolume * rateA
-      out[b + shells] = inB - surfaceVolume * rateB
     }
   }
 
@@ -169,28 +140,14 @@ export const singleParticles = (host: HostMaterial, mesh: RadialMesh, count: num
     inner,
     outer,
     residual(y, yp, base, T, out) {
+      balances ??= radialBalances(mesh, count, memory ?? vectorMemory(radialEntries(count * size)))
       if (constant) {
-        residualOfConstant(y, yp, base, diffusivityAt(0.5, T), out)
+        balances.fill(y, yp, base, diffusivityAt(0.5, T), out)
         return true
       }
-      for (let p = 0; p < count; p++) {
-        const start = base + p * size
-        if (integral) loadIntegral(y, start, T)
-        else loadSimpson(y, start, T)
-        let here = theta[0]
-        let rate = yp[start]
-        let fluxIn = 0
-        for (let s = 0, g = 0; s < shells; s++, g += 4) {
-          const next = theta[s + 1]
-          const nextRate = yp[start + s + 1]
-          const flux = geometry[g + 1] * rate + geometry[g + 2] * nextRate - geometry[g + 3] * (next - here)
-          out[start + s] = geometry[g] * rate + flux - fluxIn
-          fluxIn = flux
-          here = next
-          rate = nextRate
-        }
-        out[start + shells] = fluxIn - surfaceVolume * rate
-      }
+      const load = integral ? loadIntegral : loadSimpson
+      for (let p = 0; p < count; p++) load(y, base + p * size, T, balances.theta, p * size)
+      balances.fill(undefined, yp, base, 1, out)
       return true
     },
     jacobian(y, base, T) {

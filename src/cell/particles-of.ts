@@ -1,3 +1,4 @@
+import type { VectorMemory } from '../math/vector-loop.ts'
 import type { HostMaterial } from '../scales.ts'
 import type { PorousElectrode } from './cell.ts'
 import { compactGrading, type RadialMesh, radialGrading, radialMesh } from './mesh.ts'
@@ -7,11 +8,15 @@ import { gradientParticles } from './particle-gradient.ts'
 import { pairParticles } from './particle-pair.ts'
 import { singleParticles } from './particle-single.ts'
 
-/** The kernel a host needs: with a gradient term, one carrier, or several coupled ones. */
-export const particlesOf = (host: HostMaterial, mesh: RadialMesh, count: number): Particles => {
+/**
+ * The kernel a host needs: with a gradient term, one carrier, or several coupled ones.
+ *
+ * @param memory  where the states of the solver lie, with room for `radialEntries`; absent: anywhere
+ */
+export const particlesOf = (host: HostMaterial, mesh: RadialMesh, count: number, memory?: VectorMemory): Particles => {
   if (host.gradient) return gradientParticles(host, mesh, count)
   const n = host.carriers.length
-  if (n === 1 && host.transport.diffusivity) return singleParticles(host, mesh, count)
+  if (n === 1 && host.transport.diffusivity) return singleParticles(host, mesh, count, memory)
   return n === 2 ? pairParticles(host, mesh, count) : coupledParticles(host, mesh, count)
 }
 

@@ -1,3 +1,5 @@
+import { type VectorMemory, vectorMemory } from '../math/vector-loop.ts'
+import { bdfEntries } from '../solve/bdf-loops.ts'
 import { F } from '../units.ts'
 import type { Cell, Mesh } from './cell.ts'
 import { type Electrode, electrodeOf } from './electrode.ts'
@@ -7,6 +9,7 @@ import { type Layout, layoutOf } from './layout.ts'
 import { type MetalFace, metalFace } from './metal-face.ts'
 import { particlesOf, radialMeshOf } from './particles-of.ts'
 import { type Points, pointsOf } from './points.ts'
+import { radialEntries } from './radial-loops.ts'
 import { speciesIndex } from './reaction.ts'
 
 /** The pieces a porous-electrode cell is put together from, and where their unknowns stand. */
@@ -15,6 +18,8 @@ export type Parts = {
   readonly mesh: Mesh
   readonly points: Points
   readonly layout: Layout
+  /** Where the solver's vectors lie. */
+  readonly memory: VectorMemory
   readonly flux: ElectrolyteFlux
   /** Undefined where the anode is a planar metal. */
   readonly anode: Electrode | undefined
@@ -54,13 +59,20 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
     sized(cell.cathode),
     metal?.states ?? 0,
   )
+  const memory = vectorMemory(bdfEntries(layout.size) + radialEntries(layout.cathode) + radialEntries(layout.fields))
   const anode =
     cell.anode.kind === 'porous'
-      ? electrodeOf(cell.anode, electrolyte, 'anode', { base: layout.anode, shells: mesh.shells, ...points.anode })
+      ? electrodeOf(cell.anode, electrolyte, 'anode', {
+          base: layout.anode,
+          shells: mesh.shells,
+          memory,
+          ...points.anode,
+        })
       : undefined
   const cathode = electrodeOf(cell.cathode, electrolyte, 'cathode', {
     base: layout.cathode,
     shells: mesh.shells,
+    memory,
     ...points.cathode,
   })
   const electrodes = anode ? [anode, cathode] : [cathode]
@@ -77,6 +89,7 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
     mesh,
     points,
     layout,
+    memory,
     flux: electrolyteFlux(electrolyte, points, layout.fields, layout.stride),
     anode,
     metal: planar ? metal : undefined,

@@ -362,6 +362,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
 
   return {
     size,
+    memory: parts.memory,
     differential: differentialOf(parts),
     scale: scaleOf(parts),
     absolute: absoluteOf(parts),

@@ -179,36 +179,41 @@ type Engine = {
 
 const bytesOfPage = 65536
 
-/** Vectors side by side in a memory of their own, and loops over them. */
-export type VectorSpace = {
-  readonly loops: Readonly<Record<string, CompiledLoop>>
+/** A memory for vectors, which lie in it one after the other. */
+export type VectorMemory = {
+  readonly buffer: ArrayBuffer
   /** A vector of zeros, or a matrix of so many rows that lie `paddedLength` apart; `byteOffset` is its address. */
   vector(length: number, rows?: number): Float64Array
+  /** What a module imports. */
+  readonly memory: object
 }
 
 /** The length of a vector with what it is filled up by to be taken in groups. */
 export const paddedLength = (length: number): number => group * Math.ceil(length / group)
 
-/**
- * Loops by name, compiled once.
- *
- * @returns of a number of entries, padded ones, a space that holds so many
- */
-export const vectorSpaces = (loops: Readonly<Record<string, Loop>>): ((entries: number) => VectorSpace) => {
+/** A memory that holds so many entries, padded ones. */
+export const vectorMemory = (entries: number): VectorMemory => {
+  const memory = new Memory({ initial: Math.ceil((8 * entries) / bytesOfPage) })
+  let used = 0
+  return {
+    memory,
+    buffer: memory.buffer,
+    vector(length, rows = 1) {
+      const padded = paddedLength(length)
+      const view = new Float64Array(memory.buffer, 8 * used, (rows - 1) * padded + length)
+      used += rows * padded
+      return view
+    },
+  }
+}
+
+/** Loops by name, compiled once, for each memory whose vectors they are to work on. */
+export const vectorLoops = (
+  loops: Readonly<Record<string, Loop>>,
+): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) => {
   let module: object | undefined
-  return entries => {
+  return ({ memory }) => {
     module ??= new Module(wasmModule(Object.entries(loops).map(([name, loop]) => compile(name, loop))))
-    const memory = new Memory({ initial: Math.ceil((8 * entries) / bytesOfPage) })
-    const { exports } = new Instance(module, { vectors: { memory } })
-    let used = 0
-    return {
-      loops: exports,
-      vector(length, rows = 1) {
-        const padded = paddedLength(length)
-        const view = new Float64Array(memory.buffer, 8 * used, (rows - 1) * padded + length)
-        used += rows * padded
-        return view
-      },
-    }
+    return new Instance(module, { vectors: { memory } }).exports
   }
 }

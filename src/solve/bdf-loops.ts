@@ -17,7 +17,8 @@ import {
   square,
   type Term,
   times,
-  vectorSpaces,
+  type VectorMemory,
+  vectorLoops,
 } from '../math/vector-loop.ts'
 
 /** The highest order that is stable. */
@@ -97,7 +98,7 @@ const weigh: Loop = {
 const named = (name: string, of: (order: number) => Loop): Readonly<Record<string, Loop>> =>
   Object.fromEntries(orders.map(order => [`${name}${order}`, of(order)]))
 
-const spaceFor = vectorSpaces({
+const loopsIn = vectorLoops({
   ...named('predict', predict),
   ...named('accept', accept),
   ...named('lowerNorms', lowerNorms),
@@ -147,9 +148,13 @@ const rows = highestOrder + 2
 const others = 12
 const fewNumbers = 3 * paddedLength(rows)
 
-export const bdfVectorsOf = (size: number): BdfVectors => {
+/** Entries that the vectors take in their memory. */
+export const bdfEntries = (size: number): number => (rows + others) * paddedLength(size) + fewNumbers
+
+export const bdfVectorsOf = (size: number, memory: VectorMemory): BdfVectors => {
   const entries = paddedLength(size)
-  const { vector, loops } = spaceFor((rows + others) * entries + fewNumbers)
+  const { vector } = memory
+  const loops = loopsIn(memory)
   const byOrder = (name: string): readonly CompiledLoop[] => [0, ...orders].map(order => loops[`${name}${order}`])
   const one = () => vector(size)
   return {

@@ -7,8 +7,9 @@
  * Source: Brenan1996; Hindmarsh2005
  */
 import { SimulationError } from '../error.ts'
+import { vectorMemory } from '../math/vector-loop.ts'
 import { finish } from '../run.ts'
-import { bdfVectorsOf, highestOrder } from './bdf-loops.ts'
+import { bdfEntries, bdfVectorsOf, highestOrder } from './bdf-loops.ts'
 import { consistentInitial } from './consistent.ts'
 import type { Dae, DaeEvent } from './dae.ts'
 import { findEvent } from './event.ts'
@@ -263,18 +264,23 @@ type Run = {
   shifted: boolean
 }
 
-/** History and vectors of the last integration of a model that has ended: a protocol of many steps needs them but once. */
-const idle = new WeakMap<Dae, History>()
+/**
+ * History and vectors of the last integration of a model that has ended, undefined while one goes on: a protocol of many steps
+ * needs them but once.
+ */
+const idle = new WeakMap<Dae, History | undefined>()
 
 const runOf = (dae: Dae, o: IntegrateOptions): Run => {
   const { rtol, algebraicError = true } = o
   const statistics = o.statistics ?? newStatistics()
   let history = idle.get(dae)
-  idle.delete(dae)
   if (!history) {
-    history = historyOf(bdfVectorsOf(dae.size))
+    // A model's own memory has room for one integration; one begun before that has ended gets another.
+    const memory = (idle.has(dae) ? undefined : dae.memory) ?? vectorMemory(bdfEntries(dae.size))
+    history = historyOf(bdfVectorsOf(dae.size, memory))
     setTolerances(dae, history.vectors)
   }
+  idle.set(dae, undefined)
   const { vectors } = history
   const newton = newtonOf(dae, vectors, statistics)
   const { y, yp, e } = vectors
@@ -376,11 +382,19 @@ const checkOptions = (dae: Dae, o: IntegrateOptions): void => {
  */
 export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<AcceptedStep, IntegrationEnd> {
   checkOptions(dae, o)
+  if (o.end === o.start) return { reason: 'end', t: o.start, event: -1 }
+  const r = runOf(dae, o)
+  try {
+    return yield* acceptedSteps(r, o)
+  } finally {
+    idle.set(dae, r.history)
+  }
+}
+
+function* acceptedSteps(r: Run, o: IntegrateOptions): Generator<AcceptedStep, IntegrationEnd> {
   const { y, yp, start, end, events = [], maxOrder = highestOrder, maxSteps = defaultMaxSteps } = o
   const maxStep = o.maxStep ?? Number.POSITIVE_INFINITY
-  if (end === start) return { reason: 'end', t: start, event: -1 }
-  const r = runOf(dae, o)
-  const { history: s, newton, errors, statistics } = r
+  const { dae, history: s, newton, errors, statistics } = r
   startHistory(s, y, yp, firstStepOf(dae, o, newton.weight))
   const values = Float64Array.from(events, event => event.value(start, y))
   const within = (delay: number, out: Float64Array, outp?: Float64Array): void =>
@@ -423,14 +437,10 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
       step.h = step.t - before
       within(found.delay, y, yp)
       yield step
-      idle.set(dae, s)
       return { reason: 'event', t: step.t, event: found.event }
     }
     yield step
-    if (t === end) {
-      idle.set(dae, s)
-      return { reason: 'end', t, event: -1 }
-    }
+    if (t === end) return { reason: 'end', t, event: -1 }
     setWeights(dae, o.rtol, s.vectors, s.phi[0], errors.weight)
   }
   throw new SimulationError(`integrate: ${maxSteps} steps taken, t = ${t} s of ${end} s`, {

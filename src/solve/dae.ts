@@ -1,9 +1,13 @@
+import type { VectorMemory } from '../math/vector-loop.ts'
+
 /**
  * A system of differential-algebraic equations of index 1, F(t, y, ẏ) = 0. All that the solver may know of a model.
  * `size` unknowns; buffers belong to the caller; no method allocates.
  */
 export type Dae = {
   readonly size: number
+  /** Where the solver is to put its vectors (`bdfEntries`), so that loops of the model can work on them; absent: anywhere. */
+  readonly memory?: VectorMemory
   /** [size]: 1 where ẏ_i appears in F (differential), 0 where it does not (algebraic). */
   readonly differential: Uint8Array
   /** [size]: absolute tolerance of each unknown at rtol = 1 (its natural size); the solver's atol is rtol × this. */

@@ -11,12 +11,13 @@ import {
   size,
   square,
   times,
-  vectorSpaces,
+  vectorLoops,
+  vectorMemory,
 } from '../../src/math/vector-loop.ts'
 import { addSigned, addUnsigned } from '../../src/math/wasm-bytes.ts'
 
 const shared = times(entry(0), entry(1))
-const spaceFor = vectorSpaces({
+const loopsIn = vectorLoops({
   arithmetic: {
     addresses: 3,
     numbers: 2,
@@ -44,7 +45,9 @@ const wave = (length: number, phase: number): Float64Array =>
 describe('loops over vectors', () => {
   for (const length of [1, 7, 8, 9, 1001]) {
     const entries = paddedLength(length)
-    const { vector, loops } = spaceFor(8 * entries + 8)
+    const memory = vectorMemory(8 * entries + 8)
+    const loops = loopsIn(memory)
+    const { vector } = memory
     const x = vector(length)
     const y = vector(length)
     const out = vector(length)
@@ -98,8 +101,7 @@ describe('loops over vectors', () => {
       loops.sums(entries, x.byteOffset, y.byteOffset, out.byteOffset)
       const products = [...x].map((v, i) => v * y[i])
       const expected = [products, products.map(p => p * p), [...x]]
-      const left = vector(0)
-      const found = new Float64Array(left.buffer, out.byteOffset, 3)
+      const found = new Float64Array(memory.buffer, out.byteOffset, 3)
       expected.forEach((terms, k) => {
         const sum = terms.reduce((a, b) => a + b, 0)
         const scale = terms.reduce((a, b) => a + Math.abs(b), 0)
@@ -109,8 +111,8 @@ describe('loops over vectors', () => {
     })
   }
 
-  test('a space holds what it was made for and says so when asked for more', () => {
-    const { vector } = spaceFor(8)
+  test('a memory holds what it was made for and says so when asked for more', () => {
+    const { vector } = vectorMemory(8)
     vector(8)
     assert.throws(() => vector(100_000), RangeError)
   })

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { bdfVectorsOf, highestOrder } from '../../src/solve/bdf-loops.ts'
+import { vectorMemory } from '../../src/math/vector-loop.ts'
+import { bdfEntries, bdfVectorsOf, highestOrder } from '../../src/solve/bdf-loops.ts'
 
 /** Vectors of unlike entries, an odd number of them. */
 const filled = () => {
   const n = 37
-  const v = bdfVectorsOf(n)
+  const v = bdfVectorsOf(n, vectorMemory(bdfEntries(n)))
   const wave = (out: Float64Array, phase: number): void => {
     for (let i = 0; i < n; i++) out[i] = Math.sin(1.3 * i + phase) + 0.02 * i
   }
