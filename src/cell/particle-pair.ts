@@ -1,6 +1,7 @@
 import type { HostMaterial } from '../scales.ts'
 import { F } from '../units.ts'
 import { diffusivityOf } from './diffusivity.ts'
+import { cutOf, uneven } from './drained.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 import { difference, smallest } from './particle-coupled.ts'
@@ -16,6 +17,9 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
   const size = 2 * (shells + 1)
   const diffusivity = diffusivityOf(host)
   const constant = host.transport.constant === true
+  const cut = cutOf(host)
+  const [shareA, shareB] = cut.shares
+  const several = host.limits.length !== 1
   const whole = volume.reduce((a, b) => a + b, surfaceVolume)
   const conductance = area.map((A, k) => A / distance[k])
   const faces = count * shells
@@ -23,12 +27,20 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
   const shifted = new Float64Array(4)
   const middle = new Float64Array(2)
   const apart = new Float64Array(2)
+  const flux = new Float64Array(2)
   const slopesOf = host.transport.diffusivity ? host.transport.diffusivitySlopes : undefined
   // ∂(A G)/∂(inner content) and ∂(A G)/∂(outer content) of each face, [face, 2, 2]; the inverted pivots; inner·pivot⁻¹.
   const inner = new Float64Array(faces * 4)
   const outer = new Float64Array(faces * 4)
   const pivot = new Float64Array(faces * 4)
   const carry = new Float64Array(faces * 4)
+
+  /** Whether the flux between two shells may need a cut: the ends of something lie further apart than `uneven`. */
+  const mayRunDry = (a: number, b: number, room: number, nextA: number, nextB: number, nextRoom: number): boolean =>
+    (a - uneven * nextA) * (nextA - uneven * a) < 0 ||
+    (b - uneven * nextB) * (nextB - uneven * b) < 0 ||
+    (room - uneven * nextRoom) * (nextRoom - uneven * room) < 0 ||
+    several
 
   return {
     size,
@@ -58,6 +70,7 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
         let b = y[k + 1]
         let fluxA = 0
         let fluxB = 0
+        let room = 1 - shareA * a - shareB * b
         for (let s = 0; s < shells; s++, k += 2) {
           const nextA = y[k + 2]
           const nextB = y[k + 3]
@@ -66,8 +79,16 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
           diffusivity(middle, T, D)
           const dA = conductance[s] * (nextA - a)
           const dB = conductance[s] * (nextB - b)
-          const GA = -D[0] * dA - D[1] * dB
-          const GB = -D[2] * dA - D[3] * dB
+          let GA = -D[0] * dA - D[1] * dB
+          let GB = -D[2] * dA - D[3] * dB
+          const nextRoom = 1 - shareA * nextA - shareB * nextB
+          if (mayRunDry(a, b, room, nextA, nextB, nextRoom)) {
+            flux[0] = GA
+            flux[1] = GB
+            cut.apply(y, k, flux)
+            GA = flux[0]
+            GB = flux[1]
+          }
           const v = volume[s]
           out[k] = v * yp[k] + GA - fluxA
           out[k + 1] = v * yp[k + 1] + GB - fluxB
@@ -75,6 +96,7 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
           fluxB = GB
           a = nextA
           b = nextB
+          room = nextRoom
         }
         out[k] = fluxA - surfaceVolume * yp[k]
         out[k + 1] = fluxB - surfaceVolume * yp[k + 1]
@@ -127,6 +149,15 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
           outer[f + 1] = -g * D[1] - s01
           outer[f + 2] = -g * D[2] - s10
           outer[f + 3] = -g * D[3] - s11
+          const room = 1 - shareA * y[k] - shareB * y[k + 1]
+          const nextRoom = 1 - shareA * y[k + 2] - shareB * y[k + 3]
+          if (mayRunDry(y[k], y[k + 1], room, y[k + 2], y[k + 3], nextRoom)) {
+            const dA = g * (y[k + 2] - y[k])
+            const dB = g * (y[k + 3] - y[k + 1])
+            flux[0] = -D[0] * dA - D[1] * dB
+            flux[1] = -D[2] * dA - D[3] * dB
+            cut.linearise(y, k, flux, inner, outer, f)
+          }
         }
       }
       return true
