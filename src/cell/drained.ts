@@ -4,8 +4,8 @@ import type { HostMaterial } from '../scales.ts'
 const dryBelow = 0.1
 /** The ends of a face are uneven where one is less than this part of the other: there `least` falls below `dryBelow` of the mean. */
 export const uneven = dryBelow / (2 - dryBelow)
-/** Added to a content, per formula unit, and to a room, as a part of the whole, before they are compared: round-off is no emptiness. */
-const roundOff = 1e-9
+/** Added to a content, per formula unit, and to a room, as a part of the whole, before they are compared: a host may be so much fuller than full. */
+const roundOff = 1e-7
 
 /**
  * What is left of a flux where one end of its face holds next to nothing:

@@ -30,8 +30,8 @@ describe('a shell that holds next to nothing', () => {
       const [, even] = outOfTheCore(kernel, state([3.9, 0.1], [0.2, 0.1], [0.2, 0.1]))
       const [, most] = outOfTheCore(kernel, state([3.9, 0], [0.2, 0.1], [0.2, 0.1]))
       assert.ok(even > 0)
-      // The part 2e-8/x̄ that stands for round-off.
-      assert.ok(Math.abs(most) < 1e-6 * even, `${most} of ${even}`)
+      // Cut to 2 s, s = 1e-7/(0.1 x̄): what counts as nothing.
+      assert.ok(Math.abs(most) < 1e-4 * even, `${most} of ${even}`)
       // Below zero it gets back what it lacks.
       assert.ok(outOfTheCore(kernel, state([3.9, -1e-6], [0.2, 0.1], [0.2, 0.1]))[1] < 0)
     }
@@ -42,7 +42,7 @@ describe('a shell that holds next to nothing', () => {
       const [some] = outOfTheCore(kernel, state([3, 0], [0.9, 1.5], [0.9, 1.5]))
       const [least] = outOfTheCore(kernel, state([3, 0], [1, 1.5], [1, 1.5]))
       assert.ok(some > 0)
-      assert.ok(Math.abs(least) < 1e-6 * some, `${least} of ${some}`)
+      assert.ok(Math.abs(least) < 1e-4 * some, `${least} of ${some}`)
       assert.ok(outOfTheCore(kernel, state([3, 0], [1.001, 1.5], [1.001, 1.5]))[0] < 0)
     }
   })
@@ -68,7 +68,7 @@ describe('a shell that holds next to nothing', () => {
     assert.ok(drained(1, 20) < 1)
     // h = 1 − (1 − s)² beyond: 1e-3 past the edge it is 1 to 1e-6.
     assert.ok(1 - drained(1, 19.02) < 2e-6)
-    assert.ok(drained(0, 1) < 1e-6)
-    assert.equal(drained(-1, 100), Math.max((2 * (-1 + 1e-9)) / (0.1 * (49.5 + 1e-9)), -2))
+    assert.ok(drained(0, 1) < 1e-5)
+    assert.equal(drained(-1, 100), Math.max((2 * (-1 + 1e-7)) / (0.1 * (49.5 + 1e-7)), -2))
   })
 })
