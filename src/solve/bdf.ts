@@ -86,9 +86,13 @@ const trialLimit = 26
 const restartTrial = 6
 const restartAccuracy = 1e-3
 const defaultMaxSteps = 100_000
-/** So many steps that together are less than this part of the span get nowhere: their end would take 1e15 of them. */
+/**
+ * So many steps that together are less than this part of the span get nowhere: their end would take 1e15 of them. A span that may
+ * last for years counts as an hour: fast transients at its start are no sign.
+ */
 const stalledSteps = 1000
 const stalledPart = 1e-12
+const longestSpan = 3600
 /** Steps between two looks at the conserved sums, at most. */
 const mostUnseen = 8
 /** Remaining time within this factor of the step is taken in one step. */
@@ -380,7 +384,7 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
   let mark = start
   for (let count = 0; count < maxSteps; count++) {
     if (count > 0 && count % stalledSteps === 0) {
-      if (!(t - mark > stalledPart * (end - start))) stalled(r, t)
+      if (!(t - mark > stalledPart * Math.min(end - start, longestSpan))) stalled(r, t)
       mark = t
     }
     const before = t
