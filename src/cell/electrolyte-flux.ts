@@ -26,12 +26,15 @@ const furthestBelowZero = 0.02
  * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
  * then φ_e; the last species follows from electroneutrality. Where each ion drifts and diffuses alone (constant D), faces over which
  * φ_e changes by more than RT/zF lean to the side the ion comes from, see `upwinding`: no pore gives what it has not.
+ *
+ * @param centred  the mean of a face everywhere: the current is then linear in Δφ_e, as reduced models take it to be
  */
 export const electrolyteFlux = (
   electrolyte: Electrolyte,
   points: Points,
   base: number,
   stride: number,
+  centred = false,
 ): ElectrolyteFlux => {
   const K = electrolyte.species.length
   const z = Float64Array.from(electrolyte.species, s => s.charge)
@@ -77,6 +80,7 @@ export const electrolyteFlux = (
 
   const KK = K * K
   const averaged = electrolyte.constantDiffusivity !== true
+  const leaning = !averaged && !centred
   // D of every point [points, K, K] and its slopes by the concentrations [points, K − 1, K, K], for the means.
   const pointD = new Float64Array(averaged ? points.count * KK : 0)
   const pointSlope = new Float64Array(averaged ? points.count * last * KK : 0)
@@ -172,9 +176,11 @@ export const electrolyteFlux = (
           let sum = drift
           for (let m = 0; m < K; m++) sum += D[k * K + m] * dc[m]
           const still = D[k * K + k] * c[k]
-          if (!averaged && (2 * drift > still || -2 * drift > still))
+          if (leaning && (2 * drift > still || -2 * drift > still)) {
             sum += (upwinding(drift / still, weightAfter[f]) - 1) * D[k * K + k] * dc[k]
-          if (!averaged && k === last) {
+            kappa += z[k] * s[k] * ((upwindingSlope(drift / still, weightAfter[f]) * dc[k]) / c[k])
+          }
+          if (leaning && k === last) {
             const missing = lack(y, f)
             if (missing > 0) sum += (s[last] / c[last]) * missing * dphi
           }
@@ -200,7 +206,7 @@ export const electrolyteFlux = (
         const g = geometry[f]
         const w = weightAfter[f]
         const at = f * K * K
-        const missing = averaged ? 0 : Math.max(0, lack(y, f))
+        const missing = !leaning ? 0 : Math.max(0, lack(y, f))
         const perMissing = s[last] / c[last]
         for (let m = 0; m < K; m++) {
           // Column m: concentration of species m (the last species gives way), or φ_e for m = last.
@@ -221,7 +227,7 @@ export const electrolyteFlux = (
             let iAfter = 0
             for (let k = 0; k < K; k++) {
               let direct = D[k * K + m] - share * D[k * K + last]
-              if (!averaged && (k === m || k === last))
+              if (leaning && (k === m || k === last))
                 direct += (upwinding(peclet(k, dphi), w) - 1) * D[k * K + k] * (k === m ? 1 : -share)
               let slopeBefore = (1 - w) * gradient[k]
               let slopeAfter = w * gradient[k]
@@ -248,7 +254,7 @@ export const electrolyteFlux = (
           } else {
             let i = 0
             for (let k = 0; k < K; k++) {
-              let d = -g * s[k] * (averaged ? 1 : 1 + (upwindingSlope(peclet(k, dphi), w) * dc[k]) / c[k])
+              let d = -g * s[k] * (leaning ? 1 + (upwindingSlope(peclet(k, dphi), w) * dc[k]) / c[k] : 1)
               if (k === last) d -= g * perMissing * missing
               i += z[k] * d
               if (k < last) {
