@@ -7,6 +7,7 @@ import type { Model } from './model.ts'
 import { modelOf } from './model-of.ts'
 import { metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { Drive, ProtocolStep } from './protocol.ts'
+import { reachedByRamp } from './ramp.ts'
 import type { Outcome } from './solution.ts'
 import type { ResolvedLimit, ResolvedStep } from './step.ts'
 import { directionOf } from './steps/limits.ts'
@@ -147,7 +148,7 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
   }
   if (found) return undefined
   y.set(before)
-  if (holdsVoltage(drive) && solvedByDegrees(run, resolved)) return undefined
+  if (holdsVoltage(drive) && (solvedByDegrees(run, resolved) || reachedByRamp(run, resolved))) return undefined
   const bare = drive.kind === 'rest' ? metalEnd(model, 0, y) : undefined
   if (bare) return restless(bare)
   const direction = directionOf(drive)

@@ -3,10 +3,16 @@ import { F } from '../units.ts'
 import { binaryFlux } from './binary-flux.ts'
 import { type ElectrolyteFlux, leastConcentration } from './electrolyte-face.ts'
 import type { Points } from './points.ts'
+import { upwinding, upwindingSlope } from './upwind.ts'
 
 /** Step of the difference quotients for ∂D/∂c, ∂s/∂c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6
 const smallest = 1e-3
+/**
+ * The last species conducts as if no less of it were there [mol/m³]: the potential of an emptied pore stays a number. What that moves is
+ * nothing, and takes nothing below zero: the last species follows from the others.
+ */
+const emptied = 1e-4
 /** An iterate further below zero than this share of the fresh concentration is outside the model. */
 const furthestBelowZero = 0.02
 
@@ -18,13 +24,17 @@ const furthestBelowZero = 0.02
  * with s at the face, D its Simpson mean over the concentrations between the two points (which keeps the 1/c of a
  * concentrated electrolyte second order where c changes severalfold), and c_f interpolated where the face lies in the series of the two half cells d/B (second order across a change of
  * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
- * then φ_e; the last species follows from electroneutrality.
+ * then φ_e; the last species follows from electroneutrality. Where each ion drifts and diffuses alone (constant D), faces over which
+ * φ_e changes by more than RT/zF lean to the side the ion comes from, see `upwinding`: no pore gives what it has not.
+ *
+ * @param centred  the mean of a face everywhere: the current is then linear in Δφ_e, as reduced models take it to be
  */
 export const electrolyteFlux = (
   electrolyte: Electrolyte,
   points: Points,
   base: number,
   stride: number,
+  centred = false,
 ): ElectrolyteFlux => {
   const K = electrolyte.species.length
   const z = Float64Array.from(electrolyte.species, s => s.charge)
@@ -70,6 +80,7 @@ export const electrolyteFlux = (
 
   const KK = K * K
   const averaged = electrolyte.constantDiffusivity !== true
+  const leaning = !averaged && !centred
   // D of every point [points, K, K] and its slopes by the concentrations [points, K − 1, K, K], for the means.
   const pointD = new Float64Array(averaged ? points.count * KK : 0)
   const pointSlope = new Float64Array(averaged ? points.count * last * KK : 0)
@@ -128,6 +139,21 @@ export const electrolyteFlux = (
     for (let k = 0; k < last; k++) if (c[k] < leastConcentration) c[k] = leastConcentration
     return y[q + last] - y[p + last]
   }
+  /** What the last species lacks at the emptier end of face f, and the step of the unknowns from the face's first point to that end. */
+  const lack = (y: Float64Array, f: number): number => {
+    const p = base + f * stride
+    let left = 0
+    let right = 0
+    for (let k = 0; k < last; k++) {
+      left -= z[k] * y[p + k]
+      right -= z[k] * y[p + stride + k]
+    }
+    leftIsLess = left / z[last] < right / z[last]
+    return emptied - (leftIsLess ? left : right) / z[last]
+  }
+  let leftIsLess = false
+  /** s_k Δφ/(D_kk c_k) at the face at hand. */
+  const peclet = (k: number, dphi: number): number => (s[k] * dphi) / (D[k * K + k] * c[k])
 
   return {
     N,
@@ -146,8 +172,18 @@ export const electrolyteFlux = (
         let i = 0
         let kappa = 0
         for (let k = 0; k < K; k++) {
-          let sum = s[k] * dphi
+          const drift = s[k] * dphi
+          let sum = drift
           for (let m = 0; m < K; m++) sum += D[k * K + m] * dc[m]
+          const still = D[k * K + k] * c[k]
+          if (leaning && (2 * drift > still || -2 * drift > still)) {
+            sum += (upwinding(drift / still, weightAfter[f]) - 1) * D[k * K + k] * dc[k]
+            kappa += z[k] * s[k] * ((upwindingSlope(drift / still, weightAfter[f]) * dc[k]) / c[k])
+          }
+          if (leaning && k === last) {
+            const missing = lack(y, f)
+            if (missing > 0) sum += (s[last] / c[last]) * missing * dphi
+          }
           const flux = -g * sum
           N[f * K + k] = flux
           i += z[k] * flux
@@ -170,6 +206,8 @@ export const electrolyteFlux = (
         const g = geometry[f]
         const w = weightAfter[f]
         const at = f * K * K
+        const missing = !leaning ? 0 : Math.max(0, lack(y, f))
+        const perMissing = s[last] / c[last]
         for (let m = 0; m < K; m++) {
           // Column m: concentration of species m (the last species gives way), or φ_e for m = last.
           if (m < last) {
@@ -188,7 +226,9 @@ export const electrolyteFlux = (
             let iBefore = 0
             let iAfter = 0
             for (let k = 0; k < K; k++) {
-              const direct = D[k * K + m] - share * D[k * K + last]
+              let direct = D[k * K + m] - share * D[k * K + last]
+              if (leaning && (k === m || k === last))
+                direct += (upwinding(peclet(k, dphi), w) - 1) * D[k * K + k] * (k === m ? 1 : -share)
               let slopeBefore = (1 - w) * gradient[k]
               let slopeAfter = w * gradient[k]
               if (averaged)
@@ -196,6 +236,10 @@ export const electrolyteFlux = (
                   slopeBefore += (pointSlope[(f * last + m) * KK + k * K + l] * dc[l]) / 6
                   slopeAfter += (pointSlope[((f + 1) * last + m) * KK + k * K + l] * dc[l]) / 6
                 }
+              if (missing > 0 && k === last) {
+                if (leftIsLess) slopeBefore += perMissing * share * dphi
+                else slopeAfter += perMissing * share * dphi
+              }
               const dBefore = -g * (-direct + slopeBefore)
               const dAfter = -g * (direct + slopeAfter)
               iBefore += z[k] * dBefore
@@ -210,7 +254,8 @@ export const electrolyteFlux = (
           } else {
             let i = 0
             for (let k = 0; k < K; k++) {
-              const d = -g * s[k]
+              let d = -g * s[k] * (leaning ? 1 + (upwindingSlope(peclet(k, dphi), w) * dc[k]) / c[k] : 1)
+              if (k === last) d -= g * perMissing * missing
               i += z[k] * d
               if (k < last) {
                 before[at + k * K + last] = -d

@@ -2,6 +2,7 @@ import { invertSmall } from '../math/small-matrix.ts'
 import type { HostMaterial } from '../scales.ts'
 import { F } from '../units.ts'
 import { diffusivityOf } from './diffusivity.ts'
+import { cutOf } from './drained.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 
@@ -11,7 +12,7 @@ export const smallest = 1e-9
 
 /**
  * Particles of n carriers that share one host, coupled through the full D̃ = L Θ V_m, evaluated at the face mean of x:
- * a block Thomas sweep of n×n blocks a particle.
+ * a block Thomas sweep of n×n blocks a particle. No ion is drawn out of a shell that has none, or into one that is full, see `Cut`.
  *
  * @param count  number of particles
  */
@@ -22,6 +23,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
   const size = (shells + 1) * n
   const diffusivity = diffusivityOf(host)
   const constant = host.transport.constant === true
+  const cut = cutOf(host)
   const conductance = area.map((A, k) => A / distance[k])
   const D = new Float64Array(nn)
   const shifted = new Float64Array(nn)
@@ -33,6 +35,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
   const below = new Float64Array(nn)
   const product = new Float64Array(nn)
   const flux = new Float64Array(n)
+  const next = new Float64Array(n)
   const work = new Float64Array(n)
 
   const residual: Particles['residual'] = (y, yp, base, T, out) => {
@@ -47,9 +50,12 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
         for (let i = 0; i < n; i++) {
           let G = 0
           for (let j = 0; j < n; j++) G -= D[i * n + j] * (y[k + n + j] - y[k + j])
-          G *= g
-          out[k + i] = v * yp[k + i] + G - flux[i]
-          flux[i] = G
+          next[i] = g * G
+        }
+        cut.apply(y, k, next)
+        for (let i = 0; i < n; i++) {
+          out[k + i] = v * yp[k + i] + next[i] - flux[i]
+          flux[i] = next[i]
         }
       }
       for (let i = 0; i < n; i++) out[k + i] = flux[i] - surfaceVolume * yp[k + i]
@@ -77,8 +83,11 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
             inner[f + ij] = g * D[ij]
             outer[f + ij] = -g * D[ij]
           }
-          if (constant) continue
-          for (let l = 0; l < n; l++) {
+          for (let i = 0; i < n; i++) {
+            next[i] = 0
+            for (let j = 0; j < n; j++) next[i] -= g * D[i * n + j] * (y[k + n + j] - y[k + j])
+          }
+          for (let l = 0; l < n && !constant; l++) {
             const x = middle[l]
             const step = -difference * Math.max(Math.abs(x), smallest) // away from a full host
             middle[l] = x + step
@@ -92,6 +101,7 @@ export const coupledParticles = (host: HostMaterial, mesh: RadialMesh, count: nu
               outer[f + i * n + l] -= slope
             }
           }
+          cut.linearise(y, k, next, inner, outer, f)
         }
       }
       return true

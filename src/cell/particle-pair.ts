@@ -1,5 +1,6 @@
 import type { HostMaterial } from '../scales.ts'
 import { F } from '../units.ts'
+import { cutOf, uneven } from './drained.ts'
 import type { RadialMesh } from './mesh.ts'
 import { diffusivitiesOf, diffusivitySlopesOf } from './pair-diffusivity.ts'
 import type { Particles } from './particle.ts'
@@ -13,6 +14,10 @@ import type { Particles } from './particle.ts'
 export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: number): Particles => {
   const { shells, volume, area, distance, surfaceVolume } = mesh
   const size = 2 * (shells + 1)
+  const cut = cutOf(host)
+  const [shareA, shareB] = cut.shares
+  const several = host.limits.length !== 1
+  const flux = new Float64Array(2)
   const whole = volume.reduce((a, b) => a + b, surfaceVolume)
   const conductance = area.map((A, k) => A / distance[k])
   const faces = count * shells
@@ -39,6 +44,13 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
       }
     }
   }
+
+  /** Whether the flux between two shells may need a cut: the ends of something lie further apart than `uneven`. */
+  const mayRunDry = (a: number, b: number, room: number, nextA: number, nextB: number, nextRoom: number): boolean =>
+    (a - uneven * nextA) * (nextA - uneven * a) < 0 ||
+    (b - uneven * nextB) * (nextB - uneven * b) < 0 ||
+    (room - uneven * nextRoom) * (nextRoom - uneven * room) < 0 ||
+    several
 
   return {
     size,
@@ -71,13 +83,22 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
         let b = y[k + 1]
         let fluxA = 0
         let fluxB = 0
+        let room = 1 - shareA * a - shareB * b
         for (let s = 0; s < shells; s++, k += 2, f += 4) {
           const nextA = y[k + 2]
           const nextB = y[k + 3]
           const dA = conductance[s] * (nextA - a)
           const dB = conductance[s] * (nextB - b)
-          const GA = -D[f] * dA - D[f + 1] * dB
-          const GB = -D[f + 2] * dA - D[f + 3] * dB
+          let GA = -D[f] * dA - D[f + 1] * dB
+          let GB = -D[f + 2] * dA - D[f + 3] * dB
+          const nextRoom = 1 - shareA * nextA - shareB * nextB
+          if (mayRunDry(a, b, room, nextA, nextB, nextRoom)) {
+            flux[0] = GA
+            flux[1] = GB
+            cut.apply(y, k, flux)
+            GA = flux[0]
+            GB = flux[1]
+          }
           const v = volume[s]
           out[k] = v * yp[k] + GA - fluxA
           out[k + 1] = v * yp[k + 1] + GB - fluxB
@@ -85,6 +106,7 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
           fluxB = GB
           a = nextA
           b = nextB
+          room = nextRoom
         }
         out[k] = fluxA - surfaceVolume * yp[k]
         out[k + 1] = fluxB - surfaceVolume * yp[k + 1]
@@ -102,15 +124,27 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
         }
       }
       slopesOf(middle, apart, faces, T, D, slopes)
-      for (let p = 0, f = 0; p < count; p++)
-        for (let s = 0; s < shells; s++) {
+      for (let p = 0, f = 0; p < count; p++) {
+        let k = base + p * size
+        for (let s = 0; s < shells; s++, k += 2) {
           const g = conductance[s]
+          const start = f
           for (const end = f + 4; f < end; f++) {
             const flow = g * D[f]
             inner[f] = flow - slopes[f]
             outer[f] = -flow - slopes[f]
           }
+          const room = 1 - shareA * y[k] - shareB * y[k + 1]
+          const nextRoom = 1 - shareA * y[k + 2] - shareB * y[k + 3]
+          if (mayRunDry(y[k], y[k + 1], room, y[k + 2], y[k + 3], nextRoom)) {
+            const dA = g * (y[k + 2] - y[k])
+            const dB = g * (y[k + 3] - y[k + 1])
+            flux[0] = -D[start] * dA - D[start + 1] * dB
+            flux[1] = -D[start + 2] * dA - D[start + 3] * dB
+            cut.linearise(y, k, flux, inner, outer, start)
+          }
         }
+      }
       return true
     },
     factor(alpha, schur) {

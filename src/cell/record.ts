@@ -33,6 +33,8 @@ export type Recorder = {
   rows(): number
   /** Energy drawn up to the end of the last accepted step [W·h]. */
   energy(): number
+  /** Energy [W·h] drawn between two steps of the protocol. */
+  draw(energy: number): void
   /** Begins a step of the protocol: adds the row of its first state. */
   begin(o: {
     time: number
@@ -134,6 +136,9 @@ export const recorderOf = (
   return {
     rows: () => count,
     energy: () => energy,
+    draw(drawn) {
+      energy += drawn
+    },
     begin(o) {
       offset = o.time
       stepNumber = o.step

@@ -1,0 +1,46 @@
+/** The way to a voltage that is held, where Newton's method finds no state there at once: the voltage is led to it. */
+import { SimulationError } from '../error.ts'
+import { integrateSteps } from '../solve/bdf.ts'
+import { consistentInitial } from '../solve/consistent.ts'
+import type { Run } from './cycle-result.ts'
+import type { ResolvedStep } from './step.ts'
+
+/** How long the voltage takes to get there [s], tried in turn; no instrument is faster than the first. */
+const lengths = [1e-4, 1e-2]
+
+/**
+ * Brings y to where the demand of a step is met, from the state before, by a ramp of the voltage. Where a surface is full, or losses
+ * are left out, a jump asks for a current e^50 times the exchange current, which empties the surface in 1e-15 s: on a ramp the
+ * surface follows. What the ramp passes of charge and energy counts, its time does not: it is no more than what a jump would pass in it.
+ *
+ * @returns false, with the state before, where the ramp could not be followed either
+ */
+export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boolean =>
+  lengths.some(length => {
+    const { model, y, yp, before, rtol, statistics, recorder } = run
+    const missed = control(model.at(0, before))
+    y.set(before)
+    yp.fill(0)
+    model.drive(at => control(at) - missed * (1 - at.time / length), ambient)
+    let energy = 0
+    try {
+      consistentInitial(model, 0, y, yp, { statistics })
+      let { voltage, capacity } = model.at(0, y)
+      for (const _ of integrateSteps(model, { y, yp, start: 0, end: length, rtol, statistics })) {
+        const at = model.at(length, y)
+        energy += 0.5 * (voltage + at.voltage) * (at.capacity - capacity)
+        voltage = at.voltage
+        capacity = at.capacity
+      }
+      model.drive(control, ambient)
+      yp.fill(0)
+      consistentInitial(model, 0, y, yp, { statistics })
+    } catch (error) {
+      if (!(error instanceof SimulationError || error instanceof RangeError)) throw error
+      model.drive(control, ambient)
+      y.set(before)
+      return false
+    }
+    recorder.draw(energy)
+    return true
+  })
