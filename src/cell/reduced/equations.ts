@@ -22,7 +22,7 @@ import { reducedVoltage } from './voltage.ts'
  * What a well-mixed electrolyte may lack, in parts of what vanishes in a limiting rate: nothing flows in from elsewhere, and
  * where the rate of entering, reversed below zero, outweighs the others, a metal has no potential.
  */
-const wellMixed = 1e-6
+const wellMixed = 1e-5
 
 /**
  * The single-particle models with any number of ions: electrodes that run evenly, each one particle with one j_i.
