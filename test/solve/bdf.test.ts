@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { SimulationError } from '../../src/error.ts'
+import { vectorMemory } from '../../src/math/vector-loop.ts'
 import { integrate, integrateSteps } from '../../src/solve/bdf.ts'
+import { bdfEntries } from '../../src/solve/bdf-loops.ts'
 import { denseDae } from '../../src/solve/dense-dae.ts'
 import { newStatistics } from '../../src/solve/newton.ts'
 import { closedNetwork, linearPair, robertson, vanDerPol } from './problems.ts'
@@ -343,6 +345,35 @@ describe('trouble', () => {
     assert.throws(() => integrate(linearPair(), { ...good, maxOrder: 6 }), /got 6/)
     assert.throws(() => integrate(linearPair(), { ...good, y: Float64Array.of(0, Number.NaN) }), /y\[1\]/)
     assert.throws(() => integrate(linearPair(), { ...good, maxSteps: 3 }), /3 steps/)
+  })
+})
+
+describe('a model with a memory for the vectors', () => {
+  const end = (dae: ReturnType<typeof linearPair>): number => {
+    const y = Float64Array.of(0, 1)
+    integrate(dae, { y, yp: Float64Array.of(1, 2), start: 0, end: 4, rtol: 1e-6 })
+    return y[0]
+  }
+
+  it('is solved the same, again and again', () => {
+    const dae = { ...linearPair(), memory: vectorMemory(bdfEntries(2)) }
+    const expected = end(linearPair())
+    for (let run = 0; run < 3; run++) assert.equal(end(dae), expected)
+  })
+
+  it('one integration that was left standing does not stand in the way of the next, nor the other way round', () => {
+    const dae = { ...linearPair(), memory: vectorMemory(bdfEntries(2)) }
+    const y = Float64Array.of(0, 1)
+    const left = integrateSteps(dae, { y, yp: Float64Array.of(1, 2), start: 0, end: 4, rtol: 1e-6 })
+    left.next()
+    const before = [...y]
+    assert.equal(end(dae), end(linearPair()))
+    assert.deepEqual([...y], before)
+    let steps = 0
+    for (const _ of left) steps++
+    assert.ok(steps > 10)
+    // rtol a step, over some hundred steps of a stable equation.
+    assert.ok(Math.abs(y[0] - Math.sin(4)) < 1e-4, `${y[0] - Math.sin(4)}`)
   })
 })
 
