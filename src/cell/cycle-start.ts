@@ -48,7 +48,7 @@ const solvedFrom = (run: Run, guess: Float64Array | undefined, tries = accuracie
 }
 
 /** True where a step says the voltage it starts with. */
-const holdsVoltage = (drive: Drive): boolean =>
+export const holdsVoltage = (drive: Drive): boolean =>
   drive.kind === 'voltage' || drive.kind === 'sweep' || (drive.kind === 'profile' && drive.quantity === 'voltage')
 
 /** First part of the way tried, and the smallest. */
