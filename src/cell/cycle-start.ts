@@ -67,7 +67,7 @@ const led = (run: Run, current: number | undefined): boolean => {
 const ledIterations = 30
 
 /** True where a step says the voltage it starts with. */
-const holdsVoltage = (drive: Drive): boolean =>
+export const holdsVoltage = (drive: Drive): boolean =>
   drive.kind === 'voltage' || drive.kind === 'sweep' || (drive.kind === 'profile' && drive.quantity === 'voltage')
 
 /** First part of the way tried, and the smallest. */

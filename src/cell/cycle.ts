@@ -8,12 +8,13 @@ import { type IntegrationEnd, integrateSteps } from '../solve/bdf.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { DaeEvent } from '../solve/dae.ts'
 import { addToCycle, type CycleOptions, type Run, runOf, type StepEnd, solutionOf } from './cycle-result.ts'
-import { beyondLimits, metAtOnce, numberText, powerEnd, restless, startStep } from './cycle-start.ts'
+import { beyondLimits, holdsVoltage, metAtOnce, numberText, powerEnd, restless, startStep } from './cycle-start.ts'
 import { inWords } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
 import { hostFull, limitingCurrent, metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
+import { reachedByRamp } from './ramp.ts'
 import type { Outcome, Solution } from './solution.ts'
 import { checkProtocol, type ResolvedLimit, type ResolvedStep, resolveStep } from './step.ts'
 import { directionOf } from './steps/limits.ts'
@@ -253,6 +254,7 @@ function* integrateStep(
   let start = 0
   let lastStep: number | undefined
   let crowded = 0
+  let led = false
   try {
     for (const stop of resolved.stops) {
       const end = Math.min(stop, last)
@@ -303,7 +305,10 @@ function* integrateStep(
           break
         } catch (error) {
           if (!isMethodError(error) || room > rtol || physicalReason(run, step, resolved, error)) throw error
-          if (!startedWithRoom(run, resolved, room)) throw error
+          // A first state from which no step leads, or else a surface that stands at the very edge.
+          const again: boolean = run.elapsed === 0 && !led && holdsVoltage(step.drive) && reachedByRamp(run, resolved)
+          led ||= again
+          if (!again && !startedWithRoom(run, resolved, room)) throw error
           start = run.elapsed
         }
       }

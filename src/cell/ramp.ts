@@ -5,26 +5,41 @@ import { consistentInitial } from '../solve/consistent.ts'
 import type { Run } from './cycle-result.ts'
 import type { ResolvedStep } from './step.ts'
 
-/** How long the voltage takes to get there [s], tried in turn; no instrument is faster than the first. */
-const lengths = [1e-4, 1e-2]
+/** How long the voltage takes to get there [s], tried in turn: as fast as an instrument is. */
+const lengths = [1e-3, 1e-2]
+
+/** Accuracies asked of a state in turn: at a full surface round-off leaves no better one. */
+const accuracies = [1e-8, 1e-6, 1e-4]
+
+/** Whether the algebraic unknowns were found from where they are; if not, they are left there: at the start of a ramp they were accepted once. */
+const found = ({ model, y, yp, statistics }: Run): boolean =>
+  accuracies.some(rtol => {
+    yp.fill(0)
+    try {
+      consistentInitial(model, 0, y, yp, { rtol, statistics })
+      return true
+    } catch (error) {
+      if (error instanceof SimulationError) return false
+      throw error
+    }
+  })
 
 /**
  * Brings y to where the demand of a step is met, from the state before, by a ramp of the voltage. Where a surface is full, or losses
  * are left out, a jump asks for a current e^50 times the exchange current, which empties the surface in 1e-15 s: on a ramp the
  * surface follows. What the ramp passes of charge and energy counts, its time does not: it is no more than what a jump would pass in it.
  *
- * @returns false, with the state before, where the ramp could not be followed either
+ * @returns false where the ramp could not be followed either
  */
 export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boolean =>
   lengths.some(length => {
     const { model, y, yp, before, rtol, statistics, recorder } = run
     const missed = control(model.at(0, before))
     y.set(before)
-    yp.fill(0)
     model.drive(at => control(at) - missed * (1 - at.time / length), ambient)
     let energy = 0
     try {
-      consistentInitial(model, 0, y, yp, { statistics })
+      found(run)
       let { voltage, capacity } = model.at(0, y)
       for (const _ of integrateSteps(model, { y, yp, start: 0, end: length, rtol, statistics })) {
         const at = model.at(length, y)
@@ -33,13 +48,12 @@ export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boo
         capacity = at.capacity
       }
       model.drive(control, ambient)
-      yp.fill(0)
-      consistentInitial(model, 0, y, yp, { statistics })
+      if (!found(run)) return false
     } catch (error) {
       if (!(error instanceof SimulationError || error instanceof RangeError)) throw error
-      model.drive(control, ambient)
-      y.set(before)
       return false
+    } finally {
+      model.drive(control, ambient)
     }
     recorder.draw(energy)
     return true
