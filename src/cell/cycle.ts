@@ -184,8 +184,11 @@ function* moments(
   progress: Snapshot,
 ): Generator<Snapshot, StepEnd> {
   const { model, y, yp, before, recorder, notes, undone, options } = run
-  const begin = () =>
-    recorder.begin({ time: run.begin, step: k + 1, cycle: step.cycle, period: step.period ?? options.period, y, yp })
+  const held = step.drive.kind === 'voltage' ? step.drive.voltage : undefined
+  const begin = () => {
+    const period = step.period ?? options.period
+    recorder.begin({ time: run.begin, step: k + 1, cycle: step.cycle, period, held, y, yp })
+  }
   /** A step of zero length: its one row, then the state before it. */
   function* atOnce(end: { outcome: Outcome; reason: string }, stop: boolean): Generator<Snapshot, StepEnd> {
     begin()

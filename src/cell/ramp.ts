@@ -55,6 +55,6 @@ export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boo
     } finally {
       model.drive(control, ambient)
     }
-    recorder.draw(energy)
+    recorder.draw(energy, y)
     return true
   })

@@ -1,7 +1,6 @@
 /** Grows the columns of a solution: one Float64Array a column, doubled when full; a row costs no allocation. */
 import { refuse } from '../error.ts'
 import type { AcceptedStep } from '../solve/bdf.ts'
-import { secondsPerHour } from '../units.ts'
 import type { Model } from './model.ts'
 
 /** Rows that fit before the columns grow. */
@@ -34,13 +33,15 @@ export type Recorder = {
   /** Energy drawn up to the end of the last accepted step [W·h]. */
   energy(): number
   /** Energy [W·h] drawn between two steps of the protocol. */
-  draw(energy: number): void
+  draw(energy: number, y: Float64Array): void
   /** Begins a step of the protocol: adds the row of its first state. */
   begin(o: {
     time: number
     step: number
     cycle: number
     period: number | undefined
+    /** The voltage that the step holds [V]. */
+    held: number | undefined
     y: Float64Array
     yp: Float64Array
   }): void
@@ -53,6 +54,14 @@ export type Recorder = {
   /** A copy of the columns. */
   columns(): Record<string, Float64Array>
 }
+
+/**
+ * ∫ V dQ over a stretch from both at its ends and in its middle, each a parabola: exact where one of them is straight, and at a held
+ * voltage whatever the current did meanwhile: that of a jump falls a thousandfold in one step, inside which dense output knows nothing
+ * of it.
+ */
+const workOf = (v0: number, middleV: number, v1: number, q0: number, middleQ: number, q1: number): number =>
+  (v0 * (4 * middleQ - 3 * q0 - q1) + 4 * middleV * (q1 - q0) + v1 * (q0 - 4 * middleQ + 3 * q1)) / 6
 
 /**
  * @param outputs  `all`: the model's own columns too; `terminal`: without them
@@ -74,11 +83,12 @@ export const recorderOf = (
   let stepNumber = 0
   let cycle = 0
   let period: number | undefined
+  let held: number | undefined
   let periods = 0
   let energy = 0
   // The state at the end of the last accepted step, and of the last row.
   let t0 = 0
-  let power0 = 0
+  let capacity0 = 0
   let voltage0 = 0
   let current0 = 0
   let lastRow = Number.NaN
@@ -117,39 +127,44 @@ export const recorderOf = (
     lastRow = t
   }
 
-  const powerAt = (step: AcceptedStep, t: number): number => {
-    step.interpolate(t, y, undefined, seenFrom)
-    const at = model.at(t, y)
-    return at.voltage * at.current
+  /** Energy from the last accepted step to a state of its capacity and voltage at t [W·h]. */
+  const drawnTo = (step: AcceptedStep, t: number, voltage: number, capacity: number): number => {
+    step.interpolate(0.5 * (t0 + t), y, undefined, seenFrom)
+    const middle = model.at(0.5 * (t0 + t), y)
+    return workOf(voltage0, held ?? middle.voltage, voltage, capacity0, middle.capacity, capacity)
   }
 
-  /** Energy from the last accepted step to t [W·h], by Simpson's rule on the dense output. */
-  const drawnTo = (step: AcceptedStep, t: number, power: number): number =>
-    ((t - t0) * (power0 + 4 * powerAt(step, 0.5 * (t0 + t)) + power)) / 6 / secondsPerHour
-
   const pushInside = (step: AcceptedStep, t: number): void => {
-    const drawn = drawnTo(step, t, powerAt(step, t))
+    step.interpolate(t, y, undefined, seenFrom)
+    const { voltage, capacity } = model.at(t, y)
+    const drawn = drawnTo(step, t, voltage, capacity)
     step.interpolate(t, y, yp)
     push(t, y, yp, energy + drawn)
+  }
+
+  const from = (state: Float64Array): void => {
+    const at = model.at(0, state)
+    capacity0 = at.capacity
+    voltage0 = at.voltage
+    current0 = at.current
   }
 
   return {
     rows: () => count,
     energy: () => energy,
-    draw(drawn) {
+    draw(drawn, state) {
       energy += drawn
+      from(state)
     },
     begin(o) {
       offset = o.time
       stepNumber = o.step
       cycle = o.cycle
       period = o.period
+      held = o.held
       periods = 1
       t0 = 0
-      const at = model.at(0, o.y)
-      power0 = at.voltage * at.current
-      voltage0 = at.voltage
-      current0 = at.current
+      from(o.y)
       push(0, o.y, o.yp, energy)
     },
     again(row, o) {
@@ -165,11 +180,11 @@ export const recorderOf = (
       const { t } = step
       const h = t - t0
       const at = model.at(t, step.y)
-      const { voltage, current } = at
+      const { voltage, current, capacity } = at
       const middle = 0.5 * (t0 + t)
       step.interpolate(middle, y, undefined, seenFrom)
       const half = model.at(middle, y)
-      const middlePower = half.voltage * half.current
+      const drawn = workOf(voltage0, held ?? half.voltage, voltage, capacity0, half.capacity, capacity)
       const bend = Math.abs(half.voltage - 0.5 * (voltage0 + voltage)) / voltageTolerance
       const bendCurrent = Math.abs(half.current - 0.5 * (current0 + current)) / (currentTolerance * nominal)
       if (period !== undefined && rows !== 'ends') {
@@ -180,10 +195,9 @@ export const recorderOf = (
         const pieces = Math.min(mostPieces, Math.ceil(Math.sqrt(Math.max(bend, bendCurrent))))
         for (let j = 1; j < pieces; j++) pushInside(step, t0 + (j * h) / pieces)
       }
-      const power = voltage * current
-      energy += (h * (power0 + 4 * middlePower + power)) / 6 / secondsPerHour
+      energy += drawn
       t0 = t
-      power0 = power
+      capacity0 = capacity
       voltage0 = voltage
       current0 = current
       if (period === undefined && rows !== 'ends') push(t, step.y, step.yp, energy)

@@ -94,18 +94,14 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
 
   /**
    * An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate: by the scarcity at which ions
-   * stop entering an electrode, in the separator too, which diffusion draws after it; at a planar metal as in the porous-electrode
-   * model, in a well-mixed electrolyte by next to nothing.
+   * stop entering an electrode, in the separator and at a planar metal too, which diffusion draws after it (what the metal takes or
+   * gives of an ion that is not there tells, where it matters, long before); in a well-mixed electrolyte by next to nothing.
    */
-  const lowest = new Float64Array(count).fill(-wellMixed * depletedBelow)
-  if (count > 1) {
-    lowest.fill(-scarceBelow(cell.electrolyte))
-    if (metal) lowest[0] = -depletedBelow
-  }
+  const lowest = count > 1 ? -scarceBelow(cell.electrolyte) : -wellMixed * depletedBelow
   const inside = (y: Float64Array, leading?: number): boolean => {
     for (let p = 0; p < count; p++) {
       loadConcentrations(y, base + p * stride, z, c)
-      for (let k = 0; k < K; k++) if (!(c[k] > lowest[p])) return false
+      for (let k = 0; k < K; k++) if (!(c[k] > lowest)) return false
     }
     for (const { electrode } of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
     return !metal || metal.inside(y, layout.metal)
