@@ -26,7 +26,7 @@ import {
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
 import { runSearch } from './search-progress.ts'
-import { largestStructure, requireKnown, structureOfText } from './structure.ts'
+import { requireKnown, structureBytes, structureOfText } from './structure.ts'
 import { textTable } from './table.ts'
 import { programVersion } from './version.ts'
 import { checkTargets, toFile } from './write.ts'
@@ -64,7 +64,7 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
   }
   await checkTargets(targets, file, resolve(folder, study.host.file))
   const hostFile = resolve(folder, study.host.file)
-  const hostBytes = await readInput(hostFile, largestStructure)
+  const hostBytes = await structureBytes(hostFile)
   const { structure, notes: read } = await structureOfText(hostBytes, study.host.file)
   const notes = [...read]
   const open = ['a', 'b', 'c'].filter((_, d) => structure.periodic?.[d] === false)
