@@ -123,6 +123,7 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
       program: `dualion ${programVersion()}`,
       title,
       engine: engine.name,
+      ...(engine.theory === undefined ? {} : { theory: engine.theory }),
       ...(engine.screening ? { screening: true } : {}),
       outcome: end.result ? 'finished' : end.interrupted ? 'interrupted' : 'failed',
       notes,
@@ -207,7 +208,9 @@ const electronvolt = (value: number | undefined): string => (value === undefined
 
 const summary = (result: StudyResult, head: StudyHead): string => {
   const { rows, reference, decomposition } = result
-  const lines = [`${head.title}, by ${head.engine}${head.screening ? ' (screening only: ranks, no barriers)' : ''}\n`]
+  const lines = [
+    `${head.title}, by ${head.engine}${head.theory === undefined ? '' : `, ${head.theory}`}${head.screening ? ' (screening only: ranks, no barriers)' : ''}\n`,
+  ]
   if (reference.ground !== undefined && reference.pair !== undefined)
     lines.push(
       `pair state ${(reference.pair - reference.ground).toFixed(4)} eV above the ground state` +
