@@ -24,20 +24,25 @@ export const refuseLong = (input: string | Uint8Array, file: string, format: str
   const head = decoded(within.subarray(0, cut || lookedThrough), file) // refuses what is packed, binary, UTF-16
   const zero = within.indexOf(0)
   if (zero >= 0) rejectFile({ file, line: linesIn(within, zero).count }, zeroByte)
-  const { count, long } = linesIn(within, within.length)
   const opening = /^\s*[[{]/.test(head)
-  if (format === 'json' || format === 'pymatgen' || format === 'optimade') {
-    if (!opening) rejectFile({ file, line: 1 }, 'this is no JSON: it begins with neither { nor [')
-  } else if (format !== undefined || !opening) {
-    if (long > 0)
+  const json = format === 'json' || format === 'pymatgen' || format === 'optimade' || (format === undefined && opening)
+  const lines = (length: number): number => {
+    const { count, long } = linesIn(within, Math.min(length, within.length))
+    if (long > 0 && !json)
       rejectFile({ file, line: long }, `a line of more than ${longestLine} characters: this is no file of a structure`)
+    return count
+  }
+  if (json) {
+    if (!opening) rejectFile({ file, line: 1 }, 'this is no JSON: it begins with neither { nor [')
+  } else {
+    lines(lookedThrough)
     if (format === 'extxyz') for (const _frame of readFrames([head], file, { part: true }));
     else if (format === 'poscar') faultOfPoscar(head, file)
     else if (format === 'cif' || /^\s*data_/im.test(head.slice(0, 100_000)))
       faultOfCif(head, within.subarray(cut), file)
   }
   return rejectFile(
-    { file, line: count },
+    { file, line: lines(within.length) },
     `the file goes on beyond its first ${largestText} bytes, which end in this line, allowed: at most so many (a million atoms); keep the data block or the configuration that is meant`,
   )
 }
