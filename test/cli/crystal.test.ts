@@ -108,6 +108,13 @@ test('moves: singles and pairs with multiplicities', () => {
   assert.match(rigid.stdout, /Mg [AB]→[AB] 6\.494 +Mg [AB]→[AB] 6\.494 +3\.664→3\.664 +3\.664 +1\.00/)
 })
 
+test('a structure comes through a pipe of the shell as well', () => {
+  const words = ['-c', `cat host.cif | "${process.execPath}" "${executable}" symmetry /dev/stdin`]
+  const { status, stdout, stderr } = spawnSync('sh', words, { cwd: scratch, encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /R -3 \(no\. 148\)/)
+})
+
 test('what is refused, and how', () => {
   refused(['network', 'host.cif', '--carriers', 'Mgg'], /--carriers: got "Mgg".*did you mean "Mg"\?/)
   refused(['network', 'host.cif'], /required option '--carriers/)
