@@ -188,6 +188,10 @@ function siteOptions(command: Command): Command {
       'least room at a void (default: 0.8 of the covalent radius of the smallest carrier)',
       numberOf('--clearance', 0, 10),
     )
+    .option(
+      '--relax <engine>',
+      'move the sites to where the first carrier rests by an engine: ace, ace:FILE, or an entry as in a study file',
+    )
     .addOption(new Option('--sublattices <labels>', 'only these kinds of site, as in A,B').argParser(readLabels))
     .option('--cutoff <angstrom>', 'longest hop (default 6)', numberOf('--cutoff', 0.1, 30))
     .option(

@@ -26,7 +26,7 @@ import {
 import { exitCode, report } from './exit.ts'
 import { readInput } from './input.ts'
 import { runSearch } from './search-progress.ts'
-import { largestStructure, requireKnown, structureOfText } from './structure.ts'
+import { requireKnown, structureBytes, structureOfText } from './structure.ts'
 import { textTable } from './table.ts'
 import { programVersion } from './version.ts'
 import { checkTargets, toFile } from './write.ts'
@@ -64,7 +64,7 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
   }
   await checkTargets(targets, file, resolve(folder, study.host.file))
   const hostFile = resolve(folder, study.host.file)
-  const hostBytes = await readInput(hostFile, largestStructure)
+  const hostBytes = await structureBytes(hostFile)
   const { structure, notes: read } = await structureOfText(hostBytes, study.host.file)
   const notes = [...read]
   const open = ['a', 'b', 'c'].filter((_, d) => structure.periodic?.[d] === false)
@@ -123,6 +123,7 @@ export const barrierCommand = async (file: string, o: BarrierCommandOptions): Pr
       program: `dualion ${programVersion()}`,
       title,
       engine: engine.name,
+      ...(engine.theory === undefined ? {} : { theory: engine.theory }),
       ...(engine.screening ? { screening: true } : {}),
       outcome: end.result ? 'finished' : end.interrupted ? 'interrupted' : 'failed',
       notes,
@@ -207,7 +208,9 @@ const electronvolt = (value: number | undefined): string => (value === undefined
 
 const summary = (result: StudyResult, head: StudyHead): string => {
   const { rows, reference, decomposition } = result
-  const lines = [`${head.title}, by ${head.engine}${head.screening ? ' (screening only: ranks, no barriers)' : ''}\n`]
+  const lines = [
+    `${head.title}, by ${head.engine}${head.theory === undefined ? '' : `, ${head.theory}`}${head.screening ? ' (screening only: ranks, no barriers)' : ''}\n`,
+  ]
   if (reference.ground !== undefined && reference.pair !== undefined)
     lines.push(
       `pair state ${(reference.pair - reference.ground).toFixed(4)} eV above the ground state` +

@@ -1,7 +1,8 @@
+import { largestText } from '../src/crystal/formats/text.ts'
 import { writeStructure } from '../src/crystal/formats/write-structure.ts'
 import { refuse, SimulationError } from '../src/error.ts'
 import { outputFormat, say } from './convert.ts'
-import { largestStructure, structureOfText } from './structure.ts'
+import { structureOfText } from './structure.ts'
 import { checkOutput, piecesToFile } from './structure-output.ts'
 import { structureSentence } from './structure-sentence.ts'
 
@@ -92,7 +93,7 @@ const answerOf = async (address: string, timeout: number): Promise<{ status: num
     let size = 0
     for await (const piece of response.body ?? []) {
       size += (piece as Uint8Array).length
-      if (size > largestStructure) fail(`the answer is longer than ${largestStructure} bytes`)
+      if (size > largestText) fail(`the answer is longer than ${largestText} bytes`)
       pieces.push(piece as Uint8Array)
     }
     return { status: response.status, text: Buffer.concat(pieces).toString('utf8') }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import { refuse } from '../src/error.ts'
 
 /**
@@ -9,13 +9,33 @@ import { refuse } from '../src/error.ts'
  * @throws SimulationError (`input`) for what is no file or too large; a system error with the path for what cannot be read
  */
 export const readInput = async (file: string, most: number, why = ''): Promise<Uint8Array> => {
-  const { size, ...kind } = await stat(file).then(found => ({
-    size: found.size,
-    folder: found.isDirectory(),
-    readable: found.isFile() || found.isFIFO(),
-  }))
-  if (kind.folder) refuse(file, 'a folder', 'a file')
-  if (!kind.readable) refuse(file, 'a device', 'a file')
+  const size = await sizeOf(file)
   if (size > most) refuse(file, `${size} bytes`, `at most ${most} bytes${why}`)
   return readFile(file)
+}
+
+/** The first bytes of an input file or pipe, all of them where it has no more than `most`. */
+export const readFirst = async (file: string, most: number): Promise<Uint8Array> => {
+  await sizeOf(file)
+  const handle = await open(file)
+  try {
+    const pieces: Uint8Array[] = []
+    let length = 0
+    for await (const piece of handle.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })) {
+      pieces.push(piece)
+      length += piece.length
+      if (length >= most) break
+    }
+    return Buffer.concat(pieces, Math.min(length, most))
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Size of an input file [bytes], 0 for a pipe; refuses folders and devices. */
+export const sizeOf = async (file: string): Promise<number> => {
+  const found = await stat(file)
+  if (found.isDirectory()) refuse(file, 'a folder', 'a file')
+  if (!(found.isFile() || found.isFIFO())) refuse(file, 'a device', 'a file')
+  return found.size
 }

@@ -64,6 +64,7 @@ const studyWords = (o: MovesOptions, pairs: readonly Move[]): string => {
   )
     .filter(name => o[name] !== undefined)
     .map(name => `${name}: ${Array.isArray(o[name]) ? `[${o[name].join(', ')}]` : o[name]}`)
+    .concat(o.relax === undefined ? [] : ['relaxSites: true'])
   const ions = pairs[0]?.movers.map(mover => mover.carrier)
   const of = (choice: readonly string[], moving: readonly string[]) => {
     const mobile = o.carriers.filter(ion => !moving.includes(ion))

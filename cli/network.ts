@@ -24,6 +24,7 @@ export type SearchOptions = StructureOptions & {
   readonly carriers: readonly string[]
   readonly sites?: 'file' | 'voids' | 'bond-valence'
   readonly clearance?: number
+  readonly relax?: string
   readonly sublattices?: readonly string[]
   readonly cutoff?: number
   readonly window?: number
@@ -39,11 +40,16 @@ export const networkOfFile = async (file: string, o: SearchOptions) => {
   requireCrystal(structure, file)
   const given = <K extends string, V>(key: K, value: V | undefined) =>
     (value === undefined ? {} : { [key]: value }) as { [P in K]?: V }
+  const relaxation =
+    o.relax === undefined
+      ? undefined
+      : await (await import('./relaxed-sites.ts')).siteRelaxation(o.relax, { file, carriers: o.carriers })
   const found = findSites(structure, {
     carriers: o.carriers,
     ...given('from', o.sites),
     ...given('clearance', o.clearance),
     ...given('tolerance', o.tolerance),
+    ...given('relax', relaxation?.relax),
   })
   const sites = o.sublattices ? onlySublattices(found, o.sublattices) : found
   const network = findNetwork(sites, {
@@ -53,7 +59,8 @@ export const networkOfFile = async (file: string, o: SearchOptions) => {
     ...given('passing', o.passing),
     progress: toldProgress('windows of hops'),
   })
-  return { structure, network, notes: [...notes, ...sites.notes] }
+  const moved = relaxation ? [`sites are where ${relaxation.by} rests, one ion in a wide cell`] : []
+  return { structure, network, notes: [...notes, ...moved, ...sites.notes] }
 }
 
 /** `dualion network FILE --carriers Li,Mg`: where ions can be, how they get about, and what is the narrowest on the way. */
@@ -76,7 +83,7 @@ export const networkCommand = async (file: string, o: SearchOptions): Promise<vo
     ])
   const out = o.json === '-' ? process.stderr : process.stdout
   out.write(
-    `${structureSentence(structure)}\nhost ${network.sites.symmetry.symbol} (no. ${network.sites.symmetry.number}); sites ${originInWords(network.sites)}\n\n`,
+    `${structureSentence(structure)}\nhost ${network.sites.symmetry.symbol} (no. ${network.sites.symmetry.number}); sites ${originInWords(network.sites, o.relax !== undefined)}\n\n`,
   )
   out.write(sitesTable(network.sites))
   out.write('\n')
@@ -87,12 +94,12 @@ export const networkCommand = async (file: string, o: SearchOptions): Promise<vo
   if (o.json !== undefined && o.json !== '-') out.write(`wrote ${o.json}\n`)
 }
 
-const originInWords = ({ origin }: SiteSet): string =>
-  origin === 'file'
-    ? 'from the file, completed by the symmetry of the host'
-    : origin === 'voids'
-      ? 'found as voids between its ions (geometry only: not minima of an energy)'
-      : 'found by bond valences (screening only: not minima of an energy)'
+const originInWords = ({ origin }: SiteSet, relaxed: boolean): string => {
+  if (origin === 'file') return `from the file, completed by the symmetry of the host${relaxed ? ', relaxed' : ''}`
+  if (origin === 'voids')
+    return `found as voids between its ions${relaxed ? ', relaxed' : ' (geometry only: not minima of an energy)'}`
+  return `found by bond valences${relaxed ? ', relaxed' : ' (screening only: not minima of an energy)'}`
+}
 
 const sitesTable = ({ sublattices, carriers, fractional }: SiteSet): string => {
   const { shown, rest } = shortened(sublattices)

@@ -35,7 +35,8 @@ export const checkOutputs = async (outputs: readonly OutputFile[], inputs: reado
 /** What tells a file from another: its real path, and where it exists its number on its disk. */
 const namesOf = async (file: string): Promise<string[]> => {
   const there = await stat(file).catch(() => undefined)
-  if (there) return [await realpath(file), ...(there.ino > 0 ? [`${there.dev}:${there.ino}`] : [])]
+  // a pipe of the shell has no path
+  if (there) return [await realpath(file).catch(() => file), ...(there.ino > 0 ? [`${there.dev}:${there.ino}`] : [])]
   const folder = await realpath(dirname(file)).catch(() => dirname(file))
   return [join(folder, basename(file))]
 }

@@ -1,11 +1,17 @@
-import { readStructure, type StructureFormat, structureFormats } from '../src/crystal/formats/read-structure.ts'
+import { createReadStream } from 'node:fs'
+import {
+  chosenFrameAsync,
+  formatOfName,
+  readStructure,
+  type StructureFormat,
+  structureFormats,
+} from '../src/crystal/formats/read-structure.ts'
+import { largestText } from '../src/crystal/formats/text.ts'
+import { refuseLong } from '../src/crystal/formats/too-long.ts'
 import { loadSymmetry } from '../src/crystal/load-symmetry.ts'
-import type { Structure } from '../src/crystal/structure.ts'
+import { checkStructure, type Structure } from '../src/crystal/structure.ts'
 import { refuse } from '../src/error.ts'
-import { readInput } from './input.ts'
-
-/** Largest structure file that is read at all [bytes]. */
-export const largestStructure = 64_000_000
+import { readFirst, sizeOf } from './input.ts'
 
 export type StructureOptions = {
   /** Format where the name of the file should not decide. */
@@ -21,12 +27,29 @@ export const structureOfFile = async (
   file: string,
   o: StructureOptions = {},
 ): Promise<{ structure: Structure; notes: readonly string[] }> => {
-  const bytes = await readInput(
-    file,
-    largestStructure,
-    ' (a million atoms); of a longer file keep the data block or the configuration that is meant',
-  )
-  return structureOfText(bytes, file, o)
+  const format = o.from === undefined ? formatOfName(file) : formatNamed('--from', o.from)
+  // of many configurations the one that is meant is found however long the file is
+  if (format === 'extxyz' && (await sizeOf(file)) > largestText) {
+    loadSymmetry()
+    const notes: string[] = []
+    const { structure } = await chosenFrameAsync(createReadStream(file, { encoding: 'utf8' }), {
+      name: file,
+      note: note => notes.push(note),
+      ...(o.frame === undefined ? {} : { frame: o.frame }),
+    })
+    checkStructure(structure, file)
+    return { structure, notes }
+  }
+  return structureOfText(await structureBytes(file, format), file, o)
+}
+
+/** The bytes of a structure file; one that is longer than is read is refused with what is wrong and its line. */
+export const structureBytes = async (
+  file: string,
+  format: string | undefined = formatOfName(file),
+): Promise<Uint8Array> => {
+  const bytes = await readFirst(file, largestText + 1)
+  return bytes.length > largestText ? refuseLong(bytes, file, format) : bytes
 }
 
 /** The same from text or bytes that are there already. */

@@ -1,3 +1,4 @@
+import { shippedTeacher } from '../../src/engine/potentials/shipped-teacher.ts'
 import type { StudyResult, StudyRow } from '../../src/study/barrier-study.ts'
 import type { ExplicitStudy } from '../../src/study/chosen-moves.ts'
 import { outsideWords, studyFrames, studyJson, studyProfiles } from '../../src/study/study-output.ts'
@@ -81,6 +82,7 @@ export const writePaths = async (output: Output, { result }: Paths): Promise<voi
       program: `dualion ${programVersion()}`,
       title,
       engine: 'mo-s-li-mg',
+      theory: `fitted to ${shippedTeacher}`,
       outcome: 'finished',
       notes: [],
     }),

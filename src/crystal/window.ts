@@ -33,11 +33,12 @@ export const windowOf = (map: ClearanceMap, start: ArrayLike<number>, hop: reado
     const t = k / planes
     const middle = [0, 1, 2].map(d => start[d] + t * hop[d])
     const clearance = clearanceIn(balls, middle, hop)
-    const room = (u: number, v: number) =>
+    const room = (u: number, v: number, least?: number) =>
       clearance(
         middle[0] + u * across[0] + v * other[0],
         middle[1] + u * across[1] + v * other[1],
         middle[2] + u * across[2] + v * other[2],
+        least,
       )
     return { room, middle: room(0, 0), radius: mostBend * length * Math.sin(Math.PI * t) }
   })
@@ -51,9 +52,10 @@ export const windowOf = (map: ClearanceMap, start: ArrayLike<number>, hop: reado
 /**
  * Highest value of a function on a disc: the best of points on rings, followed by steps that halve.
  *
+ * @param f       may stop at any value of no more than `least`, its third argument
  * @param enough  a value as high as this is returned at once, with no regard to whether there is a higher one
  */
-const roomiest = (f: (u: number, v: number) => number, radius: number, enough: number): number => {
+const roomiest = (f: (u: number, v: number, least?: number) => number, radius: number, enough: number): number => {
   const points = [{ u: 0, v: 0, value: f(0, 0) }]
   if (radius < finest) return points[0].value
   for (let ring = 1; ring <= rings; ring++)
@@ -79,7 +81,7 @@ const roomiest = (f: (u: number, v: number) => number, radius: number, enough: n
           x /= over
           y /= over
         }
-        const there = f(x, y)
+        const there = f(x, y, value)
         if (there >= enough) return there
         if (there > value + 1e-9) {
           u = x
@@ -139,23 +141,32 @@ const ballsAlong = (map: ClearanceMap, start: ArrayLike<number>, hop: readonly n
   return balls
 }
 
-/** The clearance in the plane across a hop through a point of it, from the atoms that are near the plane. */
+/**
+ * The clearance in the plane across a hop through a point of it, from the atoms that are near the plane, the nearest to that
+ * point first: where less than `least` is known to be there, they tell soonest.
+ */
 const clearanceIn = (balls: readonly number[], middle: readonly number[], hop: readonly number[]) => {
   const length = Math.hypot(...hop)
-  const near: number[] = []
+  const near: { readonly ball: readonly number[]; readonly room: number }[] = []
   for (let k = 0; k < balls.length; k += 4) {
     const along = [0, 1, 2].reduce((sum, d) => sum + (balls[k + d] - middle[d]) * hop[d], 0) / length
-    if (Math.abs(along) - balls[k + 3] < freeRoom) near.push(...balls.slice(k, k + 4))
+    if (Math.abs(along) - balls[k + 3] < freeRoom) {
+      const ball = balls.slice(k, k + 4)
+      near.push({ ball, room: Math.hypot(...[0, 1, 2].map(d => ball[d] - middle[d])) - ball[3] })
+    }
   }
-  const all = Float64Array.from(near)
-  return (x: number, y: number, z: number): number => {
+  const all = Float64Array.from(near.sort((a, b) => a.room - b.room).flatMap(({ ball }) => ball))
+  return (x: number, y: number, z: number, enough = Number.NEGATIVE_INFINITY): number => {
     let least = freeRoom
     for (let k = 0; k < all.length; k += 4) {
       const dx = x - all[k]
       const dy = y - all[k + 1]
       const dz = z - all[k + 2]
       const room = Math.sqrt(dx * dx + dy * dy + dz * dz) - all[k + 3]
-      if (room < least) least = room
+      if (room < least) {
+        least = room
+        if (room <= enough) return room
+      }
     }
     return least
   }

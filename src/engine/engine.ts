@@ -18,6 +18,8 @@ export type Evaluation = {
  */
 export type Engine = {
   readonly name: string
+  /** What its energies are those of, in words, as `fitted to PBE`: stands in every table of barriers. */
+  readonly theory?: string
   /** Elements it knows; ['*'] for any. */
   readonly elements: readonly string[]
   /** True where the energy has a fixed origin or frame (springs to anchors): moving or turning the whole is no symmetry. */
@@ -30,6 +32,7 @@ export type Engine = {
 /** An engine in another process: several structures at once, in any order of work, answers in the order asked. */
 export type RemoteEngine = {
   readonly name: string
+  readonly theory?: string
   readonly elements: readonly string[]
   evaluateAll(structures: readonly Structure[]): Promise<readonly Evaluation[]>
   close(): Promise<void>

@@ -25,6 +25,8 @@ export type PathOptions = {
   readonly images?: number
   /** The highest image climbs to the saddle. */
   readonly climb?: boolean
+  /** The climber waits until the largest force of the band is below this [eV/Å]: climbing off a bad first guess can lose the way. */
+  readonly climbBelow?: number
   /** Largest force on an atom of any image at the end [eV/Å], across the path and of the springs along it. */
   readonly forceTolerance?: number
   /** Spring constant between images [eV/Å²]. */
@@ -34,7 +36,8 @@ export type PathOptions = {
   readonly maxSteps?: number
   /** Furthest that an atom moves in one step [Å]. */
   readonly maxStep?: number
-  readonly optimiser?: 'lbfgs' | 'fire'
+  /** One of another make, for so many coordinates, sees the whole force of the band with its springs, as `fire` does. */
+  readonly optimiser?: 'lbfgs' | 'fire' | ((size: number) => Stepper)
   /** Atoms that stay where they are. */
   readonly fixed?: readonly number[]
   /** Atoms whose pairing in the two states is known; the others are matched to their nearest. */
@@ -82,8 +85,6 @@ export type Path = {
   readonly outcome: 'converged' | 'step-limit' | 'no barrier' | 'outside the potential'
 }
 
-/** The climber waits until the band is near: largest force [eV/Å]. Climbing off a bad first guess can lose the way. */
-const climbBelow = 1
 /** Furthest that an image slides along the path in one step [Å]. */
 const mostSlide = 0.05
 /** An image counts as a barrier where it is this much above both ends [eV]. */
@@ -104,7 +105,15 @@ const hole = 4
  * Source: Henkelman2000a; Henkelman2000b; Smidstrup2014; E2007
  */
 export function* relaxPath(start: Structure, final: Structure, o: PathOptions = {}): Search<PathProgress, Path> {
-  const { climb = true, forceTolerance = 0.05, spring = 0.1, method = 'neb', maxSteps = 500, maxStep = 0.2 } = o
+  const {
+    climb = true,
+    climbBelow = 1,
+    forceTolerance = 0.05,
+    spring = 0.1,
+    method = 'neb',
+    maxSteps = 500,
+    maxStep = 0.2,
+  } = o
   const images = o.from?.length ?? o.images ?? 7
   if (!(Number.isInteger(images) && images >= 3 && images <= 1000))
     refuse('images', images, 'a whole number ≥ 3 and ≤ 1000, the two end states included')
@@ -172,7 +181,7 @@ export function* relaxPath(start: Structure, final: Structure, o: PathOptions = 
     if (done) return partial(hill ? 'converged' : 'no barrier')()
     if (count >= settled && isOutside(energies, grades)) return partial('outside the potential')()
     if (count >= maxSteps) return partial('step-limit')()
-    if (o.optimiser === 'fire') stepper.step(moving, G, step)
+    if ((o.optimiser ?? 'lbfgs') !== 'lbfgs') stepper.step(moving, G, step)
     else {
       bandForces(band, { spring: 0, climber }, G)
       stepper.step(across, G, step)
@@ -222,9 +231,14 @@ const firstBand = (
  */
 const stepperOf = (
   size: number,
-  o: { readonly maxStep: number; readonly optimiser: 'lbfgs' | 'fire'; readonly project: (v: Float64Array) => void },
+  o: {
+    readonly maxStep: number
+    readonly optimiser: NonNullable<PathOptions['optimiser']>
+    readonly project: (v: Float64Array) => void
+  },
 ): Stepper => {
   const { maxStep, project } = o
+  if (typeof o.optimiser === 'function') return o.optimiser(size)
   if (o.optimiser === 'fire') return fire({ size, timeStep: 0.1, maxStep })
   return lbfgs({
     size,

@@ -38,8 +38,8 @@ export const lbfgs = (o: {
   readonly watchForce?: boolean
 }): Stepper => {
   const { size, maxStep, memory = 30, group = 3, precondition, watchForce = false } = o
-  const S = Array.from({ length: memory }, () => new Float64Array(size))
-  const Y = Array.from({ length: memory }, () => new Float64Array(size))
+  const S: Float64Array[] = [] // filled up as pairs come: most searches end before
+  const Y: Float64Array[] = []
   const rho = new Float64Array(memory)
   const a = new Float64Array(memory)
   const lastX = new Float64Array(size)
@@ -54,6 +54,10 @@ export const lbfgs = (o: {
   let learnt = precondition ? 1 : 1 / o.curvature // scale of the inverse Hessian; kept when pairs are forgotten
 
   const remember = (x: Float64Array, f: Float64Array): void => {
+    if (next === S.length) {
+      S.push(new Float64Array(size))
+      Y.push(new Float64Array(size))
+    }
     const s = S[next]
     const y = Y[next]
     for (let i = 0; i < size; i++) {

@@ -19,6 +19,7 @@ const ipi = z.strictObject({
     'starts one client; {name} or {socket} (unix) or {host} and {port} say where it connects, {index} which it is, {structure}, {poscar}, {lammps} or {cp2k} name a file with the atoms to start from',
   ),
   connections: quantity('–', 'Clients at once', { min: 1, max: 64 }).int({ error: 'a whole number' }).optional(),
+  theory: text('what it computes, for the table: PBE').optional(),
   elements: z.array(text('an element'), { error: 'a list of elements' }).min(1).optional(),
   timeLimit: quantity('s', 'Most time for one evaluation; 3600 where absent', positive).optional(),
   startLimit: quantity('s', 'Most time until a client has connected; 120 where absent', positive).optional(),

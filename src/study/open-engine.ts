@@ -11,6 +11,7 @@ export type OpenEngine = {
   readonly name: string
   readonly elements: readonly string[]
   /** See `Engine`. */
+  readonly theory?: string
   readonly external?: boolean
   readonly screening?: boolean
   /** Where it runs in this process. */
@@ -98,7 +99,10 @@ const potentialOf = async (file: string | undefined, { folder = '.' }: OpenOptio
       `a potential file written by dualion distil; this is no JSON: ${plainText((error as Error).message)}`,
     )
   }
-  return aceEngine(fromPotentialFile(content, name))
+  const potential = fromPotentialFile(content, name)
+  if (file !== undefined) return aceEngine(potential)
+  const { shippedTeacher } = await import('../engine/potentials/shipped-teacher.ts')
+  return aceEngine({ teacher: shippedTeacher, ...potential })
 }
 
 /** Without the bytes of a binary file, which would upset a terminal. */
@@ -121,6 +125,7 @@ const potentialPath = async (path: string, name: string): Promise<string> => {
 const embedded = (engine: Engine): OpenEngine => ({
   name: engine.name,
   elements: engine.elements,
+  ...(engine.theory === undefined ? {} : { theory: engine.theory }),
   ...(engine.external ? { external: true } : {}),
   ...(engine.screening ? { screening: true } : {}),
   embedded: engine,

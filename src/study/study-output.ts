@@ -13,6 +13,8 @@ export type StudyHead = {
   readonly program: string
   readonly title: string
   readonly engine: string
+  /** What the engine's energies are those of, in words. */
+  readonly theory?: string
   /** True where the engine only ranks: no number of it is a barrier. */
   readonly screening?: boolean
   readonly outcome: 'finished' | 'interrupted' | 'failed'

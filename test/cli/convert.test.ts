@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { closeSync, copyFileSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readStructure } from '../../src/crystal/formats/read-structure.ts'
@@ -79,10 +79,13 @@ test('convert: what is refused, with file, line and reason', () => {
   refused(['convert', 'own.cif', 'own.cif'], /output: got "own\.cif", allowed: another file than the input/)
 })
 
-test('convert: a file of 100 MB is refused by its size before it is read', () => {
-  const file = openSync(join(scratch, 'huge.cif'), 'w')
-  writeSync(file, 'data_huge\n')
-  ftruncateSync(file, 100_000_000)
-  closeSync(file)
-  refused(['convert', 'huge.cif', 'x.vasp'], /huge\.cif: got "100000000 bytes", allowed: at most 64000000 bytes/)
+test('convert: a file of 100 MB is refused with line and reason', () => {
+  const file = join(scratch, 'huge.cif')
+  writeFileSync(file, 'data_huge\n')
+  truncateSync(file, 100_000_000) // zeros behind it
+  refused(['convert', 'huge.cif', 'x.vasp'], /huge\.cif, line 2: a zero byte/)
+  const rows = Buffer.alloc(100_000_000, 'Na1 0.123 0.456 0.789\n')
+  rows.write('data_huge\nloop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n')
+  writeFileSync(file, rows)
+  refused(['convert', 'huge.cif', 'x.vasp'], /huge\.cif, line \d+: the file goes on beyond its first 64000000 bytes/)
 })

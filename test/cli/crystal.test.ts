@@ -60,6 +60,26 @@ test('network: sites, hops, dimension, bottlenecks', () => {
   assert.match(piped.stderr, /1-dimensional/)
 })
 
+test('network: sites relaxed by the potential that comes along; the outer ring holds Li, and Mg falls from it to the inner one', () => {
+  const kinds = (ion: string) => {
+    const { status, stdout, stderr } = dualion('network', 'host.cif', '--carriers', ion, '--relax', 'ace')
+    assert.equal(status, 0, stderr)
+    assert.match(stdout, /sites found as voids between its ions, relaxed/)
+    return { stdout, count: stdout.match(/^[A-Z] +18f /gm)!.length }
+  }
+  assert.equal(kinds('Li').count, 2)
+  const mg = kinds('Mg')
+  assert.equal(mg.count, 1)
+  assert.match(mg.stdout, /note: sites are where Mg by mo-s-li-mg rests/)
+  assert.match(mg.stdout, /note: a site moved 1\.\d+ Å onto another/)
+  refused(['network', 'host.cif', '--carriers', 'Na', '--relax', 'ace'], /--carriers: got "Na", allowed: Mo, S, Li, Mg/)
+  refused(
+    ['network', 'host.cif', '--carriers', 'Li', '--relax', 'ipi:x {name}'],
+    /--relax: .* an engine of this process/,
+  )
+  refused(['network', 'POSCAR', '--carriers', 'Li', '--relax', 'ace'], /element of atom \d+: got/)
+})
+
 test('moves: singles and pairs with multiplicities', () => {
   const words = ['moves', 'host.cif', '--carriers', 'Li,Mg', '--separation', '3.5:4.5', '--cutoff', '2.4']
   const { status, stdout, stderr } = dualion(...words, '--json', 'moves.json')
@@ -86,6 +106,13 @@ test('moves: singles and pairs with multiplicities', () => {
   )
   assert.match(rigid.stdout, /moving as one/)
   assert.match(rigid.stdout, /Mg [AB]→[AB] 6\.494 +Mg [AB]→[AB] 6\.494 +3\.664→3\.664 +3\.664 +1\.00/)
+})
+
+test('a structure comes through a pipe of the shell as well', () => {
+  const words = ['-c', `cat host.cif | "${process.execPath}" "${executable}" symmetry /dev/stdin`]
+  const { status, stdout, stderr } = spawnSync('sh', words, { cwd: scratch, encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /R -3 \(no\. 148\)/)
 })
 
 test('what is refused, and how', () => {

@@ -12,8 +12,8 @@ const folder = join(root, 'examples', 'barriers')
 const scratch = mkdtempSync(join(tmpdir(), 'dualion-barriers-'))
 after(() => rmSync(scratch, { recursive: true, force: true }))
 
-/** Relaxes every atom of 86: a minute or two. */
-const slow = /-mo6s8\.yaml$/
+/** Relaxes every atom of a host: up to a minute or two. */
+const slow = /-(mo6s8|mgo)\.yaml$/
 
 for (const name of readdirSync(folder).filter(file => file.endsWith('.yaml'))) {
   const skip = slow.test(name) && process.env.DUALION_SLOW !== '1' ? 'takes a minute: DUALION_SLOW=1 runs it' : false
@@ -37,14 +37,22 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.yaml'))) {
     for (const row of lone) {
       assert.equal(row.outcome, 'converged', row.label)
       assert.equal(row.verified, true, `${row.label}: ${row.why}`)
-      // there and back are the same move in a centrosymmetric host: what the tolerance of states leaves
-      assert.ok(Math.abs(row.barrier - row.backward) < 0.01, `${row.label}: ${row.barrier} and ${row.backward}`)
+      // there and back are the same move in a centrosymmetric host: what the tolerance of states leaves; beside a
+      // vacancy they are not
+      if (!name.endsWith('-mgo.yaml'))
+        assert.ok(Math.abs(row.barrier - row.backward) < 0.01, `${row.label}: ${row.barrier} and ${row.backward}`)
     }
     // every way there is ends at first-order saddles without force; one that there is not says so
     for (const row of study.rows) {
       if (row.outcome === 'site taken' || row.outcome === 'no state between') continue
       assert.ok(['converged', 'no barrier'].includes(row.outcome), `${row.label}: ${row.outcome}`)
-      if (row.outcome === 'converged') assert.equal(row.verified, true, `${row.label}: ${row.why}`)
+      if (row.outcome !== 'converged') continue
+      assert.equal(row.verified, true, `${row.label}: ${row.why}`)
+      for (const { saddle } of row.paths) {
+        if (!saddle) continue
+        assert.equal(saddle.negativeModes, 1, row.label)
+        assert.ok(saddle.largestForce < 0.05, `${row.label}: ${saddle.largestForce} eV/Å`)
+      }
     }
     // a like ion pushes the other on (two Li 0.29 eV, two Mg 0.48) where it would have to pass it (1.09 and 0.84)
     if (/^(li-li|mg-mg)-mo6s8/.test(name))

@@ -9,6 +9,7 @@ import { differencesOf, type EnergyPair, type Errors, errorsByKind } from '../..
 import { groupOf, type Labelled, labelled } from '../../src/distil/labelled.ts'
 import { holdOut, recipeFrom } from '../../src/distil/recipe.ts'
 import { moSLiMg } from '../../src/engine/potentials/mo-s-li-mg.ts'
+import { openEngine } from '../../src/study/open-engine.ts'
 
 const home = new URL('../../potentials/mo-s-li-mg/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, home))
@@ -123,4 +124,10 @@ test('an ion pressed against an atom of the host is pushed back, however close',
         assert.ok(forces[forces.length - 3] > 1, `${ion} ${r} Å from ${atom}: ${forces[forces.length - 3]} eV/Å`)
       }
     }
+})
+
+test('its engine says whose energies it gives, wherever it was opened', async () => {
+  const opened = await openEngine({ kind: 'ace' })
+  assert.match(engine.theory!, /^fitted to SevenNet-0/)
+  assert.equal(opened.theory, engine.theory)
 })

@@ -43,9 +43,11 @@ const blank = (code: number): boolean =>
  * The data blocks of a CIF, in one pass of linear cost: comments, bare and quoted words, text between lines that begin with
  * a semicolon, loops. Save frames belong to dictionaries and are refused.
  *
+ * @param cut  the text is the first part of a file, in whole lines: that something does not end is no fault, rows that are
+ *             incomplete do not count; told where a text field begins that does not end
  * Source: Cif11
  */
-export const cifBlocks = (text: string, file: string): Block[] => {
+export const cifBlocks = (text: string, file: string, cut?: (openAt: number) => void): Block[] => {
   const blocks: Block[] = []
   const length = text.length
   const reject = (offset: number, reason: string): never => rejectFile({ file, line: lineAt(text, offset) }, reason)
@@ -112,6 +114,10 @@ export const cifBlocks = (text: string, file: string): Block[] => {
     }
     if (code === SEMICOLON && (at === 0 || text.charCodeAt(at - 1) === NEWLINE)) {
       const next = text.indexOf('\n;', at)
+      if (next < 0 && cut) {
+        cut(at)
+        return blocks
+      }
       if (next < 0) reject(at, 'a text field (;) that is never closed')
       value(at + 1, next, true)
       at = next + 2
@@ -165,7 +171,7 @@ export const cifBlocks = (text: string, file: string): Block[] => {
     }
     at = to
   }
-  close()
+  if (!cut) close()
   return blocks
 }
 
@@ -186,7 +192,7 @@ const blockOf = (
       const { table, index } = found
       const width = table.names.length
       return {
-        rows: table.start.length / width,
+        rows: Math.floor(table.start.length / width),
         at: row => {
           const start = table.start[row * width + index]
           if (start < 0) return text.slice(~start, table.end[row * width + index])

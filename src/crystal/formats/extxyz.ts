@@ -1,17 +1,22 @@
 import { type Frame, frameOf } from './extxyz-frame.ts'
-import { mostAtoms, rejectFile, rejectValue } from './text.ts'
+import { mostAtoms, rejectFile, rejectValue, zeroByte } from './text.ts'
 
 /**
  * Configurations of an extended XYZ file, one at a time: memory holds one of them, however long the file is.
  *
  * @param pieces  the text, in pieces of any size
  * @param file    name, for messages
+ * @param o       `part`: the first part of a file, which may end anywhere
  * @throws SimulationError (`input`) with file, line and reason; a file that ends within a configuration is refused
  */
-export function* readFrames(pieces: Iterable<string>, file: string): Generator<Frame, void> {
+export function* readFrames(
+  pieces: Iterable<string>,
+  file: string,
+  o: { readonly part?: boolean } = {},
+): Generator<Frame, void> {
   const reader = frameReader(file)
   for (const piece of pieces) for (const frame of reader.push(piece)) yield frame
-  yield* reader.end()
+  if (!o.part) yield* reader.end()
 }
 
 /** The same from pieces that arrive, such as a file's stream. */
@@ -56,7 +61,7 @@ const frameBuilder = (file: string) => {
     reject,
     line: (text: string): Frame | undefined => {
       number++
-      if (text.includes('\u0000')) reject('a zero byte: this is no text file (or it is damaged)')
+      if (text.includes('\u0000')) reject(zeroByte)
       if (rows === undefined) {
         if (text.trim() === '') return undefined
         const word = text.trim()

@@ -9,5 +9,12 @@ export { optimadeStructure, readOptimade } from './optimade.ts'
 export { readPoscar } from './poscar.ts'
 export { writePoscar } from './poscar-write.ts'
 export { pymatgenStructure, readPymatgen, writePymatgen } from './pymatgen.ts'
-export { chosenFrame, formatOfName, readStructure, type StructureFormat, structureFormats } from './read-structure.ts'
+export {
+  chosenFrame,
+  chosenFrameAsync,
+  formatOfName,
+  readStructure,
+  type StructureFormat,
+  structureFormats,
+} from './read-structure.ts'
 export { type WriteFormat, writeStructure } from './write-structure.ts'

@@ -1,12 +1,13 @@
 import { checkStructure, type Structure } from '../structure.ts'
 import { readCif } from './cif.ts'
-import { readFrames } from './extxyz.ts'
+import { readFrames, readFramesAsync } from './extxyz.ts'
 import type { Frame } from './extxyz-frame.ts'
 import { isOptimade, optimadeStructure } from './optimade.ts'
 import { checkOverlap } from './overlap.ts'
 import { readPoscar } from './poscar.ts'
 import { isPymatgen, pymatgenStructure } from './pymatgen.ts'
-import { jsonOf, rejectFile, rejectValue, textOf } from './text.ts'
+import { decoded, jsonOf, largestText, rejectFile, rejectValue, textOf } from './text.ts'
+import { refuseLong } from './too-long.ts'
 
 export const structureFormats = ['cif', 'poscar', 'extxyz', 'pymatgen', 'optimade'] as const
 export type StructureFormat = (typeof structureFormats)[number]
@@ -27,13 +28,18 @@ export type ReadOptions = {
 }
 
 /**
- * A crystal from a file of any format that is known, told by its name, else by its content.
+ * A crystal from a file of any format that is known, told by its name, else by its content. Files of many frames may have
+ * any length; others have at most `largestText` bytes.
  *
  * @param input  text or bytes (UTF-8)
  * @throws SimulationError (`input`) with file, line and reason
  */
 export const readStructure = (input: string | Uint8Array, options: ReadOptions): Structure => {
   const { name, block, elements, note } = options
+  if (input.length > largestText) {
+    const named = options.format ?? formatOfName(name)
+    return named === 'extxyz' ? chosenFrame(pieces(input, name), options).structure : refuseLong(input, name, named)
+  }
   const text = textOf(input, name)
   const format = options.format ?? formatOf(text, name)
   const told = note ? { note } : {}
@@ -44,7 +50,7 @@ export const readStructure = (input: string | Uint8Array, options: ReadOptions):
       case 'poscar':
         return readPoscar(text, name, { ...told, ...(elements ? { elements } : {}) })
       case 'extxyz':
-        return chosenFrame(text, options).structure
+        return chosenFrame([text], options).structure
       case 'pymatgen':
         return pymatgenStructure(jsonOf(text, name), name, told)
       case 'optimade':
@@ -57,23 +63,57 @@ export const readStructure = (input: string | Uint8Array, options: ReadOptions):
   return structure
 }
 
-/** One configuration of an extended XYZ file with energy and forces; see `ReadOptions.frame`. */
-export const chosenFrame = (text: string, { name, frame = -1, note }: ReadOptions): Frame => {
+/**
+ * One configuration of an extended XYZ file with energy and forces; see `ReadOptions.frame`.
+ *
+ * @param pieces  the text, in pieces of any size
+ */
+export const chosenFrame = (pieces: Iterable<string>, options: ReadOptions): Frame => {
+  const choice = frameChoice(options)
+  for (const frame of readFrames(pieces, options.name)) if (choice.take(frame)) break
+  return choice.chosen()
+}
+
+/** The same from pieces that arrive, such as a file's stream. */
+export const chosenFrameAsync = async (pieces: AsyncIterable<string>, options: ReadOptions): Promise<Frame> => {
+  const choice = frameChoice(options)
+  for await (const frame of readFramesAsync(pieces, options.name)) if (choice.take(frame)) break
+  return choice.chosen()
+}
+
+const frameChoice = ({ name, frame = -1, note }: ReadOptions) => {
   if (!Number.isInteger(frame)) rejectValue({ file: name }, 'frame', String(frame), 'a whole number')
   const kept: Frame[] = [] // only as many as the choice needs
   const most = frame < 0 ? -frame : 1
   let count = 0
-  for (const one of readFrames([text], name)) {
-    if (frame < 0 || count === frame) kept.push(one)
-    if (kept.length > most) kept.shift()
-    count++
+  return {
+    /** True where no further frame matters. */
+    take: (one: Frame): boolean => {
+      if (frame < 0 || count === frame) kept.push(one)
+      if (kept.length > most) kept.shift()
+      count++
+      return frame >= 0 && count > frame
+    },
+    chosen: (): Frame => {
+      if (count === 0) rejectFile({ file: name }, 'the file holds no configuration')
+      const found = frame >= 0 ? kept[0] : count >= most ? kept[0] : undefined
+      if (!found) return rejectValue({ file: name }, 'frame', String(frame), `${-count} to ${count - 1}`)
+      if (count > 1 && frame === -1) note?.(`the file holds ${count} configurations; the last is read`)
+      checkOverlap(found.structure, { file: name }, i => `${found.structure.species[i]} (atom ${i + 1})`)
+      return found
+    },
   }
-  if (count === 0) rejectFile({ file: name }, 'the file holds no configuration')
-  const found = frame >= 0 ? kept[0] : count >= most ? kept[0] : undefined
-  if (!found) return rejectValue({ file: name }, 'frame', String(frame), `${-count} to ${count - 1}`)
-  if (count > 1 && frame === -1) note?.(`the file holds ${count} configurations; the last is read`)
-  checkOverlap(found.structure, { file: name }, i => `${found.structure.species[i]} (atom ${i + 1})`)
-  return found
+}
+
+/** Bytes that are read at once of a long text of frames. */
+const pieceSize = 1_000_000
+
+function* pieces(input: string | Uint8Array, file: string): Generator<string> {
+  if (typeof input === 'string') return yield input
+  decoded(input.subarray(0, pieceSize), file) // refuses what is packed, binary, UTF-16
+  const decoder = new TextDecoder()
+  for (let at = 0; at < input.length; at += pieceSize)
+    yield decoder.decode(input.subarray(at, at + pieceSize), { stream: true })
 }
 
 /** Format by the name of a file, or undefined where the name does not tell. */

@@ -3,7 +3,10 @@ import { SimulationError } from '../../error.ts'
 /** Where in a file something stands: its name, and the line counted from one. */
 export type Place = { readonly file: string; readonly line?: number }
 
-/** Largest text that is read as one piece [characters]; longer files of many frames are read as a stream. */
+/**
+ * Largest text that is read as one piece [bytes]: a million atoms take about as much in any of the formats, and ten times as
+ * much memory on the way. What is longer holds more than the crystal; files of many frames are read as a stream.
+ */
 export const largestText = 64_000_000
 
 /** Most atoms of one cell. */
@@ -29,32 +32,30 @@ export const lineAt = (text: string, offset: number): number => {
   return line
 }
 
+export const zeroByte = 'a zero byte: this is no text file (or it is damaged)'
+
 /**
- * The text of a file of a format that is text. Files of other kinds are refused: packed, binary, UTF-16, empty, too long.
+ * The text of a file of a format that is text. Files of other kinds are refused: packed, binary, UTF-16, empty.
  * Lines end in \n afterwards.
  */
 export const textOf = (input: string | Uint8Array, file: string): string => {
-  const size = input.length
-  if (size > largestText)
-    rejectFile(
-      { file },
-      `${size} ${typeof input === 'string' ? 'characters' : 'bytes'}, allowed: at most ${largestText}`,
-    )
   const text = typeof input === 'string' ? input : decoded(input, file)
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text
   const zero = plain.indexOf('\u0000')
-  if (zero >= 0) rejectFile({ file, line: lineAt(plain, zero) }, 'a zero byte: this is no text file (or it is damaged)')
+  if (zero >= 0) rejectFile({ file, line: lineAt(plain, zero) }, zeroByte)
   if (plain.trim() === '') rejectFile({ file }, 'the file is empty')
   return plain.includes('\r') ? plain.replace(/\r\n?/g, '\n') : plain
 }
 
-const decoded = (bytes: Uint8Array, file: string): string => {
+/** Text of bytes: UTF-8, else one byte a letter. */
+export const decoded = (bytes: Uint8Array, file: string): string => {
+  const place = { file, line: 1 }
   const packed =
     bytes[0] === 0x1f && bytes[1] === 0x8b ? 'gzip' : bytes[0] === 0x50 && bytes[1] === 0x4b ? 'zip' : undefined
-  if (packed) rejectFile({ file }, `the file is packed (${packed}); unpack it first`)
+  if (packed) rejectFile(place, `the file is packed (${packed}); unpack it first`)
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
-    rejectFile({ file }, 'the text is UTF-16; save it again as UTF-8')
-  if (bytes.subarray(0, 4096).includes(0)) rejectFile({ file }, 'the file is binary, not text')
+    rejectFile(place, 'the text is UTF-16; save it again as UTF-8')
+  if (bytes.subarray(0, 4096).includes(0)) rejectFile(place, 'the file is binary, not text')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

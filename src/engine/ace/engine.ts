@@ -11,6 +11,8 @@ import { type Repulsion, repulsionOf } from './repulsion.ts'
 /** A fitted potential. */
 export type AcePotential = {
   readonly name: string
+  /** Whose energies it learnt. */
+  readonly teacher?: string
   readonly basis: AceBasis
   /** For each kind its constant [eV], then its terms [eV]. */
   readonly coefficients: Float64Array
@@ -81,5 +83,11 @@ export const aceEngine = (potential: AcePotential): Engine => {
       for (let e = 0; e < 3; e++) stress[3 * d + e] = (0.5 * (virial[3 * d + e] + virial[3 * e + d])) / V
     return grade ? { energy, forces, stress, extrapolation } : { energy, forces, stress }
   }
-  return { name: potential.name, elements: basis.species, evaluate }
+  const { name, teacher } = potential
+  return {
+    name,
+    ...(teacher === undefined ? {} : { theory: `fitted to ${teacher}` }),
+    elements: basis.species,
+    evaluate,
+  }
 }

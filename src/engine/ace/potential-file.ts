@@ -103,8 +103,10 @@ export const fromPotentialFile = (content: unknown, file: string): AcePotential 
     radial: data.radial.map(W => Float64Array.from(W)),
     terms: data.terms.map(list => ({ blocks: Int32Array.from(list), count: list.length / 3 })),
   }
+  const { teacher } = data.card ?? {}
   return {
     name: data.name,
+    ...(typeof teacher === 'string' ? { teacher } : {}),
     basis,
     coefficients: Float64Array.from(data.coefficients),
     repulsion: data.repulsion,

@@ -26,6 +26,8 @@ export type IpiOptions = {
   readonly command: string
   /** Clients at once, so that as many structures run in parallel; 1 where absent. */
   readonly connections?: number
+  /** What the program computes, for tables of barriers: `PBE`. */
+  readonly theory?: string
   /** Elements it knows; any where absent. */
   readonly elements?: readonly string[]
   /** Where the command runs. */
@@ -123,6 +125,7 @@ export const ipi = (o: IpiOptions): RemoteEngine => {
   const self = { name, elements: o.elements ?? ['*'], evaluateAll, close: async () => {} }
   return {
     name,
+    ...(o.theory === undefined ? {} : { theory: o.theory }),
     elements: self.elements,
     evaluateAll: structures =>
       inTurn(async () => {
