@@ -73,7 +73,7 @@ export const sensitivityStage = (
 ): Stage<SensitivityRung> => ({
   name: 'sensitivity',
   title: 'Sensitivity: each input moved, and what the claims make of it',
-  version: 1,
+  version: 2,
   needs: ['lattice', 'host', 'host-singles', 'host-second', 'claims'],
   settings: { ...settings, moves: o.moves.map(({ input, moved }) => [input, moved]) },
   *run({ inputs, kept }) {
