@@ -21,11 +21,9 @@ export const structureOfFile = async (
   file: string,
   o: StructureOptions = {},
 ): Promise<{ structure: Structure; notes: readonly string[] }> => {
-  const bytes = await readInput(
-    file,
-    largestStructure,
-    ' (a million atoms); of a longer file keep the data block or the configuration that is meant',
-  )
+  const bytes = await readInput(file, largestStructure, {
+    why: ' (a million atoms); of a longer file keep the data block or the configuration that is meant',
+  })
   return structureOfText(bytes, file, o)
 }
 

