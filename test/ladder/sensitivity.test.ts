@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { claims } from '../../src/claims/thresholds.ts'
 import type { ClaimsRung, HeldClaim } from '../../src/ladder/stages/claims.ts'
-import { type SensitivityRow, sensitivityTable, sensitivityWords } from '../../src/ladder/stages/sensitivity.ts'
+import type { SensitivityRow } from '../../src/ladder/stages/sensitivity.ts'
+import { sensitivityTable, sensitivityWords } from '../../src/ladder/stages/sensitivity-words.ts'
 
 const verdicts = (value: number): HeldClaim[] =>
   claims.map(({ name }) => ({
