@@ -281,6 +281,19 @@ test('refused: carriers, amounts, sizes, sentences, models', () => {
     ['slab', 'langmuir.json', '--exchange', 'Li=1', '--stage', 'Li at 1 V for 1 s'],
     /allowed: a lattice with events/,
   )
+  refused(
+    ['slab', 'gas.json', '--exchange', 'Li=1', '--stage', 'Mg at 1 V for 1 s'],
+    /--exchange Mg: got "nothing", allowed: a rate above 0 \[1\/s\] for the stage "Mg at 1 V for 1 s"/,
+  )
+  refused(
+    ['slab', 'gas.json', '--exchange', 'Li=1', '--stage', 'Li at 1 V for 1 s', '--window', '4'],
+    /gas\.json: --window: got 4, allowed: an odd number of layers/,
+  )
+  refused(
+    ['slab', 'gas.json', '--exchange', 'Li=1', '--stage', 'Na at 1 V for 1 s'],
+    /gas\.json: --stage 1, carriers: got "Na", allowed: Li, Mg/,
+  )
+  refused(['diffusivity', 'gas.json', '--amount', 'Li=0.1,Mg=5'], /--amount Mg: got 5, allowed: at most 1 per/)
   write('bad.json', { ...gas, hops: [{ carrier: 'Li', barrier: -1 }] })
   refused(['isotherm', 'bad.json'], /bad\.json: hops\.0\.barrier: got -1, allowed: a number ≥ 0/)
 })
