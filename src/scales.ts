@@ -42,13 +42,16 @@ export type Transport = {
    * loops use it) or where Fick's law itself is what was measured. Absent: formed from `onsager` and Θ.
    */
   diffusivity?(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
+  /** Of two carriers: D̃ of many contents in a call, x [count, 2] → out [count, 2, 2]. Absent: one by one. */
+  diffusivities?(x: Float64Array, count: number, T: number, out: Float64Array): void
   /**
-   * Of two carriers: fills D̃ [2, 2] and the derivatives of D̃ u by the contents at fixed u, ∂(D̃ u)_i/∂x_l, [2, 2]. Absent: by
+   * The same, and the derivatives of D̃ u by the contents at fixed u [count, 2], ∂(D̃ u)_i/∂x_l, [count, 2, 2]. Absent: by
    * differences of `diffusivity`.
    */
   diffusivitySlopes?(
-    x: ArrayLike<number>,
-    u: ArrayLike<number>,
+    x: Float64Array,
+    u: Float64Array,
+    count: number,
     T: number,
     out: Float64Array,
     slopes: Float64Array,

@@ -1,9 +1,8 @@
 import type { HostMaterial } from '../scales.ts'
 import { F } from '../units.ts'
-import { diffusivityOf } from './diffusivity.ts'
 import type { RadialMesh } from './mesh.ts'
+import { diffusivitiesOf, diffusivitySlopesOf } from './pair-diffusivity.ts'
 import type { Particles } from './particle.ts'
-import { difference, smallest } from './particle-coupled.ts'
 
 /**
  * Particles of two carriers: `particle-coupled` with its 2×2 blocks written out in locals, several times faster; the
@@ -14,21 +13,32 @@ import { difference, smallest } from './particle-coupled.ts'
 export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: number): Particles => {
   const { shells, volume, area, distance, surfaceVolume } = mesh
   const size = 2 * (shells + 1)
-  const diffusivity = diffusivityOf(host)
-  const constant = host.transport.constant === true
   const whole = volume.reduce((a, b) => a + b, surfaceVolume)
   const conductance = area.map((A, k) => A / distance[k])
   const faces = count * shells
-  const D = new Float64Array(4)
-  const shifted = new Float64Array(4)
-  const middle = new Float64Array(2)
-  const apart = new Float64Array(2)
-  const slopesOf = host.transport.diffusivity ? host.transport.diffusivitySlopes : undefined
+  // Of every face: the mean content, D̃ there, and for the Jacobian half the flow of contents and the slopes of D̃ along it.
+  const middle = new Float64Array(faces * 2)
+  const D = new Float64Array(faces * 4)
+  const apart = new Float64Array(faces * 2)
+  const slopes = new Float64Array(faces * 4)
+  const diffusivities = diffusivitiesOf(host)
+  const slopesOf = diffusivitySlopesOf(host, diffusivities)
   // ∂(A G)/∂(inner content) and ∂(A G)/∂(outer content) of each face, [face, 2, 2]; the inverted pivots; inner·pivot⁻¹.
   const inner = new Float64Array(faces * 4)
   const outer = new Float64Array(faces * 4)
   const pivot = new Float64Array(faces * 4)
   const carry = new Float64Array(faces * 4)
+
+  /** Mean contents of all faces. */
+  const centre = (y: Float64Array, base: number): void => {
+    for (let p = 0, f = 0; p < count; p++) {
+      let k = base + p * size
+      for (let s = 0; s < shells; s++, k += 2, f += 2) {
+        middle[f] = 0.5 * (y[k] + y[k + 2])
+        middle[f + 1] = 0.5 * (y[k + 1] + y[k + 3])
+      }
+    }
+  }
 
   return {
     size,
@@ -52,22 +62,22 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
       out[1] = b / whole
     },
     residual(y, yp, base, T, out) {
+      centre(y, base)
+      diffusivities(middle, faces, T, D)
+      let f = 0
       for (let p = 0; p < count; p++) {
         let k = base + p * size
         let a = y[k]
         let b = y[k + 1]
         let fluxA = 0
         let fluxB = 0
-        for (let s = 0; s < shells; s++, k += 2) {
+        for (let s = 0; s < shells; s++, k += 2, f += 4) {
           const nextA = y[k + 2]
           const nextB = y[k + 3]
-          middle[0] = 0.5 * (a + nextA)
-          middle[1] = 0.5 * (b + nextB)
-          diffusivity(middle, T, D)
           const dA = conductance[s] * (nextA - a)
           const dB = conductance[s] * (nextB - b)
-          const GA = -D[0] * dA - D[1] * dB
-          const GB = -D[2] * dA - D[3] * dB
+          const GA = -D[f] * dA - D[f + 1] * dB
+          const GB = -D[f + 2] * dA - D[f + 3] * dB
           const v = volume[s]
           out[k] = v * yp[k] + GA - fluxA
           out[k + 1] = v * yp[k + 1] + GB - fluxB
@@ -82,53 +92,25 @@ export const pairParticles = (host: HostMaterial, mesh: RadialMesh, count: numbe
       return true
     },
     jacobian(y, base, T) {
-      let f = 0
-      for (let p = 0; p < count; p++) {
+      centre(y, base)
+      for (let p = 0, f = 0; p < count; p++) {
         let k = base + p * size
-        for (let s = 0; s < shells; s++, k += 2, f += 4) {
-          const g = conductance[s]
-          const a = 0.5 * (y[k] + y[k + 2])
-          const b = 0.5 * (y[k + 1] + y[k + 3])
-          middle[0] = a
-          middle[1] = b
-          if (!slopesOf) diffusivity(middle, T, D)
-          let s00 = 0
-          let s01 = 0
-          let s10 = 0
-          let s11 = 0
-          if (slopesOf) {
-            apart[0] = 0.5 * g * (y[k + 2] - y[k])
-            apart[1] = 0.5 * g * (y[k + 3] - y[k + 1])
-            slopesOf(middle, apart, T, D, shifted)
-            s00 = shifted[0]
-            s01 = shifted[1]
-            s10 = shifted[2]
-            s11 = shifted[3]
-          } else if (!constant) {
-            const dA = 0.5 * g * (y[k + 2] - y[k])
-            const dB = 0.5 * g * (y[k + 3] - y[k + 1])
-            const stepA = -difference * Math.max(Math.abs(a), smallest) // away from a full host
-            middle[0] = a + stepA
-            diffusivity(middle, T, shifted)
-            s00 = ((shifted[0] - D[0]) * dA + (shifted[1] - D[1]) * dB) / stepA
-            s10 = ((shifted[2] - D[2]) * dA + (shifted[3] - D[3]) * dB) / stepA
-            middle[0] = a
-            const stepB = -difference * Math.max(Math.abs(b), smallest)
-            middle[1] = b + stepB
-            diffusivity(middle, T, shifted)
-            s01 = ((shifted[0] - D[0]) * dA + (shifted[1] - D[1]) * dB) / stepB
-            s11 = ((shifted[2] - D[2]) * dA + (shifted[3] - D[3]) * dB) / stepB
-          }
-          inner[f] = g * D[0] - s00
-          inner[f + 1] = g * D[1] - s01
-          inner[f + 2] = g * D[2] - s10
-          inner[f + 3] = g * D[3] - s11
-          outer[f] = -g * D[0] - s00
-          outer[f + 1] = -g * D[1] - s01
-          outer[f + 2] = -g * D[2] - s10
-          outer[f + 3] = -g * D[3] - s11
+        for (let s = 0; s < shells; s++, k += 2, f += 2) {
+          const half = 0.5 * conductance[s]
+          apart[f] = half * (y[k + 2] - y[k])
+          apart[f + 1] = half * (y[k + 3] - y[k + 1])
         }
       }
+      slopesOf(middle, apart, faces, T, D, slopes)
+      for (let p = 0, f = 0; p < count; p++)
+        for (let s = 0; s < shells; s++) {
+          const g = conductance[s]
+          for (const end = f + 4; f < end; f++) {
+            const flow = g * D[f]
+            inner[f] = flow - slopes[f]
+            outer[f] = -flow - slopes[f]
+          }
+        }
       return true
     },
     factor(alpha, schur) {

@@ -1,7 +1,9 @@
 import type { Sources, Transport } from '../scales.ts'
 import { R } from '../units.ts'
 import { hopRate } from './arrhenius.ts'
-import { checkSiteFreeEnergy, groupSteps, type SiteFreeEnergy, type StepGroup } from './site-free-energy.ts'
+import { pairDiffusivity } from './mean-field-pair.ts'
+import { singleDiffusivity } from './mean-field-single.ts'
+import { checkSiteFreeEnergy, groupSteps, type SiteFreeEnergy } from './site-free-energy.ts'
 
 /** One kind of move: a lone ion (no leader), or two ions at once, the follower behind the leader. */
 export type Move = {
@@ -25,7 +27,7 @@ export type Move = {
  *   M_ii = λ_i = w_i + 4 w_ii x̂_i + Σ_{j≠i} p_ij x̂_j,   M_ik = p_ik x̂_i,   p_ij = w_ij + w_ji,
  *   Q = x_v (Θ − RT diag(1/x)) = RT m ωωᵀ/max² + x_v (J + Σ_s A_s σ_s(1 − σ_s)/w_s n_s n_sᵀ)
  *
- * so it is exact and free of round-off at x_i → 0 and at x_v → 0; for two ions the slope of the steps is a table, good to 1e-10 of it.
+ * so it is exact and free of round-off at x_i → 0 and at x_v → 0; for one ion and two the slope of the steps is a table, good to 1e-10 of it.
  *
  * @param o.law          the free energy, whose sites, weights and room are those of the hops
  * @param o.hopLength    a [m], between neighbouring sites
@@ -56,7 +58,8 @@ export const meanFieldTransport = (o: {
   /** w_i, and p_ij (4 w_ii on the diagonal) */
   const w = new Float64Array(n)
   const p = new Float64Array(n * n)
-  const setRates = (T: number): void => {
+  const prepare = (T: number): void => {
+    if (T === known) return
     known = T
     w.fill(0)
     p.fill(0)
@@ -89,7 +92,7 @@ export const meanFieldTransport = (o: {
   }
 
   const general: NonNullable<Transport['diffusivity']> = (x, T, out = new Float64Array(n * n)) => {
-    if (T !== known) setRates(T)
+    prepare(T)
     const v = occupy(x)
     const room = R * T * sites
     for (let i = 0; i < n; i++) {
@@ -121,149 +124,17 @@ export const meanFieldTransport = (o: {
     return out
   }
 
-  // For two ions: the slope of each group of steps along its direction, as a table.
-  const rises = n === 2 ? groups.map(group => riseTable(group, law)) : []
-  const perSite = 1 / sites
-  const [a, b] = n === 2 ? share : [0, 0]
-  const [J00, J01, J11] = n === 2 ? [J[0], J[1], J[3]] : [0, 0, 0]
-
-  /** The same for two ions, written out in locals: the inner loop of every Li–Mg cell. */
-  const two: NonNullable<Transport['diffusivity']> = (x, T, out = new Float64Array(4)) => {
-    if (T !== known) setRates(T)
-    const x0 = x[0]
-    const x1 = x[1]
-    const vacancy = 1 - a * x0 - b * x1
-    const v = vacancy > 0 ? vacancy : 0
-    const h0 = x0 > 0 ? x0 * perSite : 0
-    const h1 = x1 > 0 ? x1 * perSite : 0
-    const room = R * T * sites
-    let P00 = J00
-    let P01 = J01
-    let P11 = J11
-    for (let g = 0; g < rises.length; g++) {
-      const { d0, d1, from, perCell, last, cells } = rises[g]
-      const t = (d0 * x0 + d1 * x1 - from) * perCell
-      const k = t < 0 ? 0 : t < last ? t | 0 : last
-      const u = t - k
-      const at = 4 * k
-      const slope = cells[at] + u * (cells[at + 1] + u * (cells[at + 2] + u * cells[at + 3]))
-      P00 += slope * d0 * d0
-      P01 += slope * d0 * d1
-      P11 += slope * d1 * d1
-    }
-    const Q00 = room * a * a + v * P00
-    const Q01 = room * a * b + v * P01
-    const Q11 = room * b * b + v * P11
-    const p01 = p[1]
-    const lambda0 = w[0] + p[0] * h0 + p01 * h1
-    const lambda1 = w[1] + p[3] * h1 + p01 * h0
-    const scale = sites / (R * T)
-    const s0 = scale * h0
-    const s1 = scale * h1
-    const cross0 = p01 * h1
-    const cross1 = p01 * h0
-    out[0] = a2 * (v * lambda0 + s0 * (lambda0 * Q00 + cross0 * Q01))
-    out[1] = a2 * (v * cross1 + s0 * (lambda0 * Q01 + cross0 * Q11))
-    out[2] = a2 * (v * cross0 + s1 * (lambda1 * Q01 + cross1 * Q00))
-    out[3] = a2 * (v * lambda1 + s1 * (lambda1 * Q11 + cross1 * Q01))
-    return out
-  }
-
-  /** D̃ as above and the derivative of D̃ u along x_0 and x_1 for a fixed u: ∂(D̃ u)_i/∂x_l, [2, 2]. */
-  const twoSlopes: NonNullable<Transport['diffusivitySlopes']> = (x, u, T, out, slopes) => {
-    if (T !== known) setRates(T)
-    const x0 = x[0]
-    const x1 = x[1]
-    const vacancy = 1 - a * x0 - b * x1
-    const v = vacancy > 0 ? vacancy : 0
-    const open = vacancy > 0 ? 1 : 0
-    const h0 = x0 > 0 ? x0 * perSite : 0
-    const h1 = x1 > 0 ? x1 * perSite : 0
-    const room = R * T * sites
-    let P00 = J00
-    let P01 = J01
-    let P11 = J11
-    // ∂P/∂x_l = Σ slope' d_l d dᵀ
-    let B000 = 0
-    let B001 = 0
-    let B011 = 0
-    let B111 = 0
-    for (let g = 0; g < rises.length; g++) {
-      const { d0, d1, from, perCell, last, cells } = rises[g]
-      const t = (d0 * x0 + d1 * x1 - from) * perCell
-      const k = t < 0 ? 0 : t < last ? t | 0 : last
-      const u = t - k
-      const at = 4 * k
-      const slope = cells[at] + u * (cells[at + 1] + u * (cells[at + 2] + u * cells[at + 3]))
-      const bend = perCell * (cells[at + 1] + u * (2 * cells[at + 2] + 3 * u * cells[at + 3]))
-      P00 += slope * d0 * d0
-      P01 += slope * d0 * d1
-      P11 += slope * d1 * d1
-      B000 += bend * d0 * d0 * d0
-      B001 += bend * d0 * d0 * d1
-      B011 += bend * d0 * d1 * d1
-      B111 += bend * d1 * d1 * d1
-    }
-    const Q00 = room * a * a + v * P00
-    const Q01 = room * a * b + v * P01
-    const Q11 = room * b * b + v * P11
-    const p00 = p[0]
-    const p01 = p[1]
-    const p11 = p[3]
-    const lambda0 = w[0] + p00 * h0 + p01 * h1
-    const lambda1 = w[1] + p11 * h1 + p01 * h0
-    const scale = sites / (R * T)
-    const s0 = scale * h0
-    const s1 = scale * h1
-    const cross0 = p01 * h1
-    const cross1 = p01 * h0
-    out[0] = a2 * (v * lambda0 + s0 * (lambda0 * Q00 + cross0 * Q01))
-    out[1] = a2 * (v * cross1 + s0 * (lambda0 * Q01 + cross0 * Q11))
-    out[2] = a2 * (v * cross0 + s1 * (lambda1 * Q01 + cross1 * Q00))
-    out[3] = a2 * (v * lambda1 + s1 * (lambda1 * Q11 + cross1 * Q01))
-    // With q = Q u:  (D̃ u)_0 = a² [v (λ_0 u_0 + p h_0 u_1) + s_0 (λ_0 q_0 + p h_1 q_1)], and 1 likewise.
-    const u0 = u[0]
-    const u1 = u[1]
-    const q0 = Q00 * u0 + Q01 * u1
-    const q1 = Q01 * u0 + Q11 * u1
-    const ideal0 = lambda0 * u0 + cross1 * u1
-    const ideal1 = lambda1 * u1 + cross0 * u0
-    const pull0 = lambda0 * q0 + cross0 * q1
-    const pull1 = lambda1 * q1 + cross1 * q0
-    for (let l = 0; l < 2; l++) {
-      const vl = open * (l === 0 ? -a : -b)
-      const h0l = l === 0 && x0 > 0 ? 1 / sites : 0
-      const h1l = l === 1 && x1 > 0 ? 1 / sites : 0
-      const Q00l = vl * P00 + v * (l === 0 ? B000 : B001)
-      const Q01l = vl * P01 + v * (l === 0 ? B001 : B011)
-      const Q11l = vl * P11 + v * (l === 0 ? B011 : B111)
-      const q0l = Q00l * u0 + Q01l * u1
-      const q1l = Q01l * u0 + Q11l * u1
-      const lambda0l = p00 * h0l + p01 * h1l
-      const lambda1l = p11 * h1l + p01 * h0l
-      slopes[l] =
-        a2 *
-        (vl * ideal0 +
-          v * (lambda0l * u0 + p01 * h0l * u1) +
-          scale * h0l * pull0 +
-          s0 * (lambda0l * q0 + lambda0 * q0l + p01 * (h1l * q1 + h1 * q1l)))
-      slopes[2 + l] =
-        a2 *
-        (vl * ideal1 +
-          v * (lambda1l * u1 + p01 * h1l * u0) +
-          scale * h1l * pull1 +
-          s1 * (lambda1l * q1 + lambda1 * q1l + p01 * (h0l * q0 + h0 * q0l)))
-    }
-  }
+  const rates = { law, groups, a2, w, p, prepare }
+  const written = n === 1 ? singleDiffusivity(rates) : n === 2 ? pairDiffusivity(rates) : undefined
 
   return {
     carriers: law.carriers,
     sources: o.sources,
-    diffusivity: n === 2 ? two : general,
-    ...(n === 2 ? { diffusivitySlopes: twoSlopes } : {}),
+    diffusivity: general,
+    ...written,
 
     onsager(x, T, out = new Float64Array(n * n)) {
-      if (T !== known) setRates(T)
+      prepare(T)
       const v = occupy(x)
       const scale = (a2 * sites * v) / (R * T * o.molarVolume)
       for (let i = 0; i < n; i++) {
@@ -273,68 +144,6 @@ export const meanFieldTransport = (o: {
       return out
     },
   }
-}
-
-/** How far beyond the room, in parts of it, a Newton iterate is still read from the table. */
-const beyondRoom = 0.05
-
-/** Cells of the table within the width of a step: error under 2e-11 of the slope. */
-const cellsPerWidth = 96
-
-/**
- * Σ_s (A_s/w) σ_s (1 − σ_s) of a group of steps of two ions against ξ = d·x, over all ξ that the room allows: cubics in
- * u = (ξ − from) perCell − k that meet with value and slope, their coefficients one cell after the other. Beyond its ends
- * the last cubic goes on as a straight line.
- */
-type Rise = {
-  readonly d0: number
-  readonly d1: number
-  readonly from: number
-  readonly perCell: number
-  /** The straight cells at either end are 0 and `last`. */
-  readonly last: number
-  /** [last + 1, 4] */
-  readonly cells: Float64Array
-}
-
-const riseTable = (
-  { direction, inverseWidth, heights, factors }: StepGroup,
-  { max, weights }: SiteFreeEnergy,
-): Rise => {
-  const rise = (xi: number): { readonly slope: number; readonly bend: number } => {
-    const decay = Math.exp(-xi * inverseWidth)
-    let slope = 0
-    let bend = 0
-    for (let s = 0; s < heights.length; s++) {
-      const q = decay * factors[s]
-      // σ (1 − σ) = q/(1 + q)², and its derivative σ (1 − σ)(1 − 2σ)/w.
-      const one = (heights[s] * inverseWidth * q) / ((1 + q) * (1 + q))
-      slope += one
-      bend += (one * inverseWidth * (q - 1)) / (q + 1)
-    }
-    return { slope, bend }
-  }
-  const ends = [0, (direction[0] * max) / weights[0], (direction[1] * max) / weights[1]]
-  const lowest = Math.min(...ends)
-  const highest = Math.max(...ends)
-  const margin = beyondRoom * (highest - lowest)
-  const start = lowest - margin
-  const count = Math.ceil((highest + margin - start) * inverseWidth * cellsPerWidth)
-  const h = (highest + margin - start) / count
-  const cells = new Float64Array(4 * (count + 2))
-  const first = rise(start)
-  // Cell 0 is the straight line below `start`, at which cell 1 begins; cell count + 1 the one above the room.
-  cells.set([first.slope - h * first.bend, h * first.bend], 0)
-  let left = first
-  for (let k = 1; k <= count; k++) {
-    const right = rise(start + k * h)
-    const change = right.slope - left.slope
-    const [g0, g1] = [h * left.bend, h * right.bend]
-    cells.set([left.slope, g0, 3 * change - 2 * g0 - g1, g0 + g1 - 2 * change], 4 * k)
-    left = right
-  }
-  cells.set([left.slope, h * left.bend], 4 * (count + 1))
-  return { d0: direction[0], d1: direction[1], from: start - h, perCell: 1 / h, last: count + 1, cells }
 }
 
 /** Moves by index (leader −1 for a lone ion), with their rate laws. */
