@@ -28,6 +28,7 @@ const fileTrouble = (error: NodeJS.ErrnoException): string => {
     EPERM: 'no permission',
     EROFS: 'the file system is read-only',
     ENOSPC: 'no space left on the disk',
+    EEXIST: 'something else of that name is there already',
     ENOTDIR: 'a part of the path is not a folder',
     ENAMETOOLONG: 'the name is too long',
   }

@@ -13,6 +13,9 @@ import { textTable } from './table.ts'
 /** Least sites of a run where no size is asked for. */
 const usualSites = 500
 
+/** Trials from one sign of life to the next: a tenth of a second. */
+const trialsABreath = 2e5
+
 export type IsothermOptions = LatticeFiles & {
   readonly carriers?: readonly string[]
   readonly temperature: readonly number[]
@@ -135,6 +138,8 @@ function* isothermSteps(
       stream: k + 1,
       sweeps: o.sweeps,
       wanted: { mu: o.error },
+      // a sign of life often enough for a signal to be heard, however large the lattice
+      every: Math.max(1, Math.min(100, Math.ceil(trialsABreath / H.run.sites))),
     })
     let next = run.next()
     while (!next.done) {

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { SimulationError } from '../src/error.ts'
+import { refuse, SimulationError } from '../src/error.ts'
 import { decoded } from '../src/file/decoded.ts'
 import { parseJson } from '../src/file/json.ts'
 import { parseYaml } from '../src/file/yaml.ts'
@@ -47,7 +47,7 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
     }),
   )
   const out = resolve(o.out ?? join(folder, `${basename(file).replace(/\.\w+$/, '')}-ladder`))
-  await mkdir(out, { recursive: true })
+  await makeFolder(out)
   const program = `dualion ${programVersion()}`
   const title = study.title ?? basename(file)
   process.stdout.write(`${title}: ${stages.map(stage => stage.name).join(' → ')}, in ${out}\n`)
@@ -88,6 +88,19 @@ export const ladderCommand = async (file: string, o: LadderOptions): Promise<voi
   }
   process.stderr.write(`dualion: ${end.interrupted ? 'interrupted' : 'failed'}; the same command goes on from here\n`)
   process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
+}
+
+/** A folder with those above it, one at a time: some file systems never end a call that makes them all. */
+const makeFolder = async (folder: string): Promise<void> => {
+  const there = await stat(folder).catch(() => undefined)
+  if (there) {
+    if (!there.isDirectory()) refuse('--out', folder, 'a folder; this is a file')
+    return access(folder, constants.W_OK).catch(() => refuse('--out', folder, 'a folder that may be written to'))
+  }
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder))
+  await mkdir(folder).catch(error => {
+    if (error?.code !== 'EEXIST') refuse('--out', folder, 'a folder that can be made')
+  })
 }
 
 /** The climb as steps of a bar, a line for each stage. */

@@ -1,6 +1,7 @@
 /** The commands of the lattice: isotherms, diffusivities, slabs, and the ladder from atoms to the cell. */
 import { type Command, Option } from 'commander'
 import { readNames, readSize, readTemperatures } from './lattice-model.ts'
+import { ofModel } from './lattice-options.ts'
 import { numberOf, repeated, wholeNumberOf } from './options.ts'
 
 /** Adds them to the program; each loads what it needs when it is called. */
@@ -30,7 +31,7 @@ export const latticeCommands = (program: Command): void => {
     .option('--json <file>', 'everything, with the sources of the model')
     .option('--svg <file>', 'figure: voltage against content')
     .option('--resume', 'go on from where an interrupted run was')
-    .action(async (file: string, o) => (await import('./isotherm.ts')).isothermCommand(file, o))
+    .action((file: string, o) => ofModel(file, async () => (await import('./isotherm.ts')).isothermCommand(file, o)))
 
   onModel(program.command('diffusivity'))
     .description('tracer, jump and Onsager coefficients at equilibrium, by kinetic Monte Carlo, with errors')
@@ -58,7 +59,9 @@ export const latticeCommands = (program: Command): void => {
     .option('--json <file>', 'everything, with the sources of the model')
     .option('--svg <file>', 'figure: tracer diffusivities over 1/T')
     .option('--resume', 'go on from where an interrupted run was')
-    .action(async (file: string, o) => (await import('./diffusivity.ts')).diffusivityCommand(file, o))
+    .action((file: string, o) =>
+      ofModel(file, async () => (await import('./diffusivity.ts')).diffusivityCommand(file, o)),
+    )
 
   onModel(program.command('slab'))
     .description('a slab with ions coming and going through one face, all at one potential, by kinetic Monte Carlo')
@@ -100,7 +103,7 @@ export const latticeCommands = (program: Command): void => {
     .option('--json <file>', 'everything, profiles included')
     .option('--svg <file>', 'figure: contents over time, and over depth at the end')
     .option('--resume', 'go on from where an interrupted run was')
-    .action(async (file: string, o) => (await import('./slab.ts')).slabCommand(file, o))
+    .action((file: string, o) => ofModel(file, async () => (await import('./slab.ts')).slabCommand(file, o)))
 
   program
     .command('ladder')

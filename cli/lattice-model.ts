@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import { refuse } from '../src/error.ts'
 import { type LatticeFile, largestLattice, readLatticeText } from '../src/file/lattice/read.ts'
 import { suggestion } from '../src/file/nearest.ts'
 import { sha256 as hash } from '../src/ladder/canonical.ts'
+import { besideModel } from '../src/ladder/lattice-file.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { basisWords } from '../src/lattice/model/provenance.ts'
 import { readInput } from './input.ts'
@@ -16,7 +15,7 @@ export type OpenLattice = LatticeFile & {
 /** The lattice of a model file. */
 export const latticeOf = async (file: string): Promise<OpenLattice> => {
   const bytes = await readInput(file, largestLattice)
-  const read = await readLatticeText(bytes, file, name => readFile(resolve(dirname(file), name), 'utf8'))
+  const read = await readLatticeText(bytes, file, name => besideModel(file, name))
   return { ...read, sha256: hash(bytes) }
 }
 
@@ -81,18 +80,33 @@ export const mostAmount = (lattice: Lattice, carrier: number, others: readonly n
   return Math.max(0, Math.min(most, all - held))
 }
 
-/** Refuse amounts that a lattice cannot hold. @param amounts [per formula unit], [n] */
+/**
+ * Refuse amounts that a lattice cannot hold: the ion that is too many by itself, else all of them, as each may be the one at fault.
+ *
+ * @param amounts [per formula unit], [n]
+ */
 export const checkAmounts = (option: string, lattice: Lattice, amounts: readonly number[]): void => {
-  amounts.forEach((x, i) => {
-    const most = mostAmount(lattice, i, amounts)
-    if (x > most + 1e-9)
-      refuse(
-        `${option} ${lattice.carriers[i].symbol}`,
-        x,
-        `at most ${Number(most.toPrecision(6))} per formula unit${amounts.some((y, j) => j !== i && y > 0) ? ' beside the others' : ''}`,
-      )
-  })
+  const symbols = lattice.carriers.map(carrier => carrier.symbol)
+  const shown = (most: number) => `at most ${Number(most.toPrecision(6))}`
+  const none = amounts.map(() => 0)
+  for (const [i, x] of amounts.entries()) {
+    const most = mostAmount(lattice, i, none)
+    if (x > most + roundOff) refuse(`${option} ${symbols[i]}`, x, `${shown(most)} per formula unit`)
+  }
+  const there = amounts.flatMap((x, i) => (x > 0 ? [i] : []))
+  const rooms = there.map(i => mostAmount(lattice, i, amounts))
+  if (there.every((i, k) => amounts[i] <= rooms[k] + roundOff)) return
+  const words = (of: readonly number[]) => of.map(i => `${symbols[i]}=${amounts[i]}`).join(',')
+  refuse(
+    option,
+    words(there),
+    `what fits together per formula unit: ${there
+      .map((i, k) => `${symbols[i]} ${shown(rooms[k])} beside ${words(there.filter(j => j !== i))}`)
+      .join(', or ')}`,
+  )
 }
+/** [per formula unit] */
+const roundOff = 1e-9
 
 /** Reader of `8x8x8`. */
 export const readSize = (text: string): readonly number[] => {

@@ -1,6 +1,7 @@
 import { SimulationError } from '../src/error.ts'
 import { exitCode, report } from './exit.ts'
 import { csvText, latticeOf, modelHead, modelWords, type OpenLattice, resultJson } from './lattice-model.ts'
+import { inOptions } from './lattice-options.ts'
 import { openRecord, type RunRecord } from './lattice-record.ts'
 import { runSteps, type Step } from './steps.ts'
 import { programVersion } from './version.ts'
@@ -62,7 +63,7 @@ export const latticeRun = async (
   if (end.error instanceof SimulationError && end.error.code === 'input' && record.done.size === 0) {
     // refused at the door: there is nothing to write, and nothing to go on from
     await record.finish()
-    throw end.error
+    throw inOptions(end.error, file)
   }
   const output = run.output(record)
   out.write(output.summary)
@@ -83,5 +84,5 @@ export const latticeRun = async (
   for (const name of written) out.write(`wrote ${name}\n`)
   if (outcome === 'finished') return record.finish()
   process.stderr.write(`dualion: ${outcome}; go on with --resume (record: ${record.file})\n`)
-  process.exitCode = end.interrupted ? exitCode.interrupted : report(end.error)
+  process.exitCode = end.interrupted ? exitCode.interrupted : report(inOptions(end.error, file))
 }

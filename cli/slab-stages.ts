@@ -11,6 +11,9 @@ const pattern = new RegExp(
   'i',
 )
 
+/** Potentials beyond these fill or empty anything [V]. */
+const mostVolts = 20
+
 /** A stage of a slab in words: who may pass the face, at which potential or current, until when. */
 export const slabStage = (sentence: string, lattice: Lattice): SlabStage => {
   const match = pattern.exec(sentence.trim())
@@ -20,6 +23,9 @@ export const slabStage = (sentence: string, lattice: Lattice): SlabStage => {
     who.trim().toLowerCase() === 'all' ? undefined : who.split(/\s*(?:,|\band\b)\s*/).filter(name => name !== '')
   if (unit !== 'V' && unit !== 'v' && cutOff === undefined)
     refuse('--stage', sentence, 'a cut-off with a current: at NUMBER e/s to NUMBER V')
+  for (const volts of [unit.toLowerCase() === 'v' ? value : undefined, cutOff])
+    if (volts !== undefined && Math.abs(Number(volts)) > mostVolts)
+      refuse('--stage', sentence, `potentials from −${mostVolts} to ${mostVolts} V`)
   return {
     label: sentence.trim(),
     ...(carriers ? { carriers } : {}),

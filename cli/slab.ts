@@ -39,12 +39,18 @@ export const slabCommand = async (file: string, o: SlabCommandOptions): Promise<
   if (o.temperature.length > 1) refuse('--temperature', o.temperature.join(','), 'one temperature')
   const plans = slabPlans(lattice, o)
   const options = optionsOf(lattice, o)
+  checkPassing(plans, options.reservoir.exchangeRate, lattice)
   const done: Done[] = []
   await latticeRun(file, open, o, {
     format: 'dualion slab',
     steps: record => allRuns(lattice, { plans, options, record, done }),
     output: () => ({
       summary: summary(done),
+      notes: done.flatMap(({ plan, result }) =>
+        result.stages.flatMap(({ label, events }) =>
+          events === 0 ? [`${plan.name}: ${label}: nothing happened, no ion came in and none moved`] : [],
+        ),
+      ),
       rows: () => done.flatMap(rowsOf),
       json: () => ({
         options,
@@ -83,6 +89,27 @@ const optionsOf = (lattice: Lattice, o: SlabCommandOptions) => {
     },
     seed: o.seed,
   }
+}
+
+/** Refuse stages whose ions the face lets through at no rate: nothing would ever happen. */
+const checkPassing = (
+  plans: readonly SlabPlan[],
+  rates: Readonly<Record<string, number>>,
+  { carriers }: Lattice,
+): void => {
+  const passes = (symbol: string) => (Object.hasOwn(rates, symbol) ? rates[symbol] : 0) > 0
+  for (const { stages } of plans)
+    for (const stage of stages) {
+      const closed = (stage.carriers ?? []).find(symbol => carriers.some(c => c.symbol === symbol) && !passes(symbol))
+      if (closed !== undefined)
+        refuse(
+          `--exchange ${closed}`,
+          rates[closed] ?? 'nothing',
+          `a rate above 0 [1/s] for the stage "${stage.label}"`,
+        )
+      if (stage.carriers === undefined && !carriers.some(c => passes(c.symbol)))
+        refuse('--exchange', 'no rate above 0', 'one carrier at least that passes the face')
+    }
 }
 
 const axisOf = (lattice: Lattice, asked: number | undefined): 0 | 1 | 2 => {

@@ -1,9 +1,10 @@
 /** Where a ladder begins: at a lattice model that is given, or at the structure of a host and an engine. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { readStructure } from '../crystal/formats/read-structure.ts'
 import { loadSymmetry } from '../crystal/load-symmetry.ts'
 import { refuse } from '../error.ts'
+import type { Lattice } from '../lattice/lattice.ts'
+import { readInput } from '../study/read-input.ts'
 import { latticeFileOf } from './lattice-file.ts'
 import { type Shifts, shifted } from './shift.ts'
 import type { Stage } from './stage.ts'
@@ -19,7 +20,16 @@ import type { LadderStudy } from './study-file.ts'
 export type LadderEngine = { readonly stamp: string }
 
 /** What the rungs above must know of the lattice before it is there. */
-export type Ground = { readonly name: string; readonly symbols: readonly string[]; readonly dimension: number }
+export type Ground = {
+  readonly name: string
+  readonly symbols: readonly string[]
+  readonly dimension: number
+  /** Where it is given; one that is fitted is not there yet. */
+  readonly lattice?: Lattice
+}
+
+/** Largest structure file [bytes]. */
+const largestStructure = 20_000_000
 
 /** ν₀ where nothing else is known. */
 const usualFrequency = { value: 1e13, source: 'assumed: the usual order of magnitude' }
@@ -46,6 +56,7 @@ export const bottom = async (
     name: read.lattice.name,
     symbols: read.lattice.carriers.map(carrier => carrier.symbol),
     dimension: read.lattice.dimension,
+    lattice: read.lattice,
   }
 }
 
@@ -61,7 +72,7 @@ const fromEngine = async (
   loadSymmetry()
   const { stamp } = engine
   const file = resolve(folder, structure!.file)
-  const host = readStructure(await readFile(file), {
+  const host = readStructure(await readInput(file, largestStructure, { name: structure!.file }), {
     name: structure!.file,
     note: note => notes.push(`${structure!.file}: ${note}`),
   })

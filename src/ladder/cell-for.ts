@@ -1,11 +1,14 @@
 /** The cell of a study: of the library, or from a file. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Cell } from '../cell/cell.ts'
 import { refuse } from '../error.ts'
 import { libraryEntry, madeFromLibrary } from '../file/library.ts'
 import { readCellText } from '../file/read.ts'
+import { readInput } from '../study/read-input.ts'
 import { sha256 } from './canonical.ts'
+
+/** Largest cell file [bytes]. */
+const largestCell = 20_000_000
 
 /** The cell, and as plain data what it is made from. */
 export const cellFor = async (
@@ -25,7 +28,7 @@ export const cellFor = async (
   if (Object.keys(parameters).length > 0)
     refuse('discharge.parameters', parameters, 'a cell of the library; a file holds its own')
   const file = resolve(folder, name)
-  const bytes = await readFile(file)
+  const bytes = await readInput(file, largestCell, { name })
   const read = await readCellText(bytes, file)
   return { cell: read.cell, recipe: { file: sha256(bytes) } }
 }

@@ -22,6 +22,10 @@ const usual = { shift: 0.05, interaction: 0, events: 1e5, times: 8 }
 /** A C-rate of a protocol's sentence. */
 const cRate = /\bC\/\d+(?:\.\d+)?\b|\b\d+(?:\.\d+)?C\b/
 
+/** 2.5e-6, not 0.0000025. */
+const shortNumber = (value: number): string =>
+  value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6) ? String(value) : value.toExponential()
+
 type Below = {
   readonly folder: string
   readonly walker: Walker
@@ -114,7 +118,7 @@ const sensitivityOf = async (study: LadderStudy, o: Below, cells: TrialCells, ba
     const { unit, meaning } = parameters[name]
     for (const value of values)
       moves.push(
-        await moved(meaning, `${value}${unit === '1' || unit === '–' ? '' : ` ${unit}`}`, {
+        await moved(meaning, `${shortNumber(value)}${unit === '1' || unit === '–' ? '' : ` ${unit}`}`, {
           parameters: { [name]: value },
         }),
       )

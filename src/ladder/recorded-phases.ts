@@ -1,12 +1,15 @@
 /** Phases of a study's note on stability, read from the records of engines that it names. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { refuse } from '../error.ts'
 import { decoded } from '../file/decoded.ts'
 import { parseJson } from '../file/json.ts'
+import { readInput } from '../study/read-input.ts'
 import { sha256 } from './canonical.ts'
 import type { RecordedPhase, StabilitySettings } from './stages/stability.ts'
 import type { LadderStudy } from './study-file.ts'
+
+/** Largest record of energies [bytes]. */
+const largestRecord = 20_000_000
 
 /**
  * @param folder  of the study
@@ -18,7 +21,7 @@ export const recordedPhases = async (
 ): Promise<Pick<StabilitySettings, 'records' | 'phases'>> => {
   const read = new Map<string, { readonly data: unknown; readonly engine: string; readonly sha256: string }>()
   for (const [name, file] of Object.entries(records)) {
-    const text = decoded(await readFile(resolve(folder, file)), file)
+    const text = decoded(await readInput(resolve(folder, file), largestRecord, { name: file }), file)
     const data = parseJson(text, file) as { readonly engine?: unknown } | null
     if (typeof data?.engine !== 'string')
       return refuse(`stability.records.${name}`, file, 'a record that names its engine')

@@ -4,6 +4,7 @@ import { parseProtocol } from '../cell/sentence.ts'
 import { refuse } from '../error.ts'
 import { bottom, type Ground, type LadderEngine } from './bottom.ts'
 import { cellFor } from './cell-for.ts'
+import { checkPoints } from './check-points.ts'
 import { claimsOf } from './claims-of.ts'
 import { recordedPhases } from './recorded-phases.ts'
 import { slabStageOf } from './slab-study.ts'
@@ -45,6 +46,7 @@ export const stagesOf = async (
     notes,
     ...(engine ? { engine } : {}),
   })
+  checkPoints(study, ground)
   const { stability, coexistence, thermodynamics, transport, conduction, host, discharge, claims } = study
   if (stability) {
     const { volumes = [], products = [], basis = 'computed', notes: remarks = [] } = stability

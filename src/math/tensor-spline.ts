@@ -184,16 +184,16 @@ export const cellUnknowns = ({ n, cells, strides, unknown }: TensorSpline): Int3
 }
 
 /** Weights of a difference by its order. */
-export const differenceWeights = { 2: [1, -2, 1], 3: [-1, 3, -3, 1] } as const
+export const differenceWeights = { 1: [-1, 1], 2: [1, -2, 1], 3: [-1, 3, -3, 1] } as const
 
 /**
  * Differences of neighbouring coefficients along an axis, order + 1 unknowns each: their squares are its roughness. What the
- * data leave open goes on as a line (order 2) or a parabola (order 3).
+ * data leave open stays as it is (order 1), goes on as a line (order 2) or a parabola (order 3).
  */
 export const differencesAlong = (
   { unknown, strides, cells }: TensorSpline,
   axis: number,
-  order: 2 | 3,
+  order: 1 | 2 | 3,
 ): Int32Array[] => {
   const found: Int32Array[] = []
   for (let k = 0; k < unknown.length; k++) {

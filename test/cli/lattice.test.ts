@@ -263,13 +263,13 @@ test('refused: carriers, amounts, sizes, sentences, models', () => {
   refused(['diffusivity', 'langmuir.json', '--amount', 'Li=0.5'], /hops: got "no possible event"/)
   refused(
     ['diffusivity', 'gas.json', '--amount', 'Li=1'],
-    /^dualion: amounts: got 1, allowed: less than 1: a site left/m,
+    /^dualion: gas\.json: --amount: got 1, allowed: less than 1: a site left/m,
   )
   assert.ok(!existsSync(path('gas.json.run')), 'nothing to go on from')
   refused(['diffusivity', 'gas.json', '--amount', 'Li=0'], /at least one carrier with a content above 0/)
   refused(
     ['diffusivity', 'gas.json', '--amount', 'Li=0.8,Mg=0.8'],
-    /--amount Li: got 0\.8, allowed: at most 0\.2 .*beside the others/,
+    /--amount: got "Li=0\.8,Mg=0\.8", allowed: what fits together per formula unit: Li at most 0\.2 beside Mg=0\.8/,
   )
   refused(['slab', 'gas.json'], /--exchange/)
   refused(['slab', 'gas.json', '--exchange', 'Li=1'], /--stage: got "none"/)
@@ -281,6 +281,19 @@ test('refused: carriers, amounts, sizes, sentences, models', () => {
     ['slab', 'langmuir.json', '--exchange', 'Li=1', '--stage', 'Li at 1 V for 1 s'],
     /allowed: a lattice with events/,
   )
+  refused(
+    ['slab', 'gas.json', '--exchange', 'Li=1', '--stage', 'Mg at 1 V for 1 s'],
+    /--exchange Mg: got "nothing", allowed: a rate above 0 \[1\/s\] for the stage "Mg at 1 V for 1 s"/,
+  )
+  refused(
+    ['slab', 'gas.json', '--exchange', 'Li=1', '--stage', 'Li at 1 V for 1 s', '--window', '4'],
+    /gas\.json: --window: got 4, allowed: an odd number of layers/,
+  )
+  refused(
+    ['slab', 'gas.json', '--exchange', 'Li=1', '--stage', 'Na at 1 V for 1 s'],
+    /gas\.json: --stage 1, carriers: got "Na", allowed: Li, Mg/,
+  )
+  refused(['diffusivity', 'gas.json', '--amount', 'Li=0.1,Mg=5'], /--amount Mg: got 5, allowed: at most 1 per/)
   write('bad.json', { ...gas, hops: [{ carrier: 'Li', barrier: -1 }] })
   refused(['isotherm', 'bad.json'], /bad\.json: hops\.0\.barrier: got -1, allowed: a number ≥ 0/)
 })

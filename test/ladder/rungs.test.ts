@@ -188,11 +188,15 @@ test('a rung without those it rests on is refused, and contents that no host hol
     of({ discharge: { ...study.discharge, cell: 'li-mg-mo6s8-beeker' } }),
     /did you mean "li-mg-mo6s8-beaker"/,
   )
-  const { stages } = await of({ thermodynamics: { ...study.thermodynamics, amounts: { Li: [1.5] } } })
-  const steps = climb(stages, { store: mapStore(), program: 'test' })
-  await assert.rejects(async () => {
-    while (!(await steps.next()).done);
-  }, /thermodynamics\.amounts: got "no combination"/)
+  // before anything is climbed, as the lattice is given
+  await assert.rejects(
+    of({ thermodynamics: { ...study.thermodynamics, amounts: { Li: [1.5] } } }),
+    /thermodynamics\.amounts: got "no combination"/,
+  )
+  await assert.rejects(
+    of({ transport: { ...study.transport, amounts: { Na: [0.5] } } }),
+    /transport\.amounts\.Na: got "Na", allowed: carriers of the lattice/,
+  )
 })
 
 const claimed = {
@@ -269,7 +273,7 @@ test('claims: the same discharge with single hops alone, of Mg alone, and infini
       ['host', 'Li–Mg interaction', '+20 meV'],
       ['host', 'Li–Mg interaction', '−20 meV'],
       ['cell', 'rate', '0.1C'],
-      ['cell', 'particle radius of the host', '0.0000025 m'],
+      ['cell', 'particle radius of the host', '2.5e-6 m'],
     ],
   )
   for (const { trouble, verdicts: moved } of rows) {

@@ -57,7 +57,7 @@ export const dischargeStage = (
 ): Stage<DischargeRung> => ({
   name: o.name ?? 'discharge',
   title: o.title ?? 'Discharge: the cell on this host',
-  version: 3,
+  version: 4,
   needs: [o.host ?? 'host'],
   settings,
   run: ({ inputs }) => {

@@ -1,4 +1,3 @@
-import { claims, claimTitle } from '../../claims/thresholds.ts'
 import { SimulationError } from '../../error.ts'
 import { expandLatticeFile } from '../../file/lattice/read.ts'
 import type { Lattice } from '../../lattice/lattice.ts'
@@ -10,11 +9,12 @@ import { F } from '../../units.ts'
 import type { Grid, MorePoints } from '../compositions.ts'
 import { shifted } from '../shift.ts'
 import { relayed, type Stage, type StageRun, telling } from '../stage.ts'
-import { type ClaimRow, numberOf, type TrialCells, type TrialHosts, trial } from '../trial.ts'
+import { type ClaimRow, type TrialCells, type TrialHosts, trial } from '../trial.ts'
 import type { ClaimsRung } from './claims.ts'
 import { onlyCarriers } from './host.ts'
 import { hostOfRung } from './host-of-rung.ts'
 import type { LatticeRung } from './lattice.ts'
+import { sensitivityTable, sensitivityWords } from './sensitivity-words.ts'
 import { type Walker, walksOf } from './transport.ts'
 
 /** One input moved, with the cells that it makes where it is one of theirs. */
@@ -73,7 +73,7 @@ export const sensitivityStage = (
 ): Stage<SensitivityRung> => ({
   name: 'sensitivity',
   title: 'Sensitivity: each input moved, and what the claims make of it',
-  version: 1,
+  version: 2,
   needs: ['lattice', 'host', 'host-singles', 'host-second', 'claims'],
   settings: { ...settings, moves: o.moves.map(({ input, moved }) => [input, moved]) },
   *run({ inputs, kept }) {
@@ -270,42 +270,3 @@ export const besideEachOther = (own: TableThermodynamics, W: number): TableTherm
     bend[2] += W
   },
 })
-
-/** The row that others of its kind are held against. */
-const baseOf = (row: SensitivityRow, rows: readonly SensitivityRow[], { verdicts }: ClaimsRung): readonly ClaimRow[] =>
-  row.kind === 'barrier' ? (rows.find(({ kind }) => kind === 'walks')?.verdicts ?? verdicts) : verdicts
-
-/** What an input is called, without what is said of it. */
-const inputWords = ({ input }: SensitivityRow): string => input.split(':')[0]
-
-/** For each claim which inputs change its verdict, and in what; the largest change of its number otherwise. */
-export const sensitivityWords = (rows: readonly SensitivityRow[], base: ClaimsRung): string[] => [
-  ...base.verdicts.map(({ claim, outcome }, k) => {
-    const changed = rows.flatMap(row => {
-      const now = row.verdicts[k]
-      const before = baseOf(row, rows, base)[k]
-      if (row.kind === 'walks' || !now || !before || now.outcome === before.outcome) return []
-      return [`${now.outcome} with ${inputWords(row)} ${row.moved}${now.value === null ? '' : ` (${numberOf(now)})`}`]
-    })
-    return `${claimTitle(claim)}: ${outcome}; ${changed.length === 0 ? 'the same in every row' : changed.join('; ')}`
-  }),
-  ...rows.flatMap(row => (row.trouble ? [`${inputWords(row)} ${row.moved}: not tried, ${row.trouble}`] : [])),
-]
-
-/** Rows of the table, the head first: the number of each claim, and its verdict where it is another than without the move. */
-export const sensitivityTable = (rows: readonly SensitivityRow[], base: ClaimsRung): string[][] => [
-  ['input', 'moved', ...claims.map(({ title }) => title)],
-  ['as it is', '', ...base.verdicts.map(verdict => `${numberOf(verdict)}, ${verdict.outcome}`)],
-  ...rows.map(row => [
-    inputWords(row),
-    row.moved,
-    ...claims.map((_, k) => {
-      const verdict = row.verdicts[k]
-      if (verdict === undefined) return 'not computed'
-      const before = baseOf(row, rows, base)[k]
-      return before && before.outcome === verdict.outcome
-        ? numberOf(verdict)
-        : `${numberOf(verdict)}, ${verdict.outcome}`
-    }),
-  ]),
-]

@@ -43,7 +43,7 @@ export const spreadStage = (
 ): Stage<SpreadRung> => ({
   name: 'spread',
   title: 'Spread: the same on tables drawn anew within their errors',
-  version: 1,
+  version: 2,
   needs: ['host', 'host-singles', 'host-second', 'discharge'],
   settings,
   *run({ inputs, kept }) {

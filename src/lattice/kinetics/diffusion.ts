@@ -6,7 +6,7 @@ import { e, kB, NA, R } from '../../units.ts'
 import type { Estimate } from '../thermodynamics/averages.ts'
 import { blockSums, columns, lags } from './displacements.ts'
 import { type InsideSlowing, insideSlowing, ionsOf, restarted } from './inside.ts'
-import { type KineticOptions, walkOf } from './kinetic-monte-carlo.ts'
+import { type KineticOptions, walkOfSteps } from './kinetic-monte-carlo.ts'
 import type { Walk } from './walk.ts'
 
 export type TransportOptions = Omit<KineticOptions, 'resume' | 'slowing'> & {
@@ -94,19 +94,19 @@ export function* transportSteps(options: TransportOptions): Generator<TransportP
   if (!(Number.isInteger(blocks) && blocks >= 4)) refuse('blocks', blocks, 'a whole number, at least 4')
   if (!(burnIn >= 0)) refuse('burnIn', burnIn, 'at least 0 hops of an ion')
   yield { phase: 'settling', done: 0 }
-  const first = walkOf(options)
+  const first = yield* settled(walkOfSteps(options))
   const ions = ionsOf(first)
   const present = ions.flatMap((count, i) => (count > 0 ? [i] : []))
   const ratio = settingOf(options)
   const slowed = ratio === undefined ? undefined : insideSlowing(first.tables, first, { ratio })
   const before = slowed?.walk ?? first
   const settling = Math.ceil(burnIn * before.ions)
-  if (settling > 0) before.advance(settling)
+  yield* settled(advanceSteps(before, settling))
   const walk = restarted(first.tables, before, { temperature, ...(slowed ? { slowing: slowed.slowing } : {}) })
 
   // a trial run tells how fast things go
   const pilot = Math.max(200, Math.min(Math.ceil(0.05 * events), 20 * walk.ions))
-  walk.advance(pilot)
+  yield* settled(advanceSteps(walk, pilot))
   const perSecond = walk.events() / walk.time()
   const exitRate = exitsOf(walk).map((count, i) => Math.max(count, 1) / (ions[i] * walk.time()))
   const slowest = Math.min(...present.map(i => exitRate[i]))
@@ -123,10 +123,15 @@ export function* transportSteps(options: TransportOptions): Generator<TransportP
   const startEvents = walk.events()
   const startTrials = walk.trials()
   const origin = walk.time()
+  let seen = startEvents
   for (let b = 0; b < blocks; b++) {
     for (let k = 0; k <= samples; k++) {
       walk.advance(Infinity, origin + (b * samples + k) * delta)
       sums.record()
+      if (walk.events() - seen > breath) {
+        seen = walk.events()
+        yield { phase: 'measuring', done: (b + k / (samples + 1)) / blocks }
+      }
     }
     for (const [level, row] of sums.rows().entries()) rows[level].push(row)
     yield { phase: 'measuring', done: (b + 1) / blocks }
@@ -166,6 +171,27 @@ export function* transportSteps(options: TransportOptions): Generator<TransportP
 
 /** The same, to its end. */
 export const transport = (options: TransportOptions): Transport => finish(transportSteps(options))
+
+/** Events from one sign of life to the next. */
+const breath = 50_000
+
+/** A walk on by so many events, some at a time: the share that is made. */
+function* advanceSteps(walk: Walk, events: number): Generator<number, void> {
+  for (let made = 0; made < events; made += breath) {
+    yield made / events
+    walk.advance(Math.min(breath, events - made))
+  }
+}
+
+/** What comes before measuring, as steps of it. */
+function* settled<T>(steps: Generator<number, T>): Generator<TransportProgress, T> {
+  let next = steps.next()
+  while (!next.done) {
+    yield { phase: 'settling', done: 0 }
+    next = steps.next()
+  }
+  return next.value
+}
 
 /** Windows grow at most so often: every ion's place is kept for all samples of the longest. */
 const mostDoublings = 6

@@ -84,21 +84,25 @@ export function* kineticMonteCarloSteps(options: KineticRun): Generator<KineticS
 export const kineticMonteCarlo = (options: KineticRun): KineticResult => finish(kineticMonteCarloSteps(options))
 
 /** A walk at its start: compiled events, ions placed at random and brought to equilibrium. */
-export const walkOf = (options: KineticOptions): Walk => {
+export const walkOf = (options: KineticOptions): Walk => finish(walkOfSteps(options))
+
+/** The same, sweep by sweep of its way to equilibrium: the share that is done. */
+export function* walkOfSteps(options: KineticOptions): Generator<number, Walk> {
   const { lattice, size, pairHops = true, images = 'refuse', resume, temperature, slowing } = options
   const tables = compileEvents(lattice, latticeSupercell(lattice, size, { images }), { pairHops })
   const walkOptions = { temperature, ...(slowing ? { slowing } : {}) }
   if (resume) return startWalk(tables, resume, walkOptions)
   checkSlots(tables)
   const generator = random(options.seed, options.stream ?? 0)
-  return startWalk(tables, { occupation: filled(tables, options, generator), random: generator }, walkOptions)
+  const occupation = yield* filled(tables, options, generator)
+  return startWalk(tables, { occupation, random: generator }, walkOptions)
 }
 
-const filled = ({ energies }: EventTables, options: KineticOptions, generator: Random): Uint8Array => {
+function* filled({ energies }: EventTables, options: KineticOptions, generator: Random): Generator<number, Uint8Array> {
   if (options.start) return options.start
   const { amounts, temperature, sweeps = 50 } = options
   if (!amounts) return refuse('amounts', undefined, 'amounts, a start, or a state to go on with')
-  return equilibrated(energies, amounts, temperature, sweeps, generator)
+  return yield* equilibratedSteps(energies, amounts, temperature, sweeps, generator)
 }
 
 /** Ions at random where exclusions and limits allow, then sweeps of canonical Monte Carlo: moves near and far, exchanges. */
@@ -108,7 +112,15 @@ export const equilibrated = (
   temperature: number,
   sweeps: number,
   generator: Random,
-): Uint8Array => {
+): Uint8Array => finish(equilibratedSteps(energies, amounts, temperature, sweeps, generator))
+
+function* equilibratedSteps(
+  energies: Hamiltonian,
+  amounts: readonly number[],
+  temperature: number,
+  sweeps: number,
+  generator: Random,
+): Generator<number, Uint8Array> {
   const { carriers } = energies.lattice
   if (amounts.length !== carriers.length) refuse('amounts', amounts.length, `${carriers.length}, one for each carrier`)
   for (const [i, amount] of amounts.entries())
@@ -124,7 +136,10 @@ export const equilibrated = (
       `less than ${energies.run.sites / energies.run.formulaUnits}: a site left to move into`,
     )
   const walker = walkerOf({ H: energies, ensemble, random: generator })
-  for (let k = 0; k < sweeps; k++) walker.sweep()
+  for (let k = 0; k < sweeps; k++) {
+    yield k / sweeps
+    walker.sweep()
+  }
   return walker.sigma.slice(0, energies.run.sites)
 }
 

@@ -176,5 +176,6 @@ const looked = [0, 1000, 2000, 2000] as const
 /** Contents nearer to an end than this share of the room are stable: there the logarithms rule. */
 const stableEnd = 2e-3
 
-/** Contents at which a free energy is held against being convex. */
-export const curvaturePlaces = (room: Room): Float64Array[] => contentsIn(room, looked[room.n], stableEnd)
+/** Contents at which a free energy is held against being convex. @param fineness factor on their number along each axis */
+export const curvaturePlaces = (room: Room, fineness = 1): Float64Array[] =>
+  contentsIn(room, looked[room.n] * fineness ** room.n, stableEnd)

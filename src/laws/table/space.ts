@@ -99,7 +99,7 @@ export const rowOf = (
 }
 
 /** Roughness along each axis, of all powers of the temperature alike, by differences of an order. */
-export const roughness = (space: TensorSpline, powers: number, order: 2 | 3): Row[][] =>
+export const roughness = (space: TensorSpline, powers: number, order: 1 | 2 | 3): Row[][] =>
   Array.from({ length: space.n }, (_, axis) =>
     differencesAlong(space, axis, order).flatMap(line =>
       Array.from({ length: powers }, (_, t) => ({

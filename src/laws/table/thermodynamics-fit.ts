@@ -46,6 +46,10 @@ const lifted = 0.05
 /** The same where the table says that phases do not part: between the contents that are looked at nothing may fall below 0. */
 const liftedFirmly = 0.5
 const liftRounds = 12
+/** Contents between those, along each axis, that are looked at once nothing is negative; rounds of them; carriers at most. */
+const betweenLines = 3
+const betweenRounds = 4
+const mostBetween = 2
 /** How firmly: the error of such a curvature, in parts of it. */
 const firmness = 0.1
 
@@ -127,8 +131,11 @@ const fitAs = (table: HostTable, room: Room, base: Float64Array, shape: FitShape
   const powers = temperaturePowers(table, shape.powers - 1)
   const free = fitAlong(table, room, shape.axes, powers, base, { fixed: shape.smoothing }, shape.fineness)
   const states = statesOf(table, room, free)
-  const tried = held(free, states, room.n)
-  const { fit, raised, stable } = tried.stable ? tried : held(free, states, room.n, { keep: true })
+  const holding = (at: readonly State[]) => {
+    const tried = held(free, at, room.n)
+    return tried.stable ? tried : held(free, at, room.n, { keep: true })
+  }
+  const { fit, raised, stable } = betweenToo(table, room, free, states, holding)
   return { base, fitted: stable ? { ...free, fit } : free, raised: stable ? raised : 0, smoothed: 0 }
 }
 
@@ -285,15 +292,51 @@ const heldConvex = (
   room: Room,
   free: Fitted,
 ): { readonly fit: PenalisedFit; readonly raised: number; readonly smoothed: number } => {
-  const states = statesOf(table, room, free)
+  const convexAt = (states: readonly State[]) => convexFrom(table, room, free, states)
+  return betweenToo(table, room, free, statesOf(table, room, free), convexAt)
+}
+
+/**
+ * What holds a fit at some contents may leave it to bend the other way between them: those where it does join the others, until
+ * there are none. A fit that is not held at all is left alone.
+ */
+const betweenToo = <H extends { readonly fit: PenalisedFit; readonly stable: boolean }>(
+  table: HostTable,
+  room: Room,
+  free: Fitted,
+  states: readonly State[],
+  holding: (states: readonly State[]) => H,
+): H => {
+  let found = holding(states)
+  if (!found.stable || room.n > mostBetween) return found
+  const between = statesOf(table, room, free, betweenLines)
+  const all = [...states]
+  for (let round = 0; round < betweenRounds; round++) {
+    const stray = between.filter(state => softestOf(state, found.fit, room.n).value < 0)
+    if (stray.length === 0) break
+    all.push(...stray)
+    const next = holding(all)
+    if (!next.stable) break
+    found = next
+  }
+  return found
+}
+
+/** The same at a set of contents. */
+const convexFrom = (
+  table: HostTable,
+  room: Room,
+  free: Fitted,
+  states: readonly State[],
+): { readonly fit: PenalisedFit; readonly raised: number; readonly smoothed: number; readonly stable: boolean } => {
   if (states.every(state => softestOf(state, free.fit, room.n).value >= 0))
-    return { fit: free.fit, raised: 0, smoothed: 0 }
+    return { fit: free.fit, raised: 0, smoothed: 0, stable: true }
   const degreesOf = (fit: PenalisedFit): number => Math.max(free.labelled.length - fit.effective(), 1)
   // Where the spline misses its samples by more than their errors, the errors are taken for larger.
   const scatter = Math.max(1, free.fit.chiSquare / degreesOf(free.fit))
   const acceptable = (fit: PenalisedFit): boolean =>
     fit.chiSquare <= scatter * (degreesOf(fit) + deviations * Math.sqrt(2 * degreesOf(fit)))
-  let best = { fit: free.fit, raised: 0, smoothed: 0, chiSquare: Number.POSITIVE_INFINITY }
+  let best = { fit: free.fit, raised: 0, smoothed: 0, chiSquare: Number.POSITIVE_INFINITY, stable: false }
   for (let smoothed = 0; smoothed <= (table.convex ? mostSmoothed : triedSmoothed); smoothed++) {
     const start = smoothed === 0 ? free.fit : smoother(free, smoothed)
     const tried = held({ ...free, fit: start }, states, room.n)
@@ -301,7 +344,7 @@ const heldConvex = (
       tried.stable || !table.convex ? tried : held({ ...free, fit: start }, states, room.n, { keep: true })
     if (!stable || fit.chiSquare >= best.chiSquare) continue
     const good = acceptable(fit)
-    if (table.convex || good) best = { fit, raised, smoothed, chiSquare: fit.chiSquare }
+    if (table.convex || good) best = { fit, raised, smoothed, chiSquare: fit.chiSquare, stable }
     if (good) break
   }
   return best
@@ -319,8 +362,8 @@ type State = {
   readonly least: number
 }
 
-const statesOf = (table: HostTable, room: Room, { space, powers }: Fitted): State[] => {
-  const places = curvaturePlaces(room).map(x => ({ x, stencil: stencilAt(space, x) }))
+const statesOf = (table: HostTable, room: Room, { space, powers }: Fitted, fineness = 1): State[] => {
+  const places = curvaturePlaces(room, fineness).map(x => ({ x, stencil: stencilAt(space, x) }))
   return [...new Set(table.thermodynamics.map(s => s.T))].flatMap(T =>
     places.map(({ x, stencil }) => {
       const ideal = new Float64Array(room.n ** 2)

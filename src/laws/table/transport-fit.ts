@@ -17,12 +17,23 @@ import {
 } from './space.ts'
 import type { HostTable } from './table.ts'
 
-/** Cells along the axes at most, by number of carriers: mobilities are smoother than energies. */
+/** Cells along the axes at most, by number of carriers, before any are made finer: mobilities are smoother than energies. */
 const mostCells: readonly MostCells[] = [
   [0, 0],
   [60, 0],
   [28, 10],
   [6, 3],
+]
+/**
+ * What a field may be: a bent ruler (differences of order 2), or a stretched skin (order 1) on ever finer cells along the first axis,
+ * which goes over a step without swinging on both its sides. The one is taken that foretells samples best which it was not shown.
+ */
+type Manner = { readonly order: 1 | 2; readonly fineness: number }
+const manners: readonly Manner[] = [
+  { order: 2, fineness: 1 },
+  { order: 1, fineness: 1 },
+  { order: 1, fineness: 2 },
+  { order: 1, fineness: 4 },
 ]
 const inverseTemperature = { of: (T: number) => 1 / T, slope: (T: number) => -1 / (T * T) }
 /** Rounds in which the logarithms are taken about the fit instead of about the samples. */
@@ -58,14 +69,15 @@ export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
     1,
   )
   const axes = axesFor(room, samples)
-  const space = spaceOf(room, axes, samples)
+  const manner = mannerFor(room, axes, samples, powers)
+  const space = spaceOf(room, axes, samples, manner)
   const stencils = samples.map(s => stencilAt(space, s.x))
   const fields: FittedField[] = []
   const n = room.n
   const d = samples.map(() => new Float64Array(n))
   const beta = samples.map(() => new Float64Array(n * n))
   for (const field of fieldsOf(room)) {
-    const fitted = fitField(room, field, samples, space, stencils, powers, d, beta)
+    const fitted = fitField(room, field, samples, { space, stencils, powers, order: manner.order }, d, beta)
     fields.push({ field, ...fitted })
     for (const [s, { T }] of samples.entries()) {
       const value = fitted.base + valueAt(stencils[s], powers.at(T), fitted.fit)
@@ -94,13 +106,63 @@ export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
   }
 }
 
-const spaceOf = (room: Room, axes: SplineAxes, samples: readonly Factorable[]): TensorSpline =>
-  spaceFor(
+const spaceOf = (
+  room: Room,
+  axes: SplineAxes,
+  samples: readonly Factorable[],
+  { fineness }: Manner = manners[0],
+): TensorSpline => {
+  const [first, other] = mostCells[room.n]
+  return spaceFor(
     room,
     axes,
     samples.map(s => s.x),
-    mostCells[room.n],
+    [fineness * first, other],
+    fineness,
   )
+}
+
+/** What fields are fitted in: splines, where the samples stand on them, powers of 1/T, and what is kept small. */
+type Within = {
+  readonly space: TensorSpline
+  readonly stencils: readonly Stencil[]
+  readonly powers: Powers
+  readonly order: Manner['order']
+}
+
+/** The manner in which samples that are left out, one at a time, are foretold best by the others: what the L_ii alone say. */
+const mannerFor = (room: Room, axes: SplineAxes, samples: readonly Factorable[], powers: Powers): Manner => {
+  const points = fieldsOf(room).flatMap(field => {
+    const found = field.kind === 'rate' ? firstPoints(room, field, samples) : []
+    return found.length > 0 ? [found] : []
+  })
+  const tried = room.n > mostStepped ? manners.slice(0, 1) : manners
+  if (tried.length === 1 || points.length === 0) return manners[0]
+  const misses = tried.map(manner => {
+    const space = spaceOf(room, axes, samples, manner)
+    const within = { space, stencils: samples.map(s => stencilAt(space, s.x)), powers, order: manner.order }
+    return points.reduce((sum, of) => sum + leftOut(within, of, fitPoints(within, of, 'coarse')), 0)
+  })
+  const least = Math.min(...misses)
+  return least < convincing * misses[0] ? tried[misses.indexOf(least)] : tried[0]
+}
+/** Carriers at most whose steps are looked for. */
+const mostStepped = 2
+/** A skin that foretells only a little better is not taken: between samples that lie close a ruler is nearer to what is smooth. */
+const convincing = 0.25
+
+/** Mean square of ln d of each point less what the others make of it: the residual over what the point itself does not decide. */
+const leftOut = (
+  { stencils, powers }: Within,
+  points: readonly Point[],
+  { base, fit }: { readonly base: number; readonly fit: PenalisedFit },
+): number =>
+  points.reduce((sum, { sample, T, target, error }) => {
+    const { unknowns, weights } = rowOf(stencils[sample], stencils[sample].value, powers.at(T), 0, 1)
+    const own = (fit.standardError(unknowns, weights) / error) ** 2
+    const missed = base + valueAt(stencils[sample], powers.at(T), fit) - target
+    return sum + (missed / Math.max(1 - own, Number.EPSILON)) ** 2
+  }, 0) / points.length
 
 /** The axes along which what the L_ii alone say is smoothest, compared at the temperature with most samples. */
 const axesFor = (room: Room, all: readonly Factorable[]): SplineAxes => {
@@ -117,7 +179,12 @@ const axesFor = (room: Room, all: readonly Factorable[]): SplineAxes => {
       .filter(f => f.kind === 'rate')
       .reduce((sum, field) => {
         const points = firstPoints(room, field, samples)
-        return sum + (points.length > 0 ? Math.log(fitPoints(space, stencils, one, points, 'coarse').fit.score) : 0)
+        return (
+          sum +
+          (points.length > 0
+            ? Math.log(fitPoints({ space, stencils, powers: one, order: 2 }, points, 'coarse').fit.score)
+            : 0)
+        )
       }, 0)
   })
   return choices[scores.indexOf(Math.min(...scores))]
@@ -129,22 +196,19 @@ const fitField = (
   room: Room,
   field: Field,
   samples: readonly Factorable[],
-  space: TensorSpline,
-  stencils: readonly Stencil[],
-  powers: Powers,
+  within: Within,
   d: readonly Float64Array[],
   beta: readonly Float64Array[],
 ): { readonly base: number; readonly fit: PenalisedFit } => {
+  const { stencils, powers } = within
   const said = samples.map((sample, s) => fieldValue(room, field, sample, d[s], beta[s]))
   const usable = said.flatMap(({ value, error }, s) => (Number.isFinite(value) && error > 0 ? [s] : []))
   if (field.kind === 'pair') {
     const points = usable.map(s => ({ sample: s, T: samples[s].T, target: said[s].value, error: said[s].error }))
-    return fitPoints(space, stencils, powers, points, undefined)
+    return fitPoints(within, points, undefined)
   }
   let fitted = fitPoints(
-    space,
-    stencils,
-    powers,
+    within,
     usable.map(s => ({ sample: s, T: samples[s].T, ...logarithm(said[s]) })),
     undefined,
   )
@@ -157,7 +221,7 @@ const fitField = (
       return { sample: s, T: samples[s].T, target: at + step, error: said[s].error / rate }
     })
     const smoothing: Smoothing = round < rounds - 1 ? { fixed: fit.smoothing } : { about: fit.smoothing }
-    fitted = fitPoints(space, stencils, powers, points, smoothing)
+    fitted = fitPoints(within, points, smoothing)
   }
   return fitted
 }
@@ -184,9 +248,7 @@ const firstPoints = (room: Room, field: Field, samples: readonly Factorable[]): 
 }
 
 const fitPoints = (
-  space: TensorSpline,
-  stencils: readonly Stencil[],
-  powers: Powers,
+  { space, stencils, powers, order }: Within,
   points: readonly Point[],
   smoothing: Smoothing | undefined,
 ): { readonly base: number; readonly fit: PenalisedFit } => {
@@ -207,7 +269,7 @@ const fitPoints = (
     {
       size: space.size * powers.count,
       rows,
-      penalties: roughness(space, powers.count, 2),
+      penalties: roughness(space, powers.count, order),
       errorsKnown: true,
       together: readTogether(space, powers.count),
     },
