@@ -5,7 +5,7 @@ import { finish } from '../../run.ts'
 import { e, kB, NA, R } from '../../units.ts'
 import type { Estimate } from '../thermodynamics/averages.ts'
 import { blockSums, columns, lags } from './displacements.ts'
-import { type InsideSlowing, insideSlowing, ionsOf, restarted } from './inside.ts'
+import { exitsOf, type InsideSlowing, insideSlowing, ionsOf, restarted } from './inside.ts'
 import { type KineticOptions, walkOf } from './kinetic-monte-carlo.ts'
 import type { Walk } from './walk.ts'
 
@@ -184,17 +184,6 @@ const leastExits = 100
 
 const settingOf = ({ lattice, inside = { ratio: 50 } }: TransportOptions): number | undefined =>
   inside === 'plain' || lattice.events.every(event => !event.inside) ? undefined : inside.ratio
-
-/** Hops out of a cavity, by carrier, [n]. */
-const exitsOf = ({ tables, counts }: Walk, before?: Float64Array): number[] => {
-  const exits = tables.lattice.carriers.map(() => 0)
-  for (let m = 0; m < tables.moves; m++) {
-    if (tables.lattice.events[tables.eventOf[m]].inside) continue
-    const made = counts[m] - (before?.[m] ?? 0)
-    for (let k = tables.moverStart[m]; k < tables.moverStart[m + 1]; k++) exits[tables.moverCarrier[k]] += made
-  }
-  return exits
-}
 
 /** The coefficients from the rows of the blocks. */
 const coefficientsOf = (walk: Walk, rows: readonly Float64Array[]) => {
