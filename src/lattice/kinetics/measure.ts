@@ -1,0 +1,126 @@
+/** A walk at equilibrium measured: sums over windows, in blocks, until nothing drifts with the length of a window. */
+import { type Coefficients, coefficientsOf } from './coefficients.ts'
+import { blockSums, lags } from './displacements.ts'
+import { exitsOf, ionsOf } from './inside.ts'
+import type { Walk } from './walk.ts'
+
+export type Measured = Coefficients & {
+  /** Of an ion, by carrier, [n]. */
+  readonly exits: readonly number[]
+  readonly families: Readonly<Record<string, number>>
+  /** [s] */
+  readonly time: number
+  readonly events: number
+  readonly trials: number
+  /** Events before. */
+  readonly pilot: number
+  readonly windows: number
+  readonly window: number
+  readonly doublings: number
+  readonly notes: readonly string[]
+  /** Again, with other things asked of the same sums. */
+  readonly again: (o: { readonly own: readonly boolean[]; readonly haven: number }) => Coefficients
+}
+
+/**
+ * Measures a walk from where it stands.
+ *
+ * @param o.told   carriers that it is to tell of: their exits make the windows, their drift makes them longer
+ * @param o.own    L_ij that count for the conductivity, see `coefficientsOf`
+ * @param o.known  events a second, and exits of an ion a second by carrier, where a pilot need not find them [1/s]
+ * @returns the share that is done, block by block
+ */
+export function* measureSteps(
+  walk: Walk,
+  o: {
+    readonly events: number
+    readonly window: number
+    readonly blocks: number
+    readonly told: readonly number[]
+    readonly own?: readonly boolean[]
+    readonly known?: { readonly perSecond: number; readonly exitRate: readonly number[] }
+  },
+): Generator<number, Measured> {
+  const { events, window, blocks, told } = o
+  const { lattice } = walk.tables
+  const ions = ionsOf(walk)
+  // a trial run tells how fast things go
+  const pilot = o.known ? 0 : Math.max(200, Math.min(Math.ceil(0.05 * events), 20 * walk.ions))
+  if (pilot > 0) walk.advance(pilot)
+  const perSecond = o.known?.perSecond ?? walk.events() / walk.time()
+  const exitRate = o.known?.exitRate ?? exitsOf(walk).map((count, i) => Math.max(count, 1) / (ions[i] * walk.time()))
+  const slowest = Math.min(...told.map(i => exitRate[i]))
+  const length = events / perSecond / blocks
+  // a run too short for what is asked takes shorter windows, two to a block
+  const samples = Math.max(2 * lags, Math.floor(length / (window / slowest / lags)))
+  const delta = length / samples
+
+  // the longest windows are still two to a block
+  const levels = 1 + Math.min(mostDoublings, Math.floor(Math.log2(samples / (2 * lags))))
+  const sums = blockSums(walk, delta, levels)
+  const rows = Array.from({ length: levels }, (): Float64Array[] => [])
+  const startCounts = walk.counts.slice()
+  const startEvents = walk.events()
+  const startTrials = walk.trials()
+  const origin = walk.time()
+  for (let b = 0; b < blocks; b++) {
+    for (let k = 0; k <= samples; k++) {
+      walk.advance(Infinity, origin + (b * samples + k) * delta)
+      sums.record()
+    }
+    for (const [level, row] of sums.rows().entries()) rows[level].push(row)
+    yield (b + 1) / blocks
+  }
+  const made = walk.counts.map((count, m) => count - startCounts[m])
+  const families: Record<string, number> = Object.fromEntries(lattice.events.map(({ family }) => [family, 0]))
+  made.forEach((count, m) => {
+    const { family } = lattice.events[walk.tables.eventOf[m]]
+    families[family] += count
+  })
+  const exits = exitsOf(walk, startCounts).map((count, i) => (ions[i] > 0 ? count / ions[i] : 0))
+  const mine = o.own ? { own: o.own } : {}
+  const of = (level: number) => onlyOf(coefficientsOf(walk, rows[level], mine), told)
+  let doublings = 0
+  let coefficients = of(0)
+  while (drifts(coefficients) && doublings + 1 < levels) coefficients = of(++doublings)
+  const windows = (blocks * samples) / (lags * 2 ** doublings)
+  return {
+    ...coefficients,
+    exits,
+    families,
+    time: walk.time() - origin,
+    events: walk.events() - startEvents,
+    trials: walk.trials() - startTrials,
+    pilot,
+    windows,
+    window: Math.min(...told.map(i => exits[i])) / windows,
+    doublings,
+    notes: drifts(coefficients)
+      ? [
+          `drift: ${Math.abs(driftOf(coefficients)).toFixed(1)} standard errors from half a window to a whole one, and no longer window fits; ask for more events or a longer window`,
+        ]
+      : [],
+    again: more => onlyOf(coefficientsOf(walk, rows[doublings], more), told),
+  }
+}
+
+/** Windows grow at most so often: every ion's place is kept for all samples of the longest. */
+const mostDoublings = 6
+
+/** The largest of the drifts [–], which is what stands in errors; carriers that are absent have none. */
+const driftOf = ({ drift }: Pick<Coefficients, 'drift'>): number =>
+  [...drift.L, ...drift.Dtr].reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0)
+
+const drifts = (found: Pick<Coefficients, 'drift'>): boolean => Math.abs(driftOf(found)) > mostDrift
+
+/** Standard errors. */
+const mostDrift = 3
+
+/** Drifts of what is not told are none. */
+const onlyOf = (all: Coefficients, told: readonly number[]): Coefficients => {
+  const some = (values: readonly number[]) => values.map((value, i) => (told.includes(i) ? value : Number.NaN))
+  return { ...all, drift: { L: some(all.drift.L), Dtr: some(all.drift.Dtr) } }
+}
+
+/** Exits of an ion below which a diffusivity is not determined. */
+export const leastExits = 100
