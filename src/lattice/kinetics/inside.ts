@@ -106,12 +106,14 @@ export const restarted = (tables: EventTables, walk: Walk, options: WalkOptions)
 }
 
 /** Hops out of a cavity, by carrier, [n]. */
-export const exitsOf = ({ tables, counts }: Walk, before?: Float64Array): number[] => {
+export const exitsOf = ({ tables, counts }: Walk): number[] => exitsIn(tables, counts)
+
+/** The same of moves counted elsewhere, [moves]. */
+export const exitsIn = (tables: EventTables, made: Float64Array): number[] => {
   const exits = tables.lattice.carriers.map(() => 0)
   for (let m = 0; m < tables.moves; m++) {
     if (tables.lattice.events[tables.eventOf[m]].inside) continue
-    const made = counts[m] - (before?.[m] ?? 0)
-    for (let k = tables.moverStart[m]; k < tables.moverStart[m + 1]; k++) exits[tables.moverCarrier[k]] += made
+    for (let k = tables.moverStart[m]; k < tables.moverStart[m + 1]; k++) exits[tables.moverCarrier[k]] += made[m]
   }
   return exits
 }

@@ -1,7 +1,7 @@
 /** A walk at equilibrium measured: sums over windows, in blocks, until nothing drifts with the length of a window. */
 import { type Coefficients, coefficientsOf } from './coefficients.ts'
 import { blockSums, lags } from './displacements.ts'
-import { exitsOf, ionsOf } from './inside.ts'
+import { exitsIn, exitsOf, ionsOf } from './inside.ts'
 import type { Walk } from './walk.ts'
 
 export type Measured = Coefficients & {
@@ -28,10 +28,12 @@ export type Measured = Coefficients & {
  * @param o.told   carriers that it is to tell of: their exits make the windows, their drift makes them longer
  * @param o.own    L_ij that count for the conductivity, see `coefficientsOf`
  * @param o.known  events a second, and exits of an ion a second by carrier, where a pilot need not find them [1/s]
+ * @param o.renewed  a walk elsewhere, for each block after the first: where others stand still while the carriers told of walk,
+ *                    blocks see as many arrangements of theirs, and errors what these change
  * @returns the share that is done, block by block
  */
 export function* measureSteps(
-  walk: Walk,
+  first: Walk,
   o: {
     readonly events: number
     readonly window: number
@@ -39,9 +41,11 @@ export function* measureSteps(
     readonly told: readonly number[]
     readonly own?: readonly boolean[]
     readonly known?: { readonly perSecond: number; readonly exitRate: readonly number[] }
+    readonly renewed?: () => Walk
   },
 ): Generator<number, Measured> {
   const { events, window, blocks, told } = o
+  let walk = first
   const { lattice } = walk.tables
   const ions = ionsOf(walk)
   // a trial run tells how fast things go
@@ -57,27 +61,38 @@ export function* measureSteps(
 
   // the longest windows are still two to a block
   const levels = 1 + Math.min(mostDoublings, Math.floor(Math.log2(samples / (2 * lags))))
-  const sums = blockSums(walk, delta, levels)
+  let sums = blockSums(walk, delta, levels)
   const rows = Array.from({ length: levels }, (): Float64Array[] => [])
-  const startCounts = walk.counts.slice()
-  const startEvents = walk.events()
-  const startTrials = walk.trials()
-  const origin = walk.time()
+  let begin = { counts: walk.counts.slice(), events: walk.events(), trials: walk.trials(), time: walk.time() }
+  const made = new Float64Array(walk.tables.moves)
+  let [time, allEvents, trials] = [0, 0, 0]
+  let origin = begin.time
   for (let b = 0; b < blocks; b++) {
+    if (b > 0 && o.renewed) {
+      walk = o.renewed()
+      sums = blockSums(walk, delta, levels)
+      begin = { counts: walk.counts.slice(), events: walk.events(), trials: walk.trials(), time: walk.time() }
+      origin = begin.time - b * samples * delta
+    }
     for (let k = 0; k <= samples; k++) {
       walk.advance(Infinity, origin + (b * samples + k) * delta)
       sums.record()
     }
     for (const [level, row] of sums.rows().entries()) rows[level].push(row)
+    if (b + 1 === blocks || o.renewed) {
+      for (let m = 0; m < made.length; m++) made[m] += walk.counts[m] - begin.counts[m]
+      time += walk.time() - begin.time
+      allEvents += walk.events() - begin.events
+      trials += walk.trials() - begin.trials
+    }
     yield (b + 1) / blocks
   }
-  const made = walk.counts.map((count, m) => count - startCounts[m])
   const families: Record<string, number> = Object.fromEntries(lattice.events.map(({ family }) => [family, 0]))
   made.forEach((count, m) => {
     const { family } = lattice.events[walk.tables.eventOf[m]]
     families[family] += count
   })
-  const exits = exitsOf(walk, startCounts).map((count, i) => (ions[i] > 0 ? count / ions[i] : 0))
+  const exits = exitsIn(walk.tables, made).map((count, i) => (ions[i] > 0 ? count / ions[i] : 0))
   const mine = o.own ? { own: o.own } : {}
   const of = (level: number) => onlyOf(coefficientsOf(walk, rows[level], mine), told)
   let doublings = 0
@@ -88,9 +103,9 @@ export function* measureSteps(
     ...coefficients,
     exits,
     families,
-    time: walk.time() - origin,
-    events: walk.events() - startEvents,
-    trials: walk.trials() - startTrials,
+    time,
+    events: allEvents,
+    trials,
     pilot,
     windows,
     window: Math.min(...told.map(i => exits[i])) / windows,

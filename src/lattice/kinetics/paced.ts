@@ -1,12 +1,14 @@
 /** Transport of carriers that differ a thousandfold: a walk at the pace of each, and one result. */
+import { resumeRandom } from '../../math/random.ts'
 import type { Lattice } from '../lattice.ts'
 import type { Estimate } from '../thermodynamics/averages.ts'
 import type { Transport, TransportProgress } from './diffusion.ts'
 import { compileEvents } from './events.ts'
 import { ionsOf, restarted } from './inside.ts'
+import { equilibrated } from './kinetic-monte-carlo.ts'
 import { leastExits, type Measured, measureSteps } from './measure.ts'
 import { type Pace, paceOf } from './pace.ts'
-import type { Walk } from './walk.ts'
+import { startWalk, type Walk } from './walk.ts'
 
 export type PaceReport = {
   /** Carriers that the walk tells D* of. */
@@ -26,7 +28,8 @@ export type PaceReport = {
  * Walks with all held back that is fast beside one carrier (see `paceOf`): the first at the pace of the fastest, the next at that of
  * a slower one, where it is slower by more than 3. D*_i and L_ii come from the walk at the pace of i, L_ij from that of the slower of
  * both: what the faster one does meanwhile is at equilibrium, held or not, and how far the slower one drags it is not changed by how
- * often it goes to and fro. Events are shared among the walks in equal parts.
+ * often it goes to and fro. The events are shared so that all make as many exits. While a faster carrier walks the slower ones hardly
+ * move: each of its blocks begins at an arrangement of its own, drawn by canonical Monte Carlo.
  */
 export function* pacedSteps(
   first: Walk,
@@ -39,9 +42,10 @@ export function* pacedSteps(
     readonly window: number
     readonly blocks: number
     readonly burnIn: number
+    readonly sweeps?: number
   },
 ): Generator<TransportProgress, Transport> {
-  const { lattice, temperature, crossings, blocks, window, pairHops = true } = o
+  const { lattice, temperature, crossings, blocks, window, pairHops = true, sweeps = 50 } = o
   const n = lattice.carriers.length
   const ions = ionsOf(first)
   const present = ions.flatMap((count, i) => (count > 0 ? [i] : []))
@@ -70,6 +74,13 @@ export function* pacedSteps(
   const exitRate = new Array<number>(n).fill(0)
   for (const { carrier, pace } of paces) exitRate[carrier] = 1 / pace.exitTime
 
+  // as many exits of each, and none is forgotten
+  const costs = groups.map(group => group.at(-1)!.pace.perSecond * group.at(-1)!.pace.exitTime)
+  const allCosts = costs.reduce((a, b) => a + b, 0)
+  const wanted = costs.map(cost => Math.max(cost / allCosts, leastShare))
+  const shares = wanted.map(share => share / wanted.reduce((a, b) => a + b, 0))
+  const amounts = ions.map(count => count / tables.run.formulaUnits)
+
   const measured: Measured[] = []
   const reports: PaceReport[] = []
   const settling = Math.ceil(o.burnIn * first.ions)
@@ -80,8 +91,16 @@ export function* pacedSteps(
     walk = restarted(tables, walk, options)
     if (settling > 0) walk.advance(settling)
     walk = restarted(tables, walk, options)
+    const renewed = () => {
+      const random = resumeRandom(walk.state().random)
+      const occupation = equilibrated(tables.energies, amounts, temperature, sweeps, random)
+      walk = startWalk(tables, { occupation, random }, options)
+      walk.advance(Math.max(1, settling))
+      return walk
+    }
     const steps = measureSteps(walk, {
-      ...{ events: o.events / groups.length, window, blocks, told },
+      ...{ events: o.events * shares[g], window, blocks, told },
+      ...(g < groups.length - 1 ? { renewed } : {}),
       own: Array.from({ length: n * n }, (_, k) => walkOf(k) === g),
       known: { perSecond: pace.perSecond, exitRate },
     })
@@ -105,6 +124,9 @@ export function* pacedSteps(
     paces: reports,
   }
 }
+
+/** Of the events, for the carrier that takes the fewest. */
+const leastShare = 0.2
 
 /** Carriers whose exits are within this factor share a walk. */
 const alike = 3
