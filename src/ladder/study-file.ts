@@ -196,6 +196,11 @@ export const ladderSchema = z.strictObject({
         max: 1e6,
       }).optional(),
       pairHops: z.boolean({ error: 'true or false' }).describe('false: without hops of two ions').optional(),
+      crossings: quantity(
+        '–',
+        'A walk at the pace of each carrier: what is crossed to and fro more often than this for one exit of it is held at local equilibrium; where absent, only fast moves inside groups of sites are',
+        { min: 2, max: 1e9 },
+      ).optional(),
       more: z
         .array(
           more.extend({

@@ -17,6 +17,8 @@ export type TransportSettings = Grid & {
   readonly pairHops: boolean
   /** A walk too short for a diffusivity is made longer up to so many times; 16 where absent. */
   readonly times?: number | undefined
+  /** A walk at the pace of each carrier, see `paceOf`; fast moves inside groups of sites are slowed instead where absent. */
+  readonly crossings?: number | undefined
   /** Points beside the grid. */
   readonly more?: readonly MorePoints[] | undefined
 }
@@ -81,6 +83,11 @@ export const transportStage = (
                 ' × ',
               )} on ${(one.size ?? settings.size).join(' × ')} cells at ${(one.temperatures ?? settings.temperatures).join(', ')} K`,
         ),
+        ...(settings.crossings === undefined
+          ? []
+          : [
+              `each carrier at its own pace: an ion crosses each kind of move at most about ${settings.crossings} times to and fro for one exit of it`,
+            ]),
         ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
       ],
       table: [
