@@ -86,7 +86,7 @@ export const transportStage = (
         ...(settings.crossings === undefined
           ? []
           : [
-              `each carrier at its own pace: an ion crosses each kind of move at most about ${settings.crossings} times to and fro for one exit of it`,
+              `those of the grid at the pace of each carrier: an ion crosses each kind of move at most about ${settings.crossings} times to and fro for one exit of it`,
             ]),
         ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
       ],
@@ -126,13 +126,15 @@ export const transportStage = (
 /** Points of the grid and beside it, each with what its walk is asked for. */
 export const walksOf = (lattice: Lattice, { more = [], ...settings }: TransportSettings) => [
   ...gridPoints(lattice, settings, 'transport').map(point => ({ point, asked: settings })),
-  ...more.flatMap(({ temperatures, amounts, size, events }, k) => {
+  ...more.flatMap(({ temperatures, amounts, size, events, times, crossings }, k) => {
     const asked = {
       ...settings,
       amounts,
       temperatures: temperatures ?? settings.temperatures,
       size: size ?? settings.size,
       events: events ?? settings.events,
+      times: times ?? settings.times,
+      crossings,
     }
     return gridPoints(lattice, asked, `transport.more.${k}`).map(point => ({ point, asked }))
   }),

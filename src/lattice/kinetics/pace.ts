@@ -19,17 +19,25 @@ export type Pace = {
 }
 
 /**
- * Holds (see `Holds`) with which an ion crosses each kind of move about M times, to and fro, while an ion of `carrier` makes one
- * exit. Of a hop of one ion crossings count per ion that stands among such contents, from the end that holds more of them; of a hop
- * of two, per ion of all.
+ * Holds (see `Holds`) with which an ion crosses each kind of move about M times, to and fro, in the time that an ion of `carrier`
+ * takes for an exit. Of a hop of one ion crossings count per ion that stands among such contents, from the end that holds more of
+ * them; of a hop of two, per ion of all.
  *
- * Equilibrium is exact at any M (see `Holds`). What is assumed is that all that is crossed M times in the time of an exit forgets
- * meanwhile where it began: the carrier's exits, and what takes longer, are late by about 1/M for each kind that they wait for in a
- * row. A walk with a third of M shows it. Carriers that are faster than this one by M or more are held themselves: their own
- * diffusivities take a walk at their own pace.
+ * The time is that of an exit among the contents where most exits are made: half of them are made where an ion needs no less. Where
+ * rare, quick arrangements carry them (the second ion of a cavity) that is far shorter than the mean time from one exit of an ion to
+ * its next, and little can be held.
+ *
+ * Equilibrium is exact at any M (see `Holds`). What is assumed is that all that is crossed M times in that time forgets meanwhile
+ * where it began: exits, and what takes longer, are late by about 1/M for each kind that they wait for in a row, 3/M in what was
+ * tried, and the half of the exits that are quicker by more. A walk with a third of M shows it. Carriers that are faster than this
+ * one are held themselves: their own diffusivities take a walk at their own pace.
+ *
+ * Why not exits of absorbing chains: the states of a cavity that its own moves join are a chain only while all around it stands
+ * still, and the neighbours that its energies see flicker as fast as it does.
  *
  * Found in rounds: each is held by what the ones before it saw, and so comes further in time; until exits are seen, M crossings
  * are allowed in the time that has passed.
+ * Source: computed
  *
  * @param tables  with `contents`
  * @param start   an equilibrated state
@@ -64,9 +72,35 @@ export const paceOf = (
   const perSlice = Math.max(200, 4 * start.ions)
   let walk = start
   let events = 0
-  let exitTime = Infinity
+  let [exitTime, span] = [Infinity, Infinity]
   let [perSecond, plainPerSecond] = [0, 0]
   let [allExits, allTime] = [0, 0]
+  const leaving = new Uint8Array(families)
+  for (let m = 0; m < tables.moves; m++)
+    if (!tables.lattice.events[tables.eventOf[m]].inside) leaving[holds.family[m]] = 1
+  /** Time of an exit among the contents where most are made [s]: see `hasty`. */
+  const spanOf = (): number => {
+    const exits = new Float64Array(codes)
+    let all = 0
+    for (let kind = 0; kind < kinds; kind++) {
+      const family = Math.floor((kind / bins / (codes * (codes + 1))) * 2)
+      if (free[kind] === 0 || leaving[family] === 0 || two[family] === 1 || !carriersOf[family].includes(carrier))
+        continue
+      all += free[kind]
+      // as many go as come back
+      for (const code of contentsOf(holds, kind)) exits[code] += free[kind] / 2
+    }
+    const among = Array.from(exits, (count, code) => ({ count, time: spent[code * n + carrier] / count })).filter(
+      ({ count }) => count > 0,
+    )
+    among.sort((a, b) => a.time - b.time)
+    let faster = 0
+    for (const { count, time } of among) {
+      faster += count
+      if (faster > hasty * all) return time
+    }
+    return Infinity
+  }
   for (let round = 0; round < rounds; round++) {
     walk = restarted(tables, walk, { temperature: start.temperature, holds })
     crossed.fill(0)
@@ -91,8 +125,9 @@ export const paceOf = (
     const found = exitsOf(walk)[carrier]
     allExits += found
     allTime += time
-    const last = exitTime
+    const last = span
     exitTime = (ions[carrier] * allTime) / Math.max(allExits, fewExits)
+    span = Math.min(exitTime, Math.max(spanOf(), allTime / (slices * (round + 1))))
     for (let kind = 0; kind < kinds; kind++) {
       if (seen[kind] < fewCrossings) continue
       const family = Math.floor((kind / bins / (codes * (codes + 1))) * 2)
@@ -100,9 +135,9 @@ export const paceOf = (
       for (const i of carriersOf[family])
         if (two[family] === 1) base = Math.max(base, ions[i] * allTime)
         else for (const code of contentsOf(holds, kind)) base = Math.max(base, spent[code * n + i])
-      levels[kind] = Math.max(0, Math.log2((free[kind] * exitTime) / base / crossings))
+      levels[kind] = Math.max(0, Math.log2((free[kind] * span) / base / crossings))
     }
-    if (allExits >= enoughExits && Math.abs(Math.log(exitTime / last)) < settled) break
+    if (allExits >= enoughExits && Math.abs(Math.log(span / last)) < settled) break
   }
   walk = restarted(tables, walk, { temperature: start.temperature, holds })
   return { holds, walk, exitTime, perSecond, plainPerSecond, events }
@@ -113,6 +148,8 @@ const rounds = 16
 const slices = 100
 /** Exits that a pace rests on: at first, where none may have been seen, and in the end. */
 const [fewExits, enoughExits] = [3, 20]
+/** Of the exits: no more are made among contents where they take less time than the pace has. */
+const hasty = 0.5
 /** ln of the change of the time of an exit that ends the search. */
 const settled = 0.2
 /** Crossings of a kind below which it is not known how fast it goes. */
