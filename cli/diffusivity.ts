@@ -23,6 +23,7 @@ export type DiffusivityOptions = LatticeFiles & {
   readonly events?: number
   readonly pairs: 'on' | 'off' | 'both'
   readonly inside: number | 'plain'
+  readonly crossings?: number
   readonly seed: number
 }
 
@@ -51,6 +52,8 @@ export type DiffusivityRun = {
   /** [S/m] */
   readonly conductivity: Estimate
   readonly families: Readonly<Record<string, number>>
+  /** Walks at the pace of single carriers; empty where all share one. */
+  readonly paces: Transport['paces']
   /** Factor on the rates of fast moves inside groups of sites, by family; empty where all are made as they are. */
   readonly slowed: Readonly<Record<string, number>>
   readonly events: number
@@ -128,7 +131,9 @@ function* allRuns(
       // a stream of its own for each, so that a part that was stopped comes out the same again
       stream: k,
       pairHops,
-      inside: o.inside === 'plain' ? 'plain' : { ratio: o.inside },
+      ...(o.crossings === undefined
+        ? { inside: o.inside === 'plain' ? ('plain' as const) : { ratio: o.inside } }
+        : { throttle: { crossings: o.crossings } }),
     })
     let measured = process.cpuUsage()
     let next = steps.next()
@@ -172,6 +177,7 @@ const runOf = (found: Transport, pairHops: boolean, seconds: number): Diffusivit
     conductivity: found.conductivity,
     families: found.families,
     slowed: found.inside.families,
+    paces: found.paces,
     events: found.events,
     time: found.time,
     stepsPerSecond: found.events / seconds,
@@ -257,6 +263,10 @@ const summary = (runs: readonly DiffusivityRun[], arrhenius: readonly Arrhenius[
     )
       .map(([name, count]) => `${name} ${count}`)
       .join(', ')}\n`,
+    ...run.paces.map(
+      ({ carriers, events, time, saved }) =>
+        `  at the pace of ${carriers.map(i => run.carriers[i].symbol).join(' and ')}: ${events} events in ${time.toExponential(3)} s, for ${Math.max(1, saved).toPrecision(3)} times as many\n`,
+    ),
     ...Object.entries(run.slowed).flatMap(([name, factor]) =>
       factor < 1 ? [`  ${name} slowed to ${factor.toPrecision(2)} of its rate, at equilibrium between exits\n`] : [],
     ),

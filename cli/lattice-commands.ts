@@ -55,6 +55,12 @@ export const latticeCommands = (program: Command): void => {
         .argParser(text => (text === 'plain' ? text : numberOf('--inside', 1, 1e9)(text)))
         .default(50, '50'),
     )
+    .addOption(
+      new Option(
+        '--crossings <number>',
+        'in place of --inside: a walk at the pace of each carrier; what goes to and fro oftener for one exit of it is held at local equilibrium, exits of faster carriers too',
+      ).argParser(numberOf('--crossings', 2, 1e9)),
+    )
     .option('--csv <file>', 'a row for each temperature (- for standard output)')
     .option('--json <file>', 'everything, with the sources of the model')
     .option('--svg <file>', 'figure: tracer diffusivities over 1/T')

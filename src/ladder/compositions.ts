@@ -15,6 +15,9 @@ export type MorePoints = {
   readonly amounts: Readonly<Record<string, readonly number[]>>
   readonly size?: readonly [number, number, number] | undefined
   readonly events?: number | undefined
+  /** Of walks: see `TransportSettings`. Crossings are those of the points themselves, not of the grid. */
+  readonly times?: number | undefined
+  readonly crossings?: number | undefined
 }
 
 export type GridPoint = { readonly T: number; readonly x: readonly number[] }

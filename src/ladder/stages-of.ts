@@ -93,6 +93,7 @@ export const stagesOf = async (
     pairHops: transport.pairHops ?? true,
     seed: transport.seed ?? 1,
     ...(transport.times ? { times: transport.times } : {}),
+    ...(transport.crossings ? { crossings: transport.crossings } : {}),
     ...(transport.more
       ? {
           more: transport.more.map(({ size, ...one }, k) => ({

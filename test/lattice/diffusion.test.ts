@@ -14,6 +14,7 @@ import type { Lattice } from '../../src/lattice/lattice.ts'
 import type { PlainKind } from '../../src/lattice/model/model.ts'
 import { plainLattice } from '../../src/lattice/model/plain.ts'
 import { kB, NA, R } from '../../src/units.ts'
+import { cavities } from './cavities.ts'
 import { exactTransport } from './exact-transport.ts'
 import { oneVacancyFactor } from './one-vacancy.ts'
 import { tinyLattice } from './tiny.ts'
@@ -284,58 +285,6 @@ test('standard errors are right: χ² over 20 seeds', () => {
   // χ² of 20: 5.9 to 43.8 holds 99.9 % two-sided less Student's tails of 32 blocks, which widen it by 31/29
   for (const [name, sum] of Object.entries(sums)) assert.ok(sum > 5.5 && sum < 47, `${name}: χ² = ${sum}`)
 })
-
-/** Cavities on a square: two sites in each, fast between them, slow from one cavity to the next; ions can pass each other. */
-const cavities = (insideBarrier: number): Lattice => {
-  const home = (site: number, x = 0, y = 0) => ({ site, image: [x, y, 0] as const })
-  const event = (family: string, movers: Lattice['events'][number]['movers'], Ekra: number, inside: boolean) => ({
-    family,
-    movers,
-    Ekra,
-    attemptFrequency: 1e13,
-    surroundings: [],
-    byAmount: Float64Array.of(0, 0),
-    inside,
-  })
-  const pair = Float64Array.of(0.05, 0.01, 0.01, 0.08)
-  return {
-    ...tinyLattice({ shape: 'square', rates: [1, 1] }),
-    name: 'cavities',
-    cell: Float64Array.of(6, 0, 0, 0, 6, 0, 0, 0, 1),
-    volume: 36,
-    sublattices: ['left', 'right'],
-    sites: [
-      { sublattice: 0, position: [0, 0, 0] },
-      { sublattice: 1, position: [2, 0, 0] },
-    ],
-    siteEnergy: Float64Array.of(0, 0, 0.02, -0.03),
-    clusters: [
-      { label: 'inside', places: [home(0), home(1)], energy: Float64Array.of(0.3, 0.2, 0.2, 0.3) },
-      { label: 'next', places: [home(1), home(0, 1)], energy: pair },
-      { label: 'next', places: [home(1), home(0, 0, 1)], energy: pair },
-    ],
-    events: [0, 1]
-      .flatMap(carrier => {
-        const name = 'AB'[carrier]
-        return [
-          event(`${name} inside`, [{ carrier, from: home(0), to: home(1) }], insideBarrier + 0.02 * carrier, true),
-          event(`${name} out`, [{ carrier, from: home(1), to: home(0, 1) }], 0.3 + 0.1 * carrier, false),
-          event(`${name} out`, [{ carrier, from: home(1), to: home(0, 0, 1) }], 0.3 + 0.1 * carrier, false),
-        ]
-      })
-      .concat([
-        event(
-          'B follows A',
-          [
-            { carrier: 0, from: home(0, 1), to: home(1, 1) },
-            { carrier: 1, from: home(1), to: home(0, 1) },
-          ],
-          0.28,
-          false,
-        ),
-      ]),
-  }
-}
 
 test('fast moves inside cavities at local equilibrium: plain and slowed agree where both run, with the steps saved', () => {
   const lattice = cavities(0.05)

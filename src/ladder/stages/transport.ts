@@ -17,6 +17,8 @@ export type TransportSettings = Grid & {
   readonly pairHops: boolean
   /** A walk too short for a diffusivity is made longer up to so many times; 16 where absent. */
   readonly times?: number | undefined
+  /** A walk at the pace of each carrier, see `paceOf`; fast moves inside groups of sites are slowed instead where absent. */
+  readonly crossings?: number | undefined
   /** Points beside the grid. */
   readonly more?: readonly MorePoints[] | undefined
 }
@@ -81,6 +83,11 @@ export const transportStage = (
                 ' × ',
               )} on ${(one.size ?? settings.size).join(' × ')} cells at ${(one.temperatures ?? settings.temperatures).join(', ')} K`,
         ),
+        ...(settings.crossings === undefined
+          ? []
+          : [
+              `those of the grid at the pace of each carrier: an ion crosses each kind of move at most about ${settings.crossings} times to and fro for one exit of it`,
+            ]),
         ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
       ],
       table: [
@@ -119,13 +126,15 @@ export const transportStage = (
 /** Points of the grid and beside it, each with what its walk is asked for. */
 export const walksOf = (lattice: Lattice, { more = [], ...settings }: TransportSettings) => [
   ...gridPoints(lattice, settings, 'transport').map(point => ({ point, asked: settings })),
-  ...more.flatMap(({ temperatures, amounts, size, events }, k) => {
+  ...more.flatMap(({ temperatures, amounts, size, events, times, crossings }, k) => {
     const asked = {
       ...settings,
       amounts,
       temperatures: temperatures ?? settings.temperatures,
       size: size ?? settings.size,
       events: events ?? settings.events,
+      times: times ?? settings.times,
+      crossings,
     }
     return gridPoints(lattice, asked, `transport.more.${k}`).map(point => ({ point, asked }))
   }),

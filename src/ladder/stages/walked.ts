@@ -6,7 +6,7 @@ import type { Walker } from './transport.ts'
 export const walked: Walker = function* (
   lattice,
   { T, x },
-  { size, events, seed, stream, pairHops, times = usualTimes },
+  { size, events, seed, stream, pairHops, times = usualTimes, crossings },
 ) {
   const nothing = x.map(() => null)
   try {
@@ -20,6 +20,7 @@ export const walked: Walker = function* (
       seed,
       stream,
       pairHops,
+      ...(crossings === undefined ? {} : { throttle: { crossings } }),
     })
     let next = steps.next()
     while (!next.done) {

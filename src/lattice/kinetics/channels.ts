@@ -41,14 +41,19 @@ export type Channel = {
 export const step = 2 ** -26
 
 /** Channels in the order of the site that their first ion leaves. Moves that can never be are left out. */
-export const channelsOf = (lattice: Lattice, run: LatticeSupercell, pairHops: boolean): Channel[] => {
+export const channelsOf = (
+  lattice: Lattice,
+  run: LatticeSupercell,
+  pairHops: boolean,
+  contents: boolean,
+): Channel[] => {
   const found = new Map<string, Channel[]>()
   for (const [event, one] of lattice.events.entries()) {
     checkEvent(lattice, one, `events[${event}] (${one.family})`)
     if (!pairHops && one.movers.length > 1) continue
     for (const reverse of [false, true]) {
       const movers = one.movers.map(mover => (reverse ? { ...mover, from: mover.to, to: mover.from } : mover))
-      addMove(lattice, run, found, { event, one, reverse, movers })
+      addMove(lattice, run, found, { event, one, reverse, movers, contents })
     }
   }
   return [...found.values()].flat().sort((a, b) => a.reads[0].site - b.reads[0].site)
@@ -87,6 +92,7 @@ type Directed = {
   readonly one: LatticeEvent
   readonly reverse: boolean
   readonly movers: readonly Mover[]
+  readonly contents: boolean
 }
 
 const addMove = (lattice: Lattice, run: LatticeSupercell, found: Map<string, Channel[]>, move: Directed): void => {
@@ -128,7 +134,9 @@ const addMove = (lattice: Lattice, run: LatticeSupercell, found: Map<string, Cha
   let channel = channels.find(({ moves }) => moves.every(other => other.code !== code))
   if (!channel) {
     const plain = movers.length === 1 && involved === 2
-    const cells = lattice.limits.some(({ per }) => per === 'cell') ? reads.map(({ image }) => image) : []
+    const limited = lattice.limits.some(({ per }) => per === 'cell')
+    const between = reads.some(({ image }) => image.some((c, d) => c !== reads[0].image[d]))
+    const cells = limited || (move.contents && between) ? reads.map(({ image }) => image) : []
     channel = { reads, involved, plain, filled: cells, moves: [] }
     channels.push(channel)
   }

@@ -1,13 +1,13 @@
 /** Transport at equilibrium, from the fluctuations of a kinetic Monte Carlo run. */
 import { refuse } from '../../error.ts'
-import { pseudoValues } from '../../math/time-series.ts'
 import { finish } from '../../run.ts'
-import { e, kB, NA, R } from '../../units.ts'
+import { e, NA } from '../../units.ts'
 import type { Estimate } from '../thermodynamics/averages.ts'
-import { blockSums, columns, lags } from './displacements.ts'
+import { angstrom } from './coefficients.ts'
 import { type InsideSlowing, insideSlowing, ionsOf, restarted } from './inside.ts'
 import { type KineticOptions, walkOfSteps } from './kinetic-monte-carlo.ts'
-import type { Walk } from './walk.ts'
+import { advanceSteps, leastExits, measureSteps } from './measure.ts'
+import { type PaceReport, pacedSteps } from './paced.ts'
 
 export type TransportOptions = Omit<KineticOptions, 'resume' | 'slowing'> & {
   /** Events to measure with. */
@@ -20,6 +20,11 @@ export type TransportOptions = Omit<KineticOptions, 'resume' | 'slowing'> & {
   readonly burnIn?: number
   /** Fast moves inside cavities held at local equilibrium, see `insideSlowing`; `plain` makes them all (default ratio 50). */
   readonly inside?: 'plain' | { readonly ratio: number }
+  /**
+   * Whatever goes to and fro held at local equilibrium, in a walk for each carrier that is so much slower than the others, see
+   * `paceOf`; in place of `inside` (default `off`).
+   */
+  readonly throttle?: 'off' | { readonly crossings: number }
 }
 
 export type Transport = {
@@ -72,6 +77,8 @@ export type Transport = {
   /** What the reader of the numbers must know. */
   readonly notes: readonly string[]
   readonly inside: Pick<InsideSlowing, 'families' | 'saved'> & { readonly ratio: number | undefined }
+  /** Walks at the pace of single carriers, the fastest first; none where nothing was held so. */
+  readonly paces: readonly PaceReport[]
 }
 
 export type TransportProgress = { readonly phase: 'settling' | 'measuring'; readonly done: number }
@@ -88,13 +95,18 @@ export type TransportProgress = { readonly phase: 'settling' | 'measuring'; read
  * @throws SimulationError (`input`) for what cannot be
  */
 export function* transportSteps(options: TransportOptions): Generator<TransportProgress, Transport> {
-  const { lattice, events, window = 10, blocks = 32, burnIn = 20, temperature } = options
+  const { events, window = 10, blocks = 32, burnIn = 20, temperature } = options
   if (!(events >= 1)) refuse('events', events, 'at least 1')
   if (!(window > 0)) refuse('window', window, 'above 0 exits')
   if (!(Number.isInteger(blocks) && blocks >= 4)) refuse('blocks', blocks, 'a whole number, at least 4')
   if (!(burnIn >= 0)) refuse('burnIn', burnIn, 'at least 0 hops of an ion')
   yield { phase: 'settling', done: 0 }
   const first = yield* settled(walkOfSteps(options))
+  const { throttle = 'off' } = options
+  if (throttle !== 'off') {
+    const { crossings } = throttle
+    return yield* pacedSteps(first, { ...options, crossings, events, window, blocks, burnIn })
+  }
   const ions = ionsOf(first)
   const present = ions.flatMap((count, i) => (count > 0 ? [i] : []))
   const ratio = settingOf(options)
@@ -104,84 +116,25 @@ export function* transportSteps(options: TransportOptions): Generator<TransportP
   yield* settled(advanceSteps(before, settling))
   const walk = restarted(first.tables, before, { temperature, ...(slowed ? { slowing: slowed.slowing } : {}) })
 
-  // a trial run tells how fast things go
-  const pilot = Math.max(200, Math.min(Math.ceil(0.05 * events), 20 * walk.ions))
-  yield* settled(advanceSteps(walk, pilot))
-  const perSecond = walk.events() / walk.time()
-  const exitRate = exitsOf(walk).map((count, i) => Math.max(count, 1) / (ions[i] * walk.time()))
-  const slowest = Math.min(...present.map(i => exitRate[i]))
-  const length = events / perSecond / blocks
-  // a run too short for what is asked takes shorter windows, two to a block
-  const samples = Math.max(2 * lags, Math.floor(length / (window / slowest / lags)))
-  const delta = length / samples
-
-  // the longest windows are still two to a block
-  const levels = 1 + Math.min(mostDoublings, Math.floor(Math.log2(samples / (2 * lags))))
-  const sums = blockSums(walk, delta, levels)
-  const rows = Array.from({ length: levels }, (): Float64Array[] => [])
-  const startCounts = walk.counts.slice()
-  const startEvents = walk.events()
-  const startTrials = walk.trials()
-  const origin = walk.time()
-  let seen = startEvents
-  for (let b = 0; b < blocks; b++) {
-    for (let k = 0; k <= samples; k++) {
-      walk.advance(Infinity, origin + (b * samples + k) * delta)
-      sums.record()
-      if (walk.events() - seen > breath) {
-        seen = walk.events()
-        yield { phase: 'measuring', done: (b + k / (samples + 1)) / blocks }
-      }
-    }
-    for (const [level, row] of sums.rows().entries()) rows[level].push(row)
-    yield { phase: 'measuring', done: (b + 1) / blocks }
+  const measuring = measureSteps(walk, { events, window, blocks, told: present })
+  let next = measuring.next()
+  while (!next.done) {
+    yield { phase: 'measuring', done: next.value }
+    next = measuring.next()
   }
-  const made = walk.counts.map((count, m) => count - startCounts[m])
-  const families: Record<string, number> = Object.fromEntries(lattice.events.map(({ family }) => [family, 0]))
-  made.forEach((count, m) => {
-    const { family } = lattice.events[walk.tables.eventOf[m]]
-    families[family] += count
-  })
-  const exits = exitsOf(walk, startCounts).map((count, i) => (ions[i] > 0 ? count / ions[i] : 0))
-  let doublings = 0
-  let coefficients = coefficientsOf(walk, rows[0])
-  while (drifts(coefficients) && doublings + 1 < levels) coefficients = coefficientsOf(walk, rows[++doublings])
-  const windows = (blocks * samples) / (lags * 2 ** doublings)
+  const { pilot, again: _, ideal: __, excess: ___, ...found } = next.value
   return {
-    ...coefficients,
-    exits,
-    determined: exits.map(count => count >= leastExits),
-    families,
-    time: walk.time() - origin,
-    events: walk.events() - startEvents,
-    trials: walk.trials() - startTrials,
+    ...found,
+    determined: found.exits.map(count => count >= leastExits),
     burnIn: (slowed?.events ?? 0) + settling + pilot,
     blocks,
-    windows,
-    window: Math.min(...present.map(i => exits[i])) / windows,
-    doublings,
-    notes: drifts(coefficients)
-      ? [
-          `drift: ${Math.abs(driftOf(coefficients)).toFixed(1)} standard errors from half a window to a whole one, and no longer window fits; ask for more events or a longer window`,
-        ]
-      : [],
     inside: { ratio, families: slowed?.families ?? {}, saved: slowed?.saved ?? 1 },
+    paces: [],
   }
 }
 
 /** The same, to its end. */
 export const transport = (options: TransportOptions): Transport => finish(transportSteps(options))
-
-/** Events from one sign of life to the next. */
-const breath = 50_000
-
-/** A walk on by so many events, some at a time: the share that is made. */
-function* advanceSteps(walk: Walk, events: number): Generator<number, void> {
-  for (let made = 0; made < events; made += breath) {
-    yield made / events
-    walk.advance(Math.min(breath, events - made))
-  }
-}
 
 /** What comes before measuring, as steps of it. */
 function* settled<T>(steps: Generator<number, T>): Generator<TransportProgress, T> {
@@ -193,141 +146,8 @@ function* settled<T>(steps: Generator<number, T>): Generator<TransportProgress, 
   return next.value
 }
 
-/** Windows grow at most so often: every ion's place is kept for all samples of the longest. */
-const mostDoublings = 6
-
-/** The largest of the drifts [–], which is what stands in errors; carriers that are absent have none. */
-const driftOf = ({ drift }: Pick<Transport, 'drift'>): number =>
-  [...drift.L, ...drift.Dtr].reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0)
-
-const drifts = (found: Pick<Transport, 'drift'>): boolean => Math.abs(driftOf(found)) > mostDrift
-
-/** Standard errors. */
-const mostDrift = 3
-
-/** Exits of an ion below which a diffusivity is not determined. */
-const leastExits = 100
-
 const settingOf = ({ lattice, inside = { ratio: 50 } }: TransportOptions): number | undefined =>
   inside === 'plain' || lattice.events.every(event => !event.inside) ? undefined : inside.ratio
-
-/** Hops out of a cavity, by carrier, [n]. */
-const exitsOf = ({ tables, counts }: Walk, before?: Float64Array): number[] => {
-  const exits = tables.lattice.carriers.map(() => 0)
-  for (let m = 0; m < tables.moves; m++) {
-    if (tables.lattice.events[tables.eventOf[m]].inside) continue
-    const made = counts[m] - (before?.[m] ?? 0)
-    for (let k = tables.moverStart[m]; k < tables.moverStart[m + 1]; k++) exits[tables.moverCarrier[k]] += made
-  }
-  return exits
-}
-
-/** The coefficients from the rows of the blocks. */
-const coefficientsOf = (walk: Walk, rows: readonly Float64Array[]) => {
-  const { tables, temperature } = walk
-  const { lattice, run } = tables
-  const n = lattice.carriers.length
-  const d = lattice.dimension
-  const ions = ionsOf(walk)
-  const volume = run.cells * lattice.volume * angstrom ** 3
-  const concentrations = ions.map(count => count / (volume * NA))
-  const toL = angstrom ** 2 / (volume * kB * temperature * NA ** 2)
-  const toD = angstrom ** 2
-  const at = columns(n)
-  const z = lattice.carriers.map(({ charge }) => charge)
-  const F = e * NA
-  const trace = (row: Float64Array, offset: number) => row[offset] + row[offset + 4] + row[offset + 8]
-  const pairs = Array.from({ length: n * n }, (_, k) => k)
-  const singles = Array.from({ length: n }, (_, i) => i)
-  const absent = (i: number) => ions[i] === 0
-
-  const results = (row: Float64Array): number[] => {
-    const L = pairs.map(k => {
-      const mirror = (k % n) * n + Math.floor(k / n)
-      return ((trace(row, 9 * k) + trace(row, 9 * mirror)) / 2 / d) * toL
-    })
-    const part = pairs.flatMap(k => {
-      const mirror = (k % n) * n + Math.floor(k / n)
-      return [0, 1, 2].map(p => ((row[at.parts + 3 * k + p] + row[at.parts + 3 * mirror + p]) / 2 / d) * toL)
-    })
-    const axes = singles.flatMap(i => [0, 1, 2].map(a => (absent(i) ? Number.NaN : row[at.tracer + 3 * i + a] * toD)))
-    const Dtr = singles.map(i => (axes[3 * i] + axes[3 * i + 1] + axes[3 * i + 2]) / d)
-    const Dj = singles.map(i => (absent(i) ? Number.NaN : (R * temperature * L[i * n + i]) / concentrations[i]))
-    const f = singles.map(i => (Dtr[i] * d) / (row[at.hops + i] * toD))
-    const HR = singles.map(i => Dtr[i] / Dj[i])
-    const tensor = Array.from({ length: 9 * n * n }, (_, k) => {
-      const [i, j, a, b] = [Math.floor(k / 9 / n), Math.floor(k / 9) % n, Math.floor(k / 3) % 3, k % 3]
-      return ((row[k] + row[9 * (j * n + i) + 3 * b + a]) / 2) * toL
-    })
-    const share = pairs.map(k => (part[3 * k + 2] + part[3 * k + 1] / 2) / L[k])
-    const sigma = F * F * pairs.reduce((sum, k) => sum + z[Math.floor(k / n)] * z[k % n] * L[k], 0)
-    const ideal = singles.reduce((sum, i) => sum + (absent(i) ? 0 : z[i] * z[i] * concentrations[i] * Dtr[i]), 0)
-    const half = singles.map(i => (trace(row, at.slopes + 9 * (i * n + i)) / d) * toL - L[i * n + i])
-    const halfTracer = singles.map(i => {
-      const k = at.slopes + at.tracer + 3 * i
-      return ((row[k] + row[k + 1] + row[k + 2]) / d) * toD - Dtr[i]
-    })
-    return [
-      L,
-      part,
-      axes,
-      Dtr,
-      Dj,
-      f,
-      HR,
-      tensor,
-      share,
-      [sigma, (ideal * F * F) / (R * temperature) / sigma],
-      half,
-      halfTracer,
-    ].flat()
-  }
-
-  const all = estimates(rows, results)
-  let next = 0
-  const take = (count: number) => {
-    next += count
-    return all.slice(next - count, next)
-  }
-  const inErrors = ({ value, error }: Estimate) => value / error
-  const L = take(n * n)
-  const parts = take(3 * n * n)
-  const DtrAxes = take(3 * n)
-  const Dtr = take(n)
-  const Dj = take(n)
-  const f = take(n)
-  const HR = take(n)
-  const tensor = take(9 * n * n)
-  const pairShare = take(n * n)
-  const [conductivity, conductivityHR] = take(2)
-  const drift = { L: take(n).map(inErrors), Dtr: take(n).map(inErrors) }
-  return {
-    carriers: lattice.carriers.map(({ symbol }) => symbol),
-    temperature,
-    amounts: ions.map(count => count / run.formulaUnits),
-    ions,
-    concentrations,
-    ...{ Dtr, DtrAxes, Dj, f, HR, L, tensor, parts, pairShare, conductivity, conductivityHR, drift },
-  }
-}
-
-/** [m] */
-const angstrom = 1e-10
-
-/** Functions of the means of blocks, with their jackknife errors: blocks are long beside the memory of the walk. */
-const estimates = (rows: readonly Float64Array[], f: (means: Float64Array) => number[]): Estimate[] => {
-  const blocks = rows.length
-  const all = new Float64Array(blocks * rows[0].length)
-  rows.forEach((row, b) => {
-    all.set(row, b * row.length)
-  })
-  const { values, series } = pseudoValues(all, blocks, f)
-  return series.map((one, k) => {
-    const mean = one.reduce((a, b) => a + b, 0) / blocks
-    const variance = one.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (blocks - 1)
-    return { value: values[k], error: Math.sqrt(variance / blocks) }
-  })
-}
 
 /**
  * D̃ = L Θ [m²/s], [n, n].

@@ -19,7 +19,12 @@ export type Link = { readonly channel: number; readonly image: readonly number[]
  *
  * @returns `linked`: by site of the cell, the channels that one must look at again when it changes; the last: when a cell fills
  */
-export const couplingsOf = (lattice: Lattice, run: LatticeSupercell, channels: readonly Channel[]) => {
+export const couplingsOf = (
+  lattice: Lattice,
+  run: LatticeSupercell,
+  channels: readonly Channel[],
+  contents: boolean,
+) => {
   const closed = closedRun(lattice, run)
   const energies = hamiltonian(lattice, closed)
   const openFaces = run.periodic.includes(false)
@@ -35,6 +40,8 @@ export const couplingsOf = (lattice: Lattice, run: LatticeSupercell, channels: r
     for (const place of concerns(energies, closed, run, channel, interacting))
       linked[place.site].push({ channel: index, image: place.image })
     const gains = new Set(channel.moves.flatMap(({ gains }) => gains.map(({ read }) => read)))
+    // whose rates are told apart by contents hears of all that it uses
+    if (contents) for (let k = 0; k < channel.involved; k++) gains.add(k)
     for (const read of gains) linked[perCell].push({ channel: index, image: channel.reads[read].image })
   }
   return { interacting, linked }

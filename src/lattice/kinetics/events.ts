@@ -99,20 +99,21 @@ export type EventTables = {
  * Compiles the events of a lattice for a supercell.
  *
  * @param options.pairHops  false leaves out every event of more than one ion and keeps all else
+ * @param options.contents  rates that the contents of cells have a say in, as `Holds` do: who uses a cell hears when it fills
  * @throws SimulationError (`input`) where the lattice has no event, or one that cannot be
  */
 export const compileEvents = (
   lattice: Lattice,
   run: LatticeSupercell,
-  options: { readonly pairHops?: boolean } = {},
+  options: { readonly pairHops?: boolean; readonly contents?: boolean } = {},
 ): EventTables => {
-  const { pairHops = true } = options
+  const { pairHops = true, contents = false } = options
   const n = lattice.carriers.length
   const states = n + 1
-  const channels = channelsOf(lattice, run, pairHops)
+  const channels = channelsOf(lattice, run, pairHops, contents)
   if (channels.length === 0)
     refuse('events', lattice.events.length, pairHops ? 'at least one possible event' : 'at least one event of one ion')
-  const { interacting, linked } = couplingsOf(lattice, run, channels)
+  const { interacting, linked } = couplingsOf(lattice, run, channels, contents)
   const moves = channels.flatMap(({ moves }) => moves)
   const indexOf = new Map(channels.map((channel, j) => [channel, j]))
   const codes = channels.map(({ involved }) => states ** involved)

@@ -3,6 +3,7 @@ import { refuse } from '../../error.ts'
 import { resumeRandom } from '../../math/random.ts'
 import type { EventTables } from './events.ts'
 import { startWalk, type Walk } from './walk.ts'
+import type { WalkOptions } from './walk-start.ts'
 
 export type InsideSlowing = {
   /** Factor on ν₀ by event of the lattice, [events]; 1 of all that leads out of a cavity. */
@@ -99,11 +100,20 @@ export const ionsOf = ({ tables, carrier }: Walk): number[] => {
 }
 
 /** The walk as it stands, with clock, counts and displacements at zero and other rates. */
-export const restarted = (
-  tables: EventTables,
-  walk: Walk,
-  options: { readonly temperature: number; readonly slowing?: Float64Array },
-): Walk => {
+export const restarted = (tables: EventTables, walk: Walk, options: WalkOptions): Walk => {
   const { occupation, random } = walk.state()
   return startWalk(tables, { occupation, random: resumeRandom(random) }, options)
+}
+
+/** Hops out of a cavity, by carrier, [n]. */
+export const exitsOf = ({ tables, counts }: Walk): number[] => exitsIn(tables, counts)
+
+/** The same of moves counted elsewhere, [moves]. */
+export const exitsIn = (tables: EventTables, made: Float64Array): number[] => {
+  const exits = tables.lattice.carriers.map(() => 0)
+  for (let m = 0; m < tables.moves; m++) {
+    if (tables.lattice.events[tables.eventOf[m]].inside) continue
+    for (let k = tables.moverStart[m]; k < tables.moverStart[m + 1]; k++) exits[tables.moverCarrier[k]] += made[m]
+  }
+  return exits
 }

@@ -1,4 +1,5 @@
 /** What is sorted anew after an event. No allocation. */
+import { heldBy } from './holds.ts'
 import { classes, inClass, levelFrom, overfull, rounding, type SlotArrays, type WalkArrays } from './walk-arrays.ts'
 
 /**
@@ -154,7 +155,7 @@ export const resort = (w: SlotArrays, j: number): void => {
                 if (to > 0) dE += fields[s + to]
                 if (was > 0) dE -= fields[s + was]
               }
-            now = classBeside(w, move, dE, p)
+            now = classBeside(w, move, dE, p, many)
           }
         } else if (changed === 0 && program[i + 3] === 0) continue // it was blocked before
       }
@@ -180,7 +181,7 @@ export const resort = (w: SlotArrays, j: number): void => {
 }
 
 /** Class of a move with the fields' share of ΔE, where sites nearby or limits may have a say; −1 where it is not possible. */
-const classBeside = (w: WalkArrays, move: number, dE: number, p: number): number => {
+const classBeside = (w: WalkArrays, move: number, dE: number, p: number, many: number): number => {
   const { tables, around, sigma } = w
   const { nearStart, nearRead, nearEkra, nearEnergy, gainStart, gainRead, entryReads, run } = tables
   const n = tables.lattice.carriers.length
@@ -194,6 +195,10 @@ const classBeside = (w: WalkArrays, move: number, dE: number, p: number): number
   if (dE >= w.forbids) return -1
   for (let g = gainStart[move]; g < gainStart[move + 1]; g++)
     if (overfull(w, g, (around[entryReads[p + gainRead[g]]] / run.perCell) | 0)) return -1
-  const level = levelFrom(w, move, dE, more)
+  let level = levelFrom(w, move, dE, more)
+  if (w.holds) {
+    for (let d = 0; d < many; d++) w.own[d] = around[entryReads[p + d]]
+    level += heldBy(w, w.holds, move, many, dE, more)
+  }
   return level < classes ? (level + rounding) | 0 : -1
 }

@@ -1,5 +1,6 @@
 /** The arrays of a walk, and how the rate of a slot is read from them. */
 import type { EventTables } from './events.ts'
+import { type Holds, heldBy } from './holds.ts'
 import type { Slots } from './slots.ts'
 
 /** Everything the loop touches. One cell more than the supercell has stands for what lies beyond open faces: vacant, closed. */
@@ -36,6 +37,8 @@ export type WalkArrays = {
   readonly limitWeight: Float64Array
   readonly limitMax: Float64Array
   readonly forbids: number
+  /** Moves that are held back, where any are: `simple` and `fixed` are false then. */
+  readonly holds: Holds | undefined
   readonly wrap: Wrap
   /** Sites around the channel of a step, and those that the channel looked at reads: filled anew each time. */
   readonly around: Int32Array
@@ -148,7 +151,8 @@ const levelOf = (w: WalkArrays, move: number, many: number): number => {
   if (dE >= w.forbids) return Infinity
   for (let g = gainStart[move]; g < gainStart[move + 1]; g++)
     if (overfull(w, g, (own[gainRead[g]] / tables.run.perCell) | 0)) return Infinity
-  return levelFrom(w, move, dE, more)
+  const level = levelFrom(w, move, dE, more)
+  return w.holds ? level + heldBy(w, w.holds, move, many, dE, more) : level
 }
 
 /** Level of ν₀ exp(−E_b/kT), E_b = max(E_KRA + ΔE/2, 0, ΔE) [eV], `more` what the surroundings add to E_KRA. */

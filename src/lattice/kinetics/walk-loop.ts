@@ -9,7 +9,21 @@ import { at, look, rounding, type SlotArrays } from './walk-arrays.ts'
  */
 export const advance = (w: SlotArrays, uniform: () => number, most: number, until: number): boolean => {
   const { tables, sigma, fields, ion, displacement, counts, content } = w
-  const { interacting, fixed, bound, lnWidth, slots, wrap, around: sites, own, clock, simple, levels, perEnergy } = w
+  const {
+    holds,
+    interacting,
+    fixed,
+    bound,
+    lnWidth,
+    slots,
+    wrap,
+    around: sites,
+    own,
+    clock,
+    simple,
+    levels,
+    perEnergy,
+  } = w
   const { begin: starts, end: ends, room, range } = slots
   const { run, perSite: K, channelAt, involved, after, moveOf, codeStart } = tables
   const { moverStart, moverFrom, moverTo, displacement: steps } = tables
@@ -21,7 +35,7 @@ export const advance = (w: SlotArrays, uniform: () => number, most: number, unti
   const { cells: N, perCell: S } = run
   const [sizeX, sizeY, sizeZ] = run.size
   const n = tables.lattice.carriers.length
-  const limited = tables.gain.length > 0
+  const limited = tables.gain.length > 0 || holds !== undefined
   /** Slots that one event may put into a class. */
   const newcomers = w.newcomers
   const { x: wrapX, y: wrapY, z: wrapZ } = wrap
@@ -96,6 +110,7 @@ export const advance = (w: SlotArrays, uniform: () => number, most: number, unti
     }
     made++
     counts[m]++
+    if (holds && holds.last[0] >= 0) holds.crossed[holds.last[0]]++
 
     // ions go over
     const first = moverStart[m]

@@ -2,6 +2,7 @@
 import { refuse } from '../../error.ts'
 import { kBeV } from '../../units.ts'
 import type { EventTables } from './events.ts'
+import type { Holds } from './holds.ts'
 import { classes, clockSize, inClass, tolerance, type WalkArrays } from './walk-arrays.ts'
 
 export type WalkOptions = {
@@ -9,6 +10,8 @@ export type WalkOptions = {
   readonly temperature: number
   /** Factor on ν₀ of each event of the lattice, both directions, [events]; 1 where absent. */
   readonly slowing?: Float64Array
+  /** Moves that are held back; the tables know `contents` then. */
+  readonly holds?: Holds
 }
 
 /** Rates of one class are within this factor of each other, where rates change with the surroundings. */
@@ -32,7 +35,7 @@ export const checkSlots = ({ run, perSite }: EventTables): void => {
 export const arraysOf = (
   tables: EventTables,
   occupation: Uint8Array,
-  { temperature, slowing }: WalkOptions,
+  { temperature, slowing, holds }: WalkOptions,
 ): WalkArrays => {
   const { lattice, run, energies, channels, moves } = tables
   const n = lattice.carriers.length
@@ -45,7 +48,7 @@ export const arraysOf = (
   const special = Uint8Array.from({ length: moves }, (_, m) =>
     tables.nearStart[m + 1] > tables.nearStart[m] || tables.gainStart[m + 1] > tables.gainStart[m] ? 1 : 0,
   )
-  const alone = !interacting && special.every(flag => flag === 0)
+  const alone = holds === undefined && !interacting && special.every(flag => flag === 0)
   const levels = levelsOf(tables, sigma, temperature, slowing, alone)
   // more rates than classes are sorted by their levels, in fields that are 0
   const fixed = levels.classOfMove.length > 0
@@ -63,12 +66,13 @@ export const arraysOf = (
     fixed,
     ...levels,
     special,
-    simple: tables.plain.every(flag => flag === 1) && special.every(flag => flag === 0),
+    simple: holds === undefined && tables.plain.every(flag => flag === 1) && special.every(flag => flag === 0),
     onlyPairs: energies.tables.pairEnd.every((end, u) => end === energies.tables.memberStart[u + 1]),
     newcomers,
     limitWeight: Float64Array.from(lattice.limits.flatMap(({ weights }) => [...weights])),
     limitMax: Float64Array.from(lattice.limits, ({ max }) => max),
     forbids: energies.forbids,
+    holds,
     wrap: wrapOf(tables),
     around: new Int32Array(longest(tables.aroundStart, channels)),
     own: new Int32Array(longest(tables.readStart, channels)),
