@@ -166,11 +166,21 @@ const conservationOf = (run: Run, end: Readonly<Record<string, number>>): Record
   return errors
 }
 
+/** What is lost beyond this part is said [–]; a hundred times what is promised. */
+const conspicuous = 1e-8
+
+/** What of an inventory, or of the charge, the method has lost, in words. */
+const lostOf = (conservation: Readonly<Record<string, number>>): readonly string[] =>
+  Object.entries(conservation)
+    .filter(([, lost]) => !(lost < conspicuous))
+    .map(([name, lost]) => `not conserved: ${lost.toExponential(1)} of the ${name}; a tighter rtol may keep it`)
+
 /** The result as it stands. */
 export const solutionOf = (run: Run, outcome: Outcome, reason: string): Solution => {
   const { model, y, recorder } = run
   const end = model.inventory(y)
   const time = run.begin + run.elapsed
+  const conservation = conservationOf(run, end)
   return {
     outcome,
     reason,
@@ -183,11 +193,12 @@ export const solutionOf = (run: Run, outcome: Outcome, reason: string): Solution
     cycles: run.cycles.map(cycle => ({ ...cycle })),
     profiles: [...run.profiles, { time, ...model.profiles(run.elapsed, y, run.yp) }],
     inventory: { start: run.inventory, end },
-    conservation: conservationOf(run, end),
+    conservation,
     energy: recorder.energy(),
     energyPer: energyPer(model.cell, recorder.energy()),
     notes: [
       ...run.notes,
+      ...lostOf(conservation),
       ...(run.leftOut > 0
         ? [`${run.leftOut} repeats of steps not done were not done either, for the same reasons`]
         : []),
