@@ -156,7 +156,7 @@ const shift = ({ history, newton }: Run): void => {
 
 /**
  * Whether the conserved sums have lost something, which `deltaNext` then holds. What was lost in none of the last steps is looked
- * for after twice as many.
+ * for after twice as many, and at an end.
  */
 const seeLost = (r: Run): boolean => {
   if (!r.lost || --r.unseen > 0) return false
@@ -180,6 +180,7 @@ const takeStep = (r: Run, t: number, end: number): number => {
     const result = correct(newton, next, s.leading, r.guess)
     if (result === outcome.converged) {
       if (testError(s, errors) <= 1) {
+        if (last) r.unseen = 1 // what follows counts from here
         r.shifted = seeLost(r)
         return next
       }
@@ -436,6 +437,7 @@ function* acceptedSteps(r: Run, o: IntegrateOptions): Generator<AcceptedStep, In
       step.t = t + found.delay
       step.h = step.t - before
       within(found.delay, y, yp)
+      if (r.lost?.(y, newton.deltaNext)) for (let i = 0; i < y.length; i++) y[i] += newton.deltaNext[i]
       yield step
       return { reason: 'event', t: step.t, event: found.event }
     }
