@@ -86,6 +86,8 @@ const firstChange = 4
 const trialLimit = 26
 /** Failed trials after which the algebraic unknowns are solved again, and to what part of the tolerance. */
 const restartTrial = 6
+/** The same once iterations have failed over steps that became shorter and shorter by this factor, none of them for long. */
+const troubledPart = 1e-4
 const restartAccuracy = 1e-3
 const defaultMaxSteps = 100_000
 /**
@@ -135,8 +137,11 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
   if (++r.trials > trialLimit || !(factor * s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t, result)
   s.h *= factor
   if (result !== outcome.converged || r.failedTests > 1) distrust(r.newton)
-  if (r.trials === restartTrial) restart(r, t)
-  else if (s.orderUsed === 0) {
+  if (result !== outcome.converged) r.troubledStep = Math.max(r.troubledStep, s.h)
+  if (r.trials === restartTrial || s.h < troubledPart * r.troubledStep) {
+    r.troubledStep = 0
+    restart(r, t)
+  } else if (s.orderUsed === 0) {
     // Before the first step φ_1 is h ẏ.
     const slope = s.phi[1]
     for (let i = 0; i < s.size; i++) slope[i] *= factor
@@ -180,6 +185,7 @@ const takeStep = (r: Run, t: number, end: number): number => {
     const result = correct(newton, next, s.leading, r.guess)
     if (result === outcome.converged) {
       if (testError(s, errors) <= 1) {
+        if (s.h >= r.troubledStep) r.troubledStep = 0
         if (last) r.unseen = 1 // what follows counts from here
         r.shifted = seeLost(r)
         return next
@@ -256,6 +262,8 @@ type Run = {
   /** Trials and failed error tests of the step at hand. */
   trials: number
   failedTests: number
+  /** Longest step whose iteration has failed since steps were as long [s]; 0: none. */
+  troubledStep: number
   /** What the conserved sums have lost since the start. */
   readonly lost: ((y: Float64Array, correction: Float64Array) => boolean) | undefined
   /** Steps until the next look at them, and from one to the next. */
@@ -340,6 +348,7 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     raising: true,
     trials: 0,
     failedTests: 0,
+    troubledStep: 0,
     lost: dae.conserving?.(y),
     unseen: 1,
     seenEvery: 1,

@@ -85,6 +85,7 @@ test('an ion that a metal displaces from the electrolyte does not fall below not
     rtol: 1e-3,
   })
   assert.equal(outcome, 'cut-off')
-  assert.ok(Math.min(...columns['lowest[Mg]']) > -1e-9)
+  // Accepted states lack at most 1e-9 mol/m³; a row at an end between two of them is interpolated, a few times that.
+  assert.ok(Math.min(...columns['lowest[Mg]']) > -1e-8)
   for (const lost of Object.values(conservation)) assert.ok(Math.abs(lost) < 1e-10)
 })
