@@ -79,9 +79,13 @@ export type IntegrateOptions = {
   statistics?: Statistics
 }
 
-/** Fraction of the span tried first, and the weighted change of y allowed in it. */
+/**
+ * Fraction of the span tried first, and the weighted change of y allowed in it; where a factor is cheap, and a first step that is too
+ * long costs little, more: its error is then about what is allowed.
+ */
 const firstFraction = 1e-3
-const firstChange = 4
+const firstChange = 0.5
+const boldChange = 4
 /** Trials of one step, each at most ¼ of the last after the third: 1e-15 of the step first tried. */
 const trialLimit = 26
 /** Failed trials after which the algebraic unknowns are solved again, and to what part of the tolerance. */
@@ -361,7 +365,7 @@ const firstStepOf = (dae: Dae, o: IntegrateOptions, weight: Float64Array): numbe
   let sum = 0
   for (let i = 0; i < dae.size; i++) sum += (o.yp[i] * weight[i]) ** 2
   const speed = Math.sqrt(sum / dae.size)
-  const h = o.firstStep ?? Math.min(firstFraction * span, firstChange / speed)
+  const h = o.firstStep ?? Math.min(firstFraction * span, (dae.cheapFactor ? boldChange : firstChange) / speed)
   return Math.min(h, span, o.maxStep ?? Number.POSITIVE_INFINITY)
 }
 
