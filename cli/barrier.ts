@@ -206,6 +206,16 @@ const partial = (last: StudyProgress | undefined): StudyResult => {
 
 const electronvolt = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(4))
 
+/** How far two ions are apart at the start, at the highest image and at the end of a way; all of it is in `--json` and the figure. */
+const apartHead = (rows: readonly StudyRow[]): string[] =>
+  rows.some(row => row.profile?.separation) ? ['ions apart / Å'] : []
+const apart = ({ profile }: StudyRow): string => {
+  if (!profile?.separation) return ''
+  const { separation, energy } = profile
+  const top = energy.indexOf(Math.max(...energy))
+  return [separation[0], separation[top], separation[separation.length - 1]].map(d => d.toFixed(2)).join(' → ')
+}
+
 const summary = (result: StudyResult, head: StudyHead): string => {
   const { rows, reference, decomposition } = result
   const lines = [
@@ -233,6 +243,7 @@ const summary = (result: StudyResult, head: StudyHead): string => {
         'E_KRA / eV',
         ...frequencyHead(rows),
         ...gradeHead(rows),
+        ...apartHead(rows),
         'saddle',
         'outcome',
       ],
@@ -246,6 +257,7 @@ const summary = (result: StudyResult, head: StudyHead): string => {
         electronvolt(row.kineticallyResolved),
         ...(frequencyHead(rows).length > 0 ? [row.attemptFrequency?.toExponential(2) ?? ''] : []),
         ...gradeHead(rows).map(() => row.extrapolation?.toFixed(2) ?? ''),
+        ...apartHead(rows).map(() => apart(row)),
         row.verified === undefined ? '' : row.verified ? 'first order' : (row.why ?? 'not one'),
         row.outcome,
       ]),
