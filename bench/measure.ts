@@ -1,3 +1,5 @@
+import { deviation, mean } from '../src/math/spread.ts'
+
 /**
  * CPU time of a function in this process [ms], every thread counted (collector and compiler too): `warm` calls first,
  * then `repeats` which are clocked one by one. Machines are noisy: read the minimum, and the ratio of minima.
@@ -16,12 +18,12 @@ export const cpuOf = (run: () => unknown, options: { repeats?: number; warm?: nu
 export type Spread = { readonly min: number; readonly mean: number; readonly deviation: number; readonly count: number }
 
 /** Minimum, mean and standard deviation (0 for one value). */
-export const spreadOf = (values: readonly number[]): Spread => {
-  const count = values.length
-  const mean = values.reduce((a, b) => a + b, 0) / count
-  const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, count - 1)
-  return { min: Math.min(...values), mean, deviation: Math.sqrt(variance), count }
-}
+export const spreadOf = (values: readonly number[]): Spread => ({
+  min: Math.min(...values),
+  mean: mean(values),
+  deviation: deviation(values),
+  count: values.length,
+})
 
 /** `12.3 ms`, three figures. */
 export const milliseconds = (value: number): string => `${Number(value.toPrecision(3))} ms`

@@ -26,15 +26,12 @@ const furthestBelowZero = 0.02
  * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
  * then φ_e; the last species follows from electroneutrality. Where each ion drifts and diffuses alone (constant D), faces over which
  * φ_e changes by more than RT/zF lean to the side the ion comes from, see `upwinding`: no pore gives what it has not.
- *
- * @param centred  the mean of a face everywhere: the current is then linear in Δφ_e, as reduced models take it to be
  */
 export const electrolyteFlux = (
   electrolyte: Electrolyte,
   points: Points,
   base: number,
   stride: number,
-  centred = false,
 ): ElectrolyteFlux => {
   const K = electrolyte.species.length
   const z = Float64Array.from(electrolyte.species, s => s.charge)
@@ -80,7 +77,7 @@ export const electrolyteFlux = (
 
   const KK = K * K
   const averaged = electrolyte.constantDiffusivity !== true
-  const leaning = !averaged && !centred
+  const leaning = !averaged
   // D of every point [points, K, K] and its slopes by the concentrations [points, K − 1, K, K], for the means.
   const pointD = new Float64Array(averaged ? points.count * KK : 0)
   const pointSlope = new Float64Array(averaged ? points.count * last * KK : 0)

@@ -24,6 +24,7 @@ import {
   startHistory,
 } from './history.ts'
 import {
+  confined,
   correct,
   distrust,
   type Guess,
@@ -309,16 +310,7 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
   setWeights(dae, rtol, vectors, y, weight)
   const predicted = () => {
     predict(history)
-    dae.confine?.(
-      y,
-      mostPredicted,
-      i => history.phi[0][i],
-      (i, change) => {
-        y[i] += change
-        e[i] += change
-        yp[i] += history.leading * change
-      },
-    )
+    confined(newton, mostPredicted, history.leading, i => history.phi[0][i])
   }
   const last = () => {
     predicted()

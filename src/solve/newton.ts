@@ -183,21 +183,21 @@ const isInside = ({ dae, y }: Newton, leading: number): boolean => dae.inside ==
 const settles = ({ dae, y }: Newton, norm: number, delta: Float64Array, scale: number): boolean =>
   norm <= settled || !(dae.steep?.(y, delta, scale) ?? false)
 
-/** Takes back what an update by `delta` has lost at the edges of the range; true: something was. */
-const confined = (n: Newton, delta: Float64Array, leading: number, scale: number): boolean => {
-  const { dae, y, yp, e } = n
-  if (!dae.confine) return false
-  return dae.confine(
-    y,
-    mostBent,
-    i => y[i] + scale * delta[i],
-    (i, change) => {
-      y[i] += change
-      e[i] += change
-      yp[i] += leading * change
-    },
-  )
-}
+/**
+ * Takes back what an iterate has lost at the edges of the range, beyond a factor `most` of what was left in the state `before`; true:
+ * something was. What is given back counts in y, ẏ and e.
+ */
+export const confined = (
+  { dae, y, yp, e }: Newton,
+  most: number,
+  leading: number,
+  before: (i: number) => number,
+): boolean =>
+  dae.confine?.(y, most, before, (i, change) => {
+    y[i] += change
+    e[i] += change
+    yp[i] += leading * change
+  }) ?? false
 
 /**
  * @param guess  restores the iterate begun from; undefined: it is kept
@@ -234,8 +234,8 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
     }
     const norm = update(n, delta, leading, scale)
     if (!(norm < Number.POSITIVE_INFINITY)) return outcome.outside
-    const cut = confined(n, delta, leading, scale)
     const used = delta
+    const cut = confined(n, mostBent, leading, i => y[i] + scale * used[i])
     delta = before
     before = used
     if (cut && norm > settled) {
