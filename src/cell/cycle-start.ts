@@ -2,6 +2,7 @@
 import { SimulationError } from '../error.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { Run } from './cycle-result.ts'
+import { accuracies, foundState } from './found-state.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
 import { modelOf } from './model-of.ts'
@@ -18,49 +19,34 @@ const suspicious = 0.75
 export const numberText = (value: number): string => String(Number(value.toPrecision(5)))
 
 /** Accuracies asked of the first state in turn [–]: the last room of a host leaves the potential little more than rtol. */
-const accuracies = (rtol: number): number[] => [1e-8, 1e-6, 1e-4].filter(value => value <= Math.max(1e-8, rtol))
+const accuraciesFor = (rtol: number): number[] => accuracies.filter(value => value <= Math.max(1e-8, rtol))
 
 /**
  * Solves for the state at the step's start from the one before; false, with that one kept, where it could not be found.
  * Where the potentials before lie volts away on the flat side of an exponential (a metal stripped away, a surface full),
  * Newton's method has no slope to follow: those of the cell at rest are tried next.
  */
-const solved = (run: Run, tries = accuracies(run.rtol)): boolean => {
+const solved = (run: Run, tries = accuraciesFor(run.rtol)): boolean => {
   for (const guess of [undefined, run.rest]) if (solvedFrom(run, guess, tries)) return true
   run.y.set(run.before)
   return false
 }
 
 /** From the algebraic unknowns of a guess, or from those that y has. */
-const solvedFrom = (run: Run, guess: Float64Array | undefined, tries = accuracies(run.rtol)): boolean => {
-  const { model, y, yp, statistics } = run
+const solvedFrom = (run: Run, guess: Float64Array | undefined, tries = accuraciesFor(run.rtol)): boolean => {
+  const { model, y } = run
   if (guess) for (let i = 0; i < y.length; i++) if (model.differential[i] === 0) y[i] = guess[i]
-  for (const accuracy of tries) {
-    yp.fill(0)
-    try {
-      consistentInitial(model, 0, y, yp, { rtol: accuracy, statistics })
-      return true
-    } catch (error) {
-      if (!(error instanceof SimulationError)) throw error
-    }
-  }
-  return false
+  return foundState(run, tries)
 }
 
 /** From the potentials that the current asked for would have: the way there is nearly straight. */
 const led = (run: Run, current: number | undefined): boolean => {
-  const { model, y, yp, before, statistics } = run
+  const { model, y, before } = run
   if (current === undefined || !model.lead) return false
   model.lead(y, current)
-  yp.fill(0)
-  try {
-    consistentInitial(model, 0, y, yp, { rtol: 1e-8, maxIterations: ledIterations, statistics })
-    return true
-  } catch (error) {
-    if (!(error instanceof SimulationError)) throw error
-    y.set(before)
-    return false
-  }
+  if (foundState(run, [1e-8], ledIterations)) return true
+  y.set(before)
+  return false
 }
 
 /** Newton iterations of a start that was led. */
@@ -192,14 +178,14 @@ const growth = 10
 const limitOnTheWay = (run: Run, resolved: ResolvedStep, asked: number | undefined): PhysicalEnd | undefined => {
   if (asked === undefined || asked === 0) return undefined
   const { model, before, firstCapacity } = run
-  const own = wayUp(model, before, resolved, asked, accuracies(run.rtol))
+  const own = wayUp(model, before, resolved, asked, accuraciesFor(run.rtol))
   if (own || model.fidelity !== 'dfn') return own
   const passed = Math.abs(model.at(0, before).capacity - firstCapacity)
   if (passed > untouched * model.cell.nominalCapacity) return undefined
   const reduced = modelOf(model.cell, { fidelity: 'spme', mesh: model.mesh })
   const fresh = new Float64Array(reduced.size)
   reduced.start(fresh, new Float64Array(reduced.size))
-  const end = wayUp(reduced, fresh, resolved, asked, accuracies(run.rtol))
+  const end = wayUp(reduced, fresh, resolved, asked, accuraciesFor(run.rtol))
   return end && { ...end, reason: `${end.reason} (by the reduced model, spme)` }
 }
 

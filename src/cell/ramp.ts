@@ -1,28 +1,12 @@
 /** The way to a voltage that is held, where Newton's method finds no state there at once: the voltage is led to it. */
 import { SimulationError } from '../error.ts'
 import { integrateSteps } from '../solve/bdf.ts'
-import { consistentInitial } from '../solve/consistent.ts'
 import type { Run } from './cycle-result.ts'
+import { accuracies, foundState } from './found-state.ts'
 import type { ResolvedStep } from './step.ts'
 
 /** How long the voltage takes to get there [s], tried in turn: as fast as an instrument is. */
 const lengths = [1e-3, 1e-2]
-
-/** Accuracies asked of a state in turn: at a full surface round-off leaves no better one. */
-const accuracies = [1e-8, 1e-6, 1e-4]
-
-/** Whether the algebraic unknowns were found from where they are; if not, they are left there: at the start of a ramp they were accepted once. */
-const found = ({ model, y, yp, statistics }: Run): boolean =>
-  accuracies.some(rtol => {
-    yp.fill(0)
-    try {
-      consistentInitial(model, 0, y, yp, { rtol, statistics })
-      return true
-    } catch (error) {
-      if (error instanceof SimulationError) return false
-      throw error
-    }
-  })
 
 /**
  * Brings y to where the demand of a step is met, from the state before, by a ramp of the voltage. Where a surface is full, or losses
@@ -39,7 +23,7 @@ export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boo
     model.drive(at => control(at) - missed * (1 - at.time / length), ambient)
     let energy = 0
     try {
-      found(run)
+      foundState(run, accuracies) // if not, they are left: at the start of a ramp they were accepted once
       let { voltage, capacity } = model.at(0, y)
       for (const _ of integrateSteps(model, { y, yp, start: 0, end: length, rtol, statistics })) {
         const at = model.at(length, y)
@@ -48,7 +32,7 @@ export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boo
         capacity = at.capacity
       }
       model.drive(control, ambient)
-      if (!found(run)) return false
+      if (!foundState(run, accuracies)) return false
     } catch (error) {
       if (!(error instanceof SimulationError || error instanceof RangeError)) throw error
       return false
