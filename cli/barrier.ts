@@ -12,6 +12,7 @@ import { relax } from '../src/migration/relax.ts'
 import { barrierStudies, type StudyProgress, type StudyResult, type StudyRow } from '../src/study/barrier-study.ts'
 import { chosenMoves } from '../src/study/chosen-moves.ts'
 import { openEngine } from '../src/study/open-engine.ts'
+import { readInput } from '../src/study/read-input.ts'
 import { type Answers, headLine, readRecord, recorded } from '../src/study/recorded.ts'
 import { studyOf } from '../src/study/study-file.ts'
 import {
@@ -24,7 +25,6 @@ import {
   studyReactionPath,
 } from '../src/study/study-output.ts'
 import { exitCode, report } from './exit.ts'
-import { readInput } from './input.ts'
 import { runSearch } from './search-progress.ts'
 import { requireKnown, structureBytes, structureOfText } from './structure.ts'
 import { textTable } from './table.ts'

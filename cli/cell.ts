@@ -2,7 +2,7 @@ import type { Cell } from '../src/cell/cell.ts'
 import { SimulationError } from '../src/error.ts'
 import type { CellFile } from '../src/file/read.ts'
 import { readCellText } from '../src/file/read.ts'
-import { readInput } from './input.ts'
+import { readInput } from '../src/study/read-input.ts'
 
 /** Largest cell file [bytes]; those of use have a thousandth of it. */
 const largestCell = 20_000_000

@@ -1,5 +1,5 @@
 import { SimulationError } from '../src/error.ts'
-import { readInput } from './input.ts'
+import { readInput } from '../src/study/read-input.ts'
 
 /** Largest result that is read [bytes]: one string in memory. */
 const largestResult = 400_000_000

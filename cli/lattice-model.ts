@@ -5,7 +5,7 @@ import { sha256 as hash } from '../src/ladder/canonical.ts'
 import { besideModel } from '../src/ladder/lattice-file.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { basisWords } from '../src/lattice/model/provenance.ts'
-import { readInput } from './input.ts'
+import { readInput } from '../src/study/read-input.ts'
 
 export type OpenLattice = LatticeFile & {
   /** SHA-256 of the file. */

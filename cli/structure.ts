@@ -11,7 +11,7 @@ import { refuseLong } from '../src/crystal/formats/too-long.ts'
 import { loadSymmetry } from '../src/crystal/load-symmetry.ts'
 import { checkStructure, type Structure } from '../src/crystal/structure.ts'
 import { refuse } from '../src/error.ts'
-import { readFirst, sizeOf } from './input.ts'
+import { readFirst, sizeOf } from '../src/study/read-input.ts'
 
 export type StructureOptions = {
   /** Format where the name of the file should not decide. */

@@ -56,6 +56,7 @@ export const paceOf = (
   if (options.from) levels.set(options.from.levels)
   const kinds = levels.length
   const families = kinds / bins / ((codes * (codes + 1)) / 2)
+  const familyOf = (kind: number): number => Math.floor((kind / bins / (codes * (codes + 1))) * 2)
   /** Carriers that move in a family, each once. */
   const movers: number[][] = Array.from({ length: families }, () => [])
   const two = new Uint8Array(families)
@@ -83,7 +84,7 @@ export const paceOf = (
     const exits = new Float64Array(codes)
     let all = 0
     for (let kind = 0; kind < kinds; kind++) {
-      const family = Math.floor((kind / bins / (codes * (codes + 1))) * 2)
+      const family = familyOf(kind)
       if (free[kind] === 0 || leaving[family] === 0 || two[family] === 1 || !carriersOf[family].includes(carrier))
         continue
       all += free[kind]
@@ -130,7 +131,7 @@ export const paceOf = (
     span = Math.min(exitTime, Math.max(spanOf(), allTime / (slices * (round + 1))))
     for (let kind = 0; kind < kinds; kind++) {
       if (seen[kind] < fewCrossings) continue
-      const family = Math.floor((kind / bins / (codes * (codes + 1))) * 2)
+      const family = familyOf(kind)
       let base = 0
       for (const i of carriersOf[family])
         if (two[family] === 1) base = Math.max(base, ions[i] * allTime)

@@ -1,1 +1,0 @@
-export { readFirst, readInput, sizeOf } from '../src/study/read-input.ts'
