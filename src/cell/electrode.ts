@@ -6,6 +6,7 @@ import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 import { particlesOf, radialMeshOf } from './particles-of.ts'
 import { crowdedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
+import { pairSurfaces } from './surface-pair.ts'
 
 /**
  * One porous electrode as the rest of the cell sees it: particles at each of its points, their reactions, and the
@@ -258,6 +259,22 @@ export const electrodeOf = (
     return true
   }
 
+  const pair =
+    n === 2 && width === 2
+      ? pairSurfaces({
+          count,
+          bySurface,
+          byField,
+          effective,
+          drive,
+          scale,
+          schur,
+          surfaceAt: base + surfaceAt,
+          size,
+          K,
+        })
+      : undefined
+
   /** `factor` from the Schur complements of one surface unknown a particle. */
   const factorOne = (): boolean => {
     for (let p = 0; p < count; p++) {
@@ -441,6 +458,7 @@ export const electrodeOf = (
     factor(alpha) {
       if (!particles.factor(alpha, schur)) return false
       if (width === 1) return factorOne()
+      if (pair) return pair.factor()
       const ww = width * width
       for (let p = 0; p < count; p++) {
         const w = p * ww
@@ -468,6 +486,10 @@ export const electrodeOf = (
     },
     reduce(rhs) {
       particles.reduce(rhs, base)
+      if (pair) {
+        pair.reduce(rhs)
+        return
+      }
       for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
         if (width === 1) {
           drive[p] = (SW[p] * rhs[at] - rhs[at]) * perScale
@@ -481,6 +503,11 @@ export const electrodeOf = (
       }
     },
     expand(rhs, fieldCount, start, stride, from = rhs) {
+      if (pair) {
+        pair.expand(rhs, start, stride, from)
+        particles.expand(rhs, base)
+        return
+      }
       for (let p = 0, at = base + surfaceAt, f0 = start; p < count; p++, at += size, f0 += stride) {
         for (let i = 0; i < n; i++) {
           // The reaction knows the concentrations and Δ.
