@@ -250,6 +250,7 @@ function* integrateStep(
   const last = Math.min(resolved.end, allowed)
   const events: DaeEvent[] = limits.map(limit => ({
     label: limit.label,
+    seenFrom: limit.outcome === 'amount reached' ? 0 : (model.seenFrom ?? 0),
     value: (t, state) => limit.value(model.at(t, state)),
   }))
   const first = limits.map(limit => limit.value(model.at(0, y)))

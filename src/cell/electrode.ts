@@ -183,6 +183,12 @@ export const electrodeOf = (
     }
   }
   let fullest = 0
+  /** What the fullest surface of one carrier has taken of its room. */
+  const fullestOf = (y: Float64Array): number => {
+    let most = 0
+    for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (y[at] > most) most = y[at]
+    return most * alone![0]
+  }
   /** Room of every surface at the last `jacobian`, [count, limits], and what the fullest had taken. */
   const knownRoom = new Float64Array(count * limits.length)
   let fullestKnown = 0
@@ -407,6 +413,7 @@ export const electrodeOf = (
       return false
     },
     confine(y, factor, before, give) {
+      if (alone && !(fullestOf(y) > crowded)) return false
       let given = false
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
@@ -433,12 +440,9 @@ export const electrodeOf = (
     inside(y, T, leading) {
       fullest = 0
       if (alone) {
-        let lowest = Number.POSITIVE_INFINITY
-        for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
-          lowest = Math.min(lowest, y[at])
-          fullest = Math.max(fullest, alone[0] * y[at])
-        }
-        if (!(lowest > -beyond && fullest < 1 + beyond)) return false
+        for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (!(y[at] > -beyond)) return false
+        fullest = fullestOf(y)
+        if (!(fullest < 1 + beyond)) return false
       }
       // One carrier that crowds no surface is done.
       for (let p = 0; p < count && !(alone && fullest < crowded); p++) {

@@ -8,6 +8,7 @@ import { cellEquations } from './porous-electrode.ts'
 import { inventoryOf, profilesOf } from './profiles.ts'
 import { reducedModel } from './reduced/model.ts'
 import { fillAtRest } from './rest.ts'
+import { seenFrom } from './terminal.ts'
 
 /** Points per region and shells per particle where nothing else is asked. */
 export const defaultMesh: Mesh = { points: 20, shells: 20 }
@@ -69,7 +70,7 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
     fidelity: 'dfn',
     mesh,
     carriers: cell.cathode.host.carriers.map(c => c.symbol),
-    seenFrom: parts.layout.fields,
+    seenFrom: seenFrom(parts),
     notes,
     columns: observer.columns,
     start(y, yp) {

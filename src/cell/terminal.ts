@@ -13,6 +13,10 @@ export const terminalVoltage = (parts: Parts, y: Float64Array, T: number): numbe
   return cell.reference === undefined ? collector : collector - referencePotential(parts, y, T, cell.reference)
 }
 
+/** The first unknown that the voltage depends on; current, charge and temperature stand behind it. */
+export const seenFrom = ({ layout, points, cell }: Parts): number =>
+  cell.reference === undefined ? layout.fields + (points.count - 1) * layout.stride : layout.fields
+
 const referencePotential = (parts: Parts, y: Float64Array, T: number, metal: string): number => {
   const { layout, cell, K, z } = parts
   let scratch = scratchOf.get(parts)

@@ -399,8 +399,8 @@ function* acceptedSteps(r: Run, o: IntegrateOptions): Generator<AcceptedStep, In
   const { dae, history: s, newton, errors, statistics } = r
   startHistory(s, y, yp, firstStepOf(dae, o, newton.weight))
   const values = Float64Array.from(events, event => event.value(start, y))
-  const within = (delay: number, out: Float64Array, outp?: Float64Array): void =>
-    interpolateHistory(s, delay, out, outp)
+  const within = (delay: number, out: Float64Array, from?: number): void =>
+    interpolateHistory(s, delay, out, undefined, from)
   const step: AcceptedStep = {
     t: start,
     h: 0,
@@ -437,7 +437,7 @@ function* acceptedSteps(r: Run, o: IntegrateOptions): Generator<AcceptedStep, In
     if (found) {
       step.t = t + found.delay
       step.h = step.t - before
-      within(found.delay, y, yp)
+      interpolateHistory(s, found.delay, y, yp)
       if (r.lost?.(y, newton.deltaNext)) for (let i = 0; i < y.length; i++) y[i] += newton.deltaNext[i]
       yield step
       return { reason: 'event', t: step.t, event: found.event }

@@ -70,5 +70,7 @@ export type Dae = {
 /** A scalar function of the state whose sign change ends the integration. */
 export type DaeEvent = {
   readonly label: string
+  /** The first unknown that its value depends on; 0 where absent. */
+  readonly seenFrom?: number
   value(t: number, y: Float64Array): number
 }

@@ -10,7 +10,8 @@ type Span = {
   readonly t: number
   readonly h: number
   readonly y: Float64Array
-  within(delay: number, y: Float64Array): void
+  /** Fills the unknowns `from` on. */
+  within(delay: number, y: Float64Array, from?: number): void
 }
 
 /**
@@ -35,7 +36,7 @@ export const findEvent = (
     const crossed = before > 0 ? after <= 0 : before < 0 && after >= 0
     if (!crossed) continue
     const f = (delay: number): number => {
-      step.within(delay, scratch)
+      step.within(delay, scratch, events[k].seenFrom)
       return events[k].value(step.t + delay, scratch)
     }
     const first = f(-step.h)
