@@ -206,6 +206,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   const inElectrode = new Uint8Array(count)
   for (const { first, count: n } of electrodes) inElectrode.fill(1, first, first + n)
   const condensed = metal ? condensedMetal(metal, K, z, parts.metalSpecies) : undefined
+  const leftForMetal = new Float64Array(metal?.metals ?? 0)
   const slopes = { byVoltage: 0, byCurrent: 1 }
   let controlByVoltage = 0
   let controlByCurrent = 1
@@ -252,6 +253,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     if (metal) {
       loadMetal(y)
       metal.linearise(metalState, c, y[base + phiE], T)
+      condensed!.free(upper, 0, b)
     }
     controlSlopes(control, observe(t, y), cell.nominalCapacity, slopes)
     controlByVoltage = slopes.byVoltage
@@ -311,7 +313,8 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
         }
       }
     }
-    if (condensed && !condensed.factor(alpha, matrix.diagonal, b)) return false
+    condensed?.free(diagonal, 0, b)
+    if (condensed && !condensed.factor(alpha, diagonal, b)) return false
     if (!matrix.factor()) return false
     // Response of the fields to the current at the far collector, and the control equation condensed onto it.
     byCurrent.fill(0)
@@ -333,6 +336,14 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     return V
   }
 
+  /** Row of ion k of the first point, but for the metal, times the fields' increments at r[base …]. */
+  const withoutMetal = (r: Float64Array, k: number): number => {
+    let sum = lastAlpha * volume[0] * r[base + k]
+    for (let f = 0; f < b; f++)
+      sum += fixedDiagonal[k * b + f] * r[base + f] + matrix.upper[k * b + f] * r[base + b + f]
+    return sum
+  }
+
   const solve: Dae['solve'] = rhs => {
     if (layout.temperature >= 0) {
       const { heatCapacity, coolingConductance } = cell.thermal!
@@ -350,13 +361,16 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
           rhs[row + delta] -= driven
         }
     }
+    for (let m = 0; m < leftForMetal.length; m++) leftForMetal[m] = rhs[base + parts.metalSpecies[m]]
+    condensed?.free(rhs, base, 1)
     condensed?.reduce(rhs, layout.metal, base)
     matrix.solve(rhs, base)
     const dI = (rhs[layout.current] - controlByVoltage * voltageOf(rhs, base)) / schurOfControl
     for (let i = 0; i < count * b; i++) rhs[base + i] -= byCurrent[i] * dI
     rhs[layout.current] = dI
     rhs[layout.charge] = (rhs[layout.charge] + dI) / lastAlpha
-    condensed?.expand(rhs, layout.metal, base)
+    for (let m = 0; m < leftForMetal.length; m++) leftForMetal[m] -= withoutMetal(rhs, parts.metalSpecies[m])
+    condensed?.expand(rhs, layout.metal, base, leftForMetal)
     for (const electrode of electrodes) electrode.expand(rhs, K, base + electrode.first * stride, stride)
   }
 

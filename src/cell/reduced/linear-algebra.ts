@@ -49,6 +49,7 @@ export const reducedLinearAlgebra = (
   const fixedDiagonal = new Float64Array(count * bb)
   const condensed = metal ? condensedMetal(metal, K, z, full.metalSpecies) : undefined
   const metalState = new Float64Array(metal?.states ?? 0)
+  const leftForMetal = new Float64Array(metal?.metals ?? 0)
   const c = new Float64Array(K)
   const byTemperature = new Float64Array(thermal ? size : 0)
   const shifted = new Float64Array(thermal ? size : 0)
@@ -68,6 +69,8 @@ export const reducedLinearAlgebra = (
   /** X_q = A⁻¹ b_q of every border unknown that the electrolyte feels: all but I, [ofCurrent, length]. */
   const response = new Float64Array(ofCurrent * length)
   const felt = new Uint8Array(ofCurrent)
+  /** b_q in the rows of the metals' ions at the metal, [ofCurrent, metals]. */
+  const atMetal = new Float64Array(ofCurrent * leftForMetal.length)
   // Shares at the state of the Jacobian: those of the residual move on.
   const shares = electrodes.map(({ species, weight }) => reactionShare(cell.electrolyte, species, weight))
   // Increments as an electrode's expansion reads them: c of its cells, a gap, Δ̄.
@@ -95,6 +98,7 @@ export const reducedLinearAlgebra = (
       for (let l = 0; l < metalState.length; l++) metalState[l] = y[layout.metal + l]
       loadConcentrations(y, base, z, c)
       metal.linearise(metalState, c, y[base + phiE], T)
+      condensed!.free(upper, 0, b)
     } else {
       for (let m = 0; m < b; m++) fixedDiagonal[phiE * b + m] = upper[phiE * b + m] = 0
       fixedDiagonal[phiE * b + phiE] = 1
@@ -149,6 +153,9 @@ export const reducedLinearAlgebra = (
       }
       if (metal || first + cell > 0) response[row + phiE] -= sum
     }
+    for (let m = 0; m < leftForMetal.length; m++)
+      atMetal[q * leftForMetal.length + m] = response[start + full.metalSpecies[m]]
+    condensed?.free(response, start, 1)
     matrix.solve(response, start)
     felt[q] = 1
   }
@@ -159,6 +166,7 @@ export const reducedLinearAlgebra = (
     diagonal.set(fixedDiagonal)
     for (let p = 0; p < count; p++)
       for (let k = 0; k < last; k++) diagonal[p * bb + k * b + k] += alpha * points.volume[p]
+    condensed?.free(diagonal, 0, b)
     if (condensed && !condensed.factor(alpha, diagonal, b)) return false
     if (!matrix.factor()) return false
     felt.fill(0)
@@ -225,6 +233,16 @@ export const reducedLinearAlgebra = (
     return factorDense(dense, border, pivot)
   }
 
+  /** Row of ion k of the first cell, but for metal and border, times the fields' increments at r[base …]. */
+  const withoutMetal = (r: Float64Array, k: number): number => {
+    let sum = lastAlpha * points.volume[0] * r[base + k]
+    for (let f = 0; f < b; f++) {
+      sum += fixedDiagonal[k * b + f] * r[base + f]
+      if (count > 1) sum += matrix.upper[k * b + f] * r[base + b + f]
+    }
+    return sum
+  }
+
   const solve: Dae['solve'] = rhs => {
     if (thermal) {
       const { heatCapacity, coolingConductance } = cell.thermal!
@@ -233,6 +251,8 @@ export const reducedLinearAlgebra = (
       rhs[layout.temperature] = dT
     }
     for (const { electrode } of electrodes) electrode.reduce(rhs)
+    for (let m = 0; m < leftForMetal.length; m++) leftForMetal[m] = rhs[base + full.metalSpecies[m]]
+    condensed?.free(rhs, base, 1)
     condensed?.reduce(rhs, layout.metal, base)
     matrix.solve(rhs, base)
     for (let e = 0; e < electrodes.length; e++) {
@@ -250,8 +270,10 @@ export const reducedLinearAlgebra = (
       if (felt[q] === 0) continue
       const value = beta[q]
       for (let i = 0, at = q * length; i < length; i++, at++) rhs[base + i] -= response[at] * value
+      for (let m = 0; m < leftForMetal.length; m++) leftForMetal[m] -= atMetal[q * leftForMetal.length + m] * value
     }
-    condensed?.expand(rhs, layout.metal, base)
+    for (let m = 0; m < leftForMetal.length; m++) leftForMetal[m] -= withoutMetal(rhs, full.metalSpecies[m])
+    condensed?.expand(rhs, layout.metal, base, leftForMetal)
     for (let e = 0; e < electrodes.length; e++) {
       const { electrode, first, count: cells, delta } = electrodes[e]
       const moved = increments[e]
