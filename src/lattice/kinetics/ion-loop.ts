@@ -1,6 +1,7 @@
 /** The loop of a walk by ions: trials until one is a hop, the hop, and the ions it concerns. No allocation. */
 import { type IonLists, mostTrials, trialWindow } from './ion-lists.ts'
-import { at, classes, inClass, rounding, type WalkArrays } from './walk-arrays.ts'
+import { inClass } from './slots.ts'
+import { at, classes, rounding, type WalkArrays } from './walk-arrays.ts'
 
 /**
  * Makes up to `most` events, no later than `until` [s], fewer where nothing can move any more (Σ bounds 0). A hop that lies after

@@ -18,6 +18,9 @@ export type Slots = {
   readonly enter: (slot: number, c: number, number?: number) => void
 }
 
+/** The part of a slot's word that is its place in the list. */
+export const inClass = 2 ** 24 - 1
+
 /**
  * @param spare    room that every class has to begin with, and that whoever enters slots by hand keeps free
  * @param numbered  members have numbers
