@@ -1,13 +1,13 @@
 import { refuse } from '../src/error.ts'
-import { hamiltonian } from '../src/lattice/hamiltonian.ts'
+import { hamiltonianSteps } from '../src/lattice/hamiltonian.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { latticeSupercell } from '../src/lattice/supercell.ts'
-import { metropolisSteps } from '../src/lattice/thermodynamics/metropolis.ts'
+import { metropolisBreaths } from '../src/lattice/thermodynamics/metropolis.ts'
 import { F } from '../src/units.ts'
 import { amountsOf, carriersOf, checkAmounts, mostAmount, sizeOf, withError } from './lattice-model.ts'
 import type { RunRecord } from './lattice-record.ts'
 import { type LatticeFiles, latticeFor, latticeRun } from './lattice-run.ts'
-import type { Step } from './steps.ts'
+import { type Step, saying } from './steps.ts'
 import { textTable } from './table.ts'
 
 /** Least sites of a run where no size is asked for. */
@@ -124,27 +124,33 @@ function* isothermSteps(
     readonly record: RunRecord
   },
 ): Generator<Step, true> {
-  const H = hamiltonian(lattice, latticeSupercell(lattice, o.size))
   const { plan, record } = o
   const share = 1 / plan.length
+  const begin: Step = { fraction: 0, doing: 'setting up' }
+  yield begin
+  const H = yield* saying(begin, hamiltonianSteps(lattice, latticeSupercell(lattice, o.size)))
   for (const [k, { name, temperature, carrier, amount }] of plan.entries()) {
     if (record.done.has(name)) continue
     const doing = `${lattice.carriers[carrier].symbol} ${amount[carrier].toFixed(3)} at ${temperature} K, point ${k + 1} of ${plan.length}`
-    const run = metropolisSteps({
-      H,
-      temperature,
-      reservoirs: amount.map((x, i) => (i === carrier ? { between: x } : { amount: x })),
-      seed: o.seed,
-      stream: k + 1,
-      sweeps: o.sweeps,
-      wanted: { mu: o.error },
-      // a sign of life often enough for a signal to be heard, however large the lattice
-      every: Math.max(1, Math.min(100, Math.ceil(trialsABreath / H.run.sites))),
-    })
+    const run = metropolisBreaths(
+      {
+        H,
+        temperature,
+        reservoirs: amount.map((x, i) => (i === carrier ? { between: x } : { amount: x })),
+        seed: o.seed,
+        stream: k + 1,
+        sweeps: o.sweeps,
+        wanted: { mu: o.error },
+        // a sign of life often enough for a signal to be heard, however large the lattice
+        every: Math.max(1, Math.min(100, Math.ceil(trialsABreath / H.run.sites))),
+      },
+      trialsABreath,
+    )
     let next = run.next()
+    let through = 0
     while (!next.done) {
-      const { phase, sweeps } = next.value
-      yield { fraction: share * (k + (phase === 'measuring' ? sweeps / o.sweeps : 0)), doing }
+      if (next.value?.phase === 'measuring') through = next.value.sweeps / o.sweeps
+      yield { fraction: share * (k + through), doing }
       next = run.next()
     }
     const { charge, symbol } = lattice.carriers[carrier]

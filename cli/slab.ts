@@ -1,6 +1,6 @@
 import { refuse } from '../src/error.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
-import { type SlabResult, type SlabState, slabSteps } from '../src/lattice/slab/slab.ts'
+import { type SlabResult, type SlabSnapshot, type SlabState, slabBreaths } from '../src/lattice/slab/slab.ts'
 import { amountsOf, sizeOf } from './lattice-model.ts'
 import type { RunRecord } from './lattice-record.ts'
 import { type LatticeFiles, latticeFor, latticeRun } from './lattice-run.ts'
@@ -12,6 +12,10 @@ import { textTable } from './table.ts'
 const [usualFace, usualDepth] = [6, 24]
 /** Time between two states on record [ms]. */
 const keepEvery = 20_000
+/** Events from one sign of life to the next. */
+const eventsABreath = 500
+/** How long a run that was interrupted may go on to where it can be kept [ms]. */
+const toTheNext = 500
 
 export type SlabCommandOptions = LatticeFiles & {
   readonly stage: readonly string[]
@@ -119,6 +123,20 @@ const axisOf = (lattice: Lattice, asked: number | undefined): 0 | 1 | 2 => {
   return axis as 0 | 1 | 2
 }
 
+/** On to the next snapshot or the end, if that is near. */
+const toSnapshot = (
+  run: Generator<SlabSnapshot | undefined, SlabResult>,
+): IteratorResult<SlabSnapshot, SlabResult> | undefined => {
+  const begin = performance.now()
+  while (performance.now() - begin < toTheNext) {
+    const next = run.next()
+    // a run that failed has no result
+    if (next.done) return next.value === undefined ? undefined : next
+    if (next.value) return { done: false, value: next.value }
+  }
+  return undefined
+}
+
 /** Every run to its end; what a run is at is put on record now and then, and what is there of it is in `done`. */
 function* allRuns(
   lattice: Lattice,
@@ -132,20 +150,34 @@ function* allRuns(
   const { plans, options, record, done } = o
   for (const [k, plan] of plans.entries()) {
     const kept = record.done.get(plan.name) as SlabState | undefined
-    const run = slabSteps(lattice, {
-      ...options,
-      stages: plan.stages,
-      pairHops: plan.pairHops,
-      ...(kept === undefined ? {} : { resume: kept }),
-    })
+    const run = slabBreaths(
+      lattice,
+      {
+        ...options,
+        stages: plan.stages,
+        pairHops: plan.pairHops,
+        ...(kept === undefined ? {} : { resume: kept }),
+      },
+      eventsABreath,
+    )
     let saved = performance.now()
     let last: { readonly state: () => SlabState; readonly partial: () => SlabResult } | undefined
+    let said: Step = { fraction: k / plans.length, doing: `${plan.name}: setting up` }
     let finished = false
+    // whether the run stands at a snapshot
+    let whole = false
     try {
+      yield said
       let next = run.next()
       while (!next.done) {
+        if (next.value === undefined) {
+          yield said
+          next = run.next()
+          continue
+        }
         const { stage, of, label, time, events, amount } = next.value
         last = next.value
+        whole = true
         if (performance.now() - saved > keepEvery) {
           record.keep(plan.name, next.value.state())
           saved = performance.now()
@@ -156,18 +188,23 @@ function* allRuns(
           symbols: lattice.carriers.map(c => c.symbol),
         })
         const contents = Array.from(amount, x => x.toFixed(3)).join(' ')
-        yield {
+        said = {
           fraction: (k + (stage - 1 + through) / of) / plans.length,
           doing: `${plan.name}: ${label}, ${time.toExponential(2)} s, ${(events / 1e6).toFixed(1)} M events, x ${contents}`,
         }
+        yield said
+        whole = false
         next = run.next()
       }
       done.push({ plan, result: next.value })
       finished = true
     } finally {
       if (!finished && last !== undefined) {
-        record.keep(plan.name, last.state())
-        done.push({ plan, result: last.partial() })
+        const end = whole ? undefined : toSnapshot(run)
+        if (end === undefined || !end.done) {
+          if (whole || end !== undefined) record.keep(plan.name, last.state())
+          done.push({ plan, result: last.partial() })
+        } else done.push({ plan, result: end.value })
       }
     }
   }

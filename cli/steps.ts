@@ -58,6 +58,15 @@ export const runSteps = async <R>(steps: Generator<Step, R> | AsyncGenerator<Ste
   }
 }
 
+/** Steps that have nothing to say of themselves, with what is to be said of them. */
+export function* saying<T>(said: Step, steps: Generator<unknown, T>): Generator<Step, T> {
+  for (;;) {
+    const next = steps.next()
+    if (next.done) return next.value
+    yield said
+  }
+}
+
 type Bar = { update(value: number, payload: object): void; stop(): void }
 
 const newBar = async (): Promise<Bar> => {

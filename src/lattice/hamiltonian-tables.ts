@@ -1,4 +1,5 @@
 import { refuse } from '../error.ts'
+import { finish } from '../run.ts'
 import type { Cluster, Lattice, Place } from './lattice.ts'
 import { type LatticeSupercell, placeFrom, siteAt, wayKey } from './supercell.ts'
 
@@ -49,7 +50,17 @@ const ordered = (a: Member, b: Member): number => {
 }
 
 /** @throws SimulationError (`input`) where arrays do not fit the lattice or an energy is not a number */
-export const hamiltonianTables = (lattice: Lattice, run: LatticeSupercell): HamiltonianTables => {
+export const hamiltonianTables = (lattice: Lattice, run: LatticeSupercell): HamiltonianTables =>
+  finish(hamiltonianTablesSteps(lattice, run))
+
+/** Sites from one sign of life to the next, where something is worked out for each of them. */
+export const sitesABreath = 2 ** 14
+
+/** The same, some sites after the other. */
+export function* hamiltonianTablesSteps(
+  lattice: Lattice,
+  run: LatticeSupercell,
+): Generator<undefined, HamiltonianTables> {
   const carriers = lattice.carriers.length
   const states = carriers + 1
   const { perCell } = run
@@ -80,7 +91,7 @@ export const hamiltonianTables = (lattice: Lattice, run: LatticeSupercell): Hami
     quantum,
     forbidden,
     siteEnergy: siteEnergy.map(exact),
-    ...rowsOf(lists, run),
+    ...(yield* rowsOf(lists, run)),
     ...energiesOf(lists, exact),
   }
 }
@@ -164,7 +175,7 @@ const scaleOf = (siteEnergy: Float64Array, lists: readonly (readonly Member[])[]
   return { quantum, forbidden }
 }
 
-const rowsOf = (lists: readonly (readonly Member[])[], run: LatticeSupercell) => {
+function* rowsOf(lists: readonly (readonly Member[])[], run: LatticeSupercell) {
   const { sites, perCell, cells } = run
   const widths = lists.map(list => list.reduce((total, { others }) => total + others.length, 0))
   const width = widths.reduce((a, b) => a + b, 0)
@@ -173,6 +184,7 @@ const rowsOf = (lists: readonly (readonly Member[])[], run: LatticeSupercell) =>
   const kind = new Uint16Array(sites)
   let at = 0
   for (let s = 0; s < sites; s++) {
+    if (s % sitesABreath === 0) yield
     const u = s % perCell
     const cell = (s - u) / perCell
     kind[s] = u
@@ -184,16 +196,17 @@ const rowsOf = (lists: readonly (readonly Member[])[], run: LatticeSupercell) =>
       }
     }
   }
-  return { kind, row, others, ...touchedOf(row, others, sites) }
+  return { kind, row, others, ...(yield* touchedOf(row, others, sites)) }
 }
 
 /** The sites of each row once: the row itself where it has pairs only and no open face. */
-const touchedOf = (row: Int32Array, others: Int32Array, sites: number) => {
+function* touchedOf(row: Int32Array, others: Int32Array, sites: number) {
   const touched = new Int32Array(others.length)
   const touchedStart = new Int32Array(sites + 1)
   const seen = new Int32Array(sites + 1).fill(-1)
   let at = 0
   for (let s = 0; s < sites; s++) {
+    if (s % sitesABreath === 0) yield
     seen[sites] = s
     for (let k = row[s]; k < (s + 1 < sites ? row[s + 1] : others.length); k++) {
       if (seen[others[k]] === s) continue

@@ -1,5 +1,6 @@
 import { refuse } from '../error.ts'
-import { type HamiltonianTables, hamiltonianTables } from './hamiltonian-tables.ts'
+import { finish } from '../run.ts'
+import { type HamiltonianTables, hamiltonianTablesSteps, sitesABreath } from './hamiltonian-tables.ts'
 import type { Lattice } from './lattice.ts'
 import type { LatticeSupercell } from './supercell.ts'
 
@@ -21,6 +22,8 @@ export type Hamiltonian = {
   occupation(): Uint8Array
   /** Fields of an occupation [eV], [sites + 1, n]. */
   fields(sigma: Uint8Array, out?: Float64Array): Float64Array
+  /** The same, some sites after the other. */
+  fieldsSteps(sigma: Uint8Array, out?: Float64Array): Generator<undefined, Float64Array>
   /** Sites and clusters of H [eV], from nothing but `sigma`; Infinity for an occupation that cannot be. */
   energy(sigma: Uint8Array): number
   /** N Σ_terms h(n) [eV] for counts of ions by carrier, [n], in `formulaUnits` (default: of the whole run). */
@@ -45,8 +48,12 @@ export type Hamiltonian = {
 }
 
 /** @throws SimulationError (`input`) where arrays do not fit the lattice */
-export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonian => {
-  const tables = hamiltonianTables(lattice, run)
+export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonian =>
+  finish(hamiltonianSteps(lattice, run))
+
+/** The same, some sites after the other: tables of millions of sites take a while. */
+export function* hamiltonianSteps(lattice: Lattice, run: LatticeSupercell): Generator<undefined, Hamiltonian> {
+  const tables = yield* hamiltonianTablesSteps(lattice, run)
   checkMeanField(lattice)
   const { carriers: n, states, siteEnergy, kind, row, others, energies } = tables
   const { memberStart, pairEnd, memberOthers, memberTable, forbidden } = tables
@@ -174,6 +181,22 @@ export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonia
     return delta
   }
 
+  const fieldsBetween = (sigma: Uint8Array, out: Float64Array, begin: number, end: number): void => {
+    for (let s = begin; s < end; s++) for (let i = 0; i < n; i++) out[s * n + i] = local(sigma, s, i + 1)
+  }
+
+  function* fieldsSteps(
+    sigma: Uint8Array,
+    out: Float64Array = new Float64Array((sites + 1) * n),
+  ): Generator<undefined, Float64Array> {
+    for (let s = 0; s < sites; s += sitesABreath) {
+      yield
+      fieldsBetween(sigma, out, s, Math.min(sites, s + sitesABreath))
+    }
+    for (let i = 0; i < n; i++) out[sites * n + i] = 0
+    return out
+  }
+
   // pairs of each site with sites that are all different: the k-th that it touches is the other of its k-th pair
   const { touched, touchedStart } = tables
   const pairOfTouched = onlyPairs && touched.length === others.length
@@ -185,11 +208,8 @@ export const hamiltonian = (lattice: Lattice, run: LatticeSupercell): Hamiltonia
     forbids: forbidden / 2,
     occupation: () => new Uint8Array(sites + 1),
 
-    fields(sigma, out = new Float64Array((sites + 1) * n)) {
-      for (let s = 0; s < sites; s++) for (let i = 0; i < n; i++) out[s * n + i] = local(sigma, s, i + 1)
-      for (let i = 0; i < n; i++) out[sites * n + i] = 0
-      return out
-    },
+    fields: (sigma, out) => finish(fieldsSteps(sigma, out)),
+    fieldsSteps,
 
     energy(sigma) {
       let total = 0

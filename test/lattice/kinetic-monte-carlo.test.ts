@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileEvents, type EventTables } from '../../src/lattice/kinetics/events.ts'
+import { fieldCodesOf } from '../../src/lattice/kinetics/field-codes.ts'
 import { kineticMonteCarlo, kineticMonteCarloSteps, walkOf } from '../../src/lattice/kinetics/kinetic-monte-carlo.ts'
 import { startWalk } from '../../src/lattice/kinetics/walk.ts'
 import type { Lattice } from '../../src/lattice/lattice.ts'
@@ -163,6 +164,7 @@ test('lists and fields stay right however long the walk: nothing is misplaced, a
   for (const lattice of [
     rich(),
     limited(),
+    pairsAlone(),
     tinyLattice({ shape: 'cubic', rates: [1, 0.2] }),
     tinyLattice({ shape: 'cubic', rates: [1], pair: [0.06] }),
   ]) {
@@ -206,6 +208,83 @@ test('displacements are those of the ions: positions agree modulo the supercell'
     walk.displacement.some(x => Math.abs(x) > size[0]),
     'some ion went round',
   )
+})
+
+test('walks by ions: each hop moves one ion by what the tables say, over faces too, to the last bit', () => {
+  const gas = tinyLattice({ shape: 'cubic', rates: [1, 0.2], carriers: ['A', 'B'] })
+  // hops of two cells on a ring of three: over the face whence they are seen as one cell back
+  const chain = tinyLattice({ shape: 'chain', rates: [1], secondSite: [0.01], pair: [0.02] })
+  const far = chain.events.map(event => ({
+    ...event,
+    movers: event.movers.map(one => ({ ...one, to: { ...one.to, image: [one.to.image[0] + 2, 0, 0] as const } })),
+  }))
+  for (const { lattice, size, amounts } of [
+    { lattice: gas, size: [4, 3, 5], amounts: [0.3, 0.2] },
+    { lattice: pairsAlone(), size: [5, 6, 1], amounts: [0.3, 0.2] },
+    { lattice: { ...chain, events: [...chain.events, ...far] }, size: [3, 1, 1], amounts: [0.7] },
+  ] as const) {
+    // a cell that no power of two divides: sums of such numbers are rounded, unless they are kept whole
+    const uneven = { ...lattice, cell: lattice.cell.map(x => x * 1.1) }
+    const walk = walkOf({ lattice: uneven, size, temperature, amounts, seed: 4, images: 'count' })
+    const { displacement, moverStart } = walk.tables
+    for (let k = 0; k < 1500; k++) {
+      const counts = walk.counts.slice()
+      const before = walk.displacement.slice()
+      const sites = walk.ion.slice()
+      walk.advance(1)
+      const move = walk.counts.findIndex((count, m) => count > counts[m])
+      const from = sites.findIndex((ion, s) => ion >= 0 && walk.ion[s] < 0)
+      before.forEach((x, q) => {
+        const own = Math.floor(q / 3) === sites[from]
+        assert.equal(walk.displacement[q] - x, own ? displacement[3 * moverStart[move] + (q % 3)] : 0)
+      })
+    }
+    assert.equal(walk.state().by, 'ions')
+    assert.deepEqual(
+      Array.from(walk.ion.filter(ion => ion >= 0)).sort((a, b) => a - b),
+      Array.from({ length: walk.ions }, (_, ion) => ion),
+    )
+  }
+})
+
+test('fields by words are the fields of the sites, bit by bit, as long as there are few kinds of neighbours', () => {
+  const { uniform } = random(9)
+  const shells = (many: number): Lattice => ({
+    ...tinyLattice({ shape: 'chain', rates: [1, 0.3] }),
+    clusters: Array.from({ length: many }, (_, k) => ({
+      label: `${k + 1} cells apart`,
+      places: [0, k + 1].map(x => ({ site: 0, image: [x, 0, 0] as const })),
+      energy: Float64Array.of(0.031, -0.017, -0.017, 0.007).map(V => V / (k + 1)),
+    })),
+  })
+  for (const { lattice, size } of [
+    { lattice: pairsAlone(), size: [5, 6, 1] },
+    { lattice: pairsAlone(), size: [2, 3, 1] },
+    { lattice: tinyLattice({ shape: 'cubic', rates: [1], secondSite: [0.04], pair: [0.02] }), size: [3, 4, 3] },
+    { lattice: shells(3), size: [11, 1, 1] },
+  ] as const) {
+    const tables = compiled(lattice, size)
+    for (let round = 0; round < 5; round++) {
+      const sigma = tables.energies.occupation()
+      for (let s = 0; s + 1 < sigma.length; s++) sigma[s] = Math.floor(uniform() * (lattice.carriers.length + 1))
+      const codes = fieldCodesOf(tables, sigma)
+      assert.ok(codes)
+      const n = lattice.carriers.length
+      const fields = tables.energies.fields(sigma)
+      codes.words.forEach((word, s) => {
+        for (let i = 0; i < n; i++) assert.equal(codes.table[word * n + i], fields[s * n + i])
+      })
+    }
+  }
+  // eight shells of two carriers are more words than a table has
+  const many = compiled(shells(8), [19, 1, 1])
+  assert.equal(fieldCodesOf(many, many.energies.occupation()), undefined)
+  const walk = walkOf({ lattice: shells(8), size: [19, 1, 1], temperature, amounts: [0.3, 0.2], seed: 7 })
+  walk.advance(5000)
+  assert.equal(walk.state().by, 'ions')
+  assert.equal(walk.misplaced(), 0)
+  const fresh = startWalk(many, { occupation: walk.occupation, random: random(1) }, { temperature })
+  for (let slot = 0; slot < 19 * many.perSite; slot++) assert.equal(walk.rate(slot), fresh.rate(slot))
 })
 
 test('same seed, same bits; snapshots and stops leave no trace', () => {

@@ -165,13 +165,24 @@ export const nearOf = (near: Map<number, Near>, read: number, n: number): Near =
   return found
 }
 
-/** Displacement of a hop, images counted [Å]. */
-const between = (lattice: Lattice, from: Place, to: Place): number[] =>
-  [0, 1, 2].map(a => {
-    let x = lattice.sites[to.site].position[a] - lattice.sites[from.site].position[a]
-    for (let v = 0; v < 3; v++) x += (to.image[v] - from.image[v]) * lattice.cell[3 * v + a]
-    return Math.round(x / step) * step
+/** Displacement of a hop, images counted [Å]. Sums of them lead to where `positionsOf` says an ion is, to the last bit. */
+const between = (lattice: Lattice, from: Place, to: Place): number[] => {
+  const { cell, sites } = positionsOf(lattice)
+  return [0, 1, 2].map(a => {
+    let x = sites[3 * to.site + a] - sites[3 * from.site + a]
+    for (let v = 0; v < 3; v++) x += (to.image[v] - from.image[v]) * cell[3 * v + a]
+    return x
   })
+}
+
+/** Vectors of the cell, [3, 3], and positions of its sites, [sites, 3], as whole multiples of `step` [Å]. */
+export const positionsOf = ({
+  cell,
+  sites,
+}: Lattice): { readonly cell: Float64Array; readonly sites: Float64Array } => {
+  const whole = (x: number) => Math.round(x / step) * step
+  return { cell: cell.map(whole), sites: Float64Array.from(sites.flatMap(({ position }) => position.map(whole))) }
+}
 
 /** Limits of single cells that a move may break. */
 const gainsOf = (

@@ -1,10 +1,12 @@
 /** The events of a lattice as flat tables: what may happen around a cell, and what must be looked at again after it did. */
 import { refuse } from '../../error.ts'
-import { type Hamiltonian, hamiltonian } from '../hamiltonian.ts'
+import { finish } from '../../run.ts'
+import { type Hamiltonian, hamiltonianSteps } from '../hamiltonian.ts'
 import type { Lattice, Place } from '../lattice.ts'
 import type { LatticeSupercell } from '../supercell.ts'
 import { type Channel, channelsOf, normal } from './channels.ts'
 import { couplingsOf, type Link } from './event-couplings.ts'
+import { inClass } from './slots.ts'
 
 /**
  * A *channel* is a set of sites that an event may use, seen from the cell of its first ion: the sites it involves first (at most
@@ -95,18 +97,27 @@ export type EventTables = {
   readonly mostEntries: number
 }
 
+export type CompileOptions = {
+  /** False leaves out every event of more than one ion and keeps all else. */
+  readonly pairHops?: boolean
+  /** Rates that the contents of cells have a say in, as `Holds` do: who uses a cell hears when it fills. */
+  readonly contents?: boolean
+}
+
 /**
  * Compiles the events of a lattice for a supercell.
  *
- * @param options.pairHops  false leaves out every event of more than one ion and keeps all else
- * @param options.contents  rates that the contents of cells have a say in, as `Holds` do: who uses a cell hears when it fills
- * @throws SimulationError (`input`) where the lattice has no event, or one that cannot be
+ * @throws SimulationError (`input`) where the lattice has no event, or one that cannot be, or too many ways out of sites
  */
-export const compileEvents = (
+export const compileEvents = (lattice: Lattice, run: LatticeSupercell, options: CompileOptions = {}): EventTables =>
+  finish(compileEventsSteps(lattice, run, options))
+
+/** The same, some sites after the other. */
+export function* compileEventsSteps(
   lattice: Lattice,
   run: LatticeSupercell,
-  options: { readonly pairHops?: boolean; readonly contents?: boolean } = {},
-): EventTables => {
+  options: CompileOptions = {},
+): Generator<undefined, EventTables> {
   const { pairHops = true, contents = false } = options
   const n = lattice.carriers.length
   const states = n + 1
@@ -125,7 +136,8 @@ export const compileEvents = (
   const near = moves.map(({ near }) => [...near.entries()])
   const reads = channels.map(({ reads }) => reads)
   const { perSite, channelAt, numberOf } = bySite(channels, run.perCell)
-  const energies = hamiltonian(lattice, run)
+  checkSlots(run, perSite)
+  const energies = yield* hamiltonianSteps(lattice, run)
   const surroundings = channels.map(channel => aroundOf(channel, channels, linked, run))
   const fieldChanges = surroundings.map(({ siteOf }, j) =>
     channels[j].plain && interacting ? fieldChangesOf(channels[j], energies, siteOf) : [],
@@ -215,6 +227,13 @@ const fieldChangesOf = (
           change[a * n + i] += (k === 0 ? -1 : 1) * energies[memberTable[m] + (a + 1) * states + i + 1]
     }
   return [...changes].filter(([, change]) => change.some(x => x !== 0))
+}
+
+/** Refuses a supercell with more slots than a word of the lists can name, before anything is worked out for each site. */
+const checkSlots = (run: LatticeSupercell, perSite: number): void => {
+  const slots = run.sites * perSite
+  if (slots > inClass)
+    refuse('size', `${run.size.join(' × ')} with ${slots} ways out of sites`, `at most ${inClass} of them`)
 }
 
 /** The groups of each channel as one stream of numbers. */

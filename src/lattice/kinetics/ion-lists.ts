@@ -1,4 +1,7 @@
 /** A walk that draws ions and ways out, not moves: what it needs, and which walks can. */
+import { positionsOf } from './channels.ts'
+import type { EventTables } from './events.ts'
+import { type FieldCodes, fieldCodesOf } from './field-codes.ts'
 import { type IonProgram, ionProgram } from './ion-program.ts'
 import { emptySlots, type Slots } from './slots.ts'
 import { at, classes, look, rounding, type WalkArrays } from './walk-arrays.ts'
@@ -11,13 +14,19 @@ import { at, classes, look, rounding, type WalkArrays } from './walk-arrays.ts'
  * them so. That is cheaper than lists of all moves, as long as enough trials end in a hop.
  */
 export type IonLists = {
-  /** Lists of the sites that are filled. */
+  /** Lists of the sites that are filled; their numbers are those of the ions. */
   readonly lists: Slots
   /** Move of an ion of state a on a site u of the cell by its k-th way out, [perCell, states, perSite], −1 for none. */
   readonly moveAt: Int32Array
   /** Shift of the index from the home cell to the site it enters, where every face is at least `reach` cells away. */
   readonly shiftAt: Int32Array
   readonly reach: number
+  /** Cells that a move goes, [moves, 3]: those that lead over a face of the supercell are added up in `origin`. */
+  readonly hopCell: Int32Array
+  /** Of each ion its displacement less where its site is in the supercell [Å], [ions, 3]. */
+  readonly origin: Float64Array
+  /** Vectors of the supercell [Å], [3, 3]. */
+  readonly box: Float64Array
   /** Where rates are fixed: class by site of the cell and state, [perCell, states], and k/bound of each move. */
   readonly classOf: Int32Array
   readonly share: Float64Array
@@ -27,6 +36,8 @@ export type IonLists = {
   readonly program: IonProgram
   /** exp(−k ln width) for whole k. */
   readonly powers: Float64Array
+  /** Fields in few bytes, where they can be: those of the walk are kept up when it rests only. */
+  readonly codes: FieldCodes | undefined
   /** Ions that one hop may put into a class. */
   readonly newcomers: number
 }
@@ -45,7 +56,8 @@ export const ionListsOf = (w: WalkArrays): IonLists | undefined => {
   const S = run.perCell
   const moveAt = new Int32Array(S * states * K).fill(-1)
   const shiftAt = new Int32Array(S * states * K)
-  let reach = 0
+  const hopCell = hopCellsOf(tables)
+  let reach = hopCell.reduce((most, c) => Math.max(most, Math.abs(c)), 0)
   const classOf = new Int32Array(S * states).fill(classes - 1)
   const share = new Float64Array(moves)
   for (let u = 0; u < S; u++)
@@ -68,18 +80,29 @@ export const ionListsOf = (w: WalkArrays): IonLists | undefined => {
     }
   const program = ionProgram(tables)
   return {
-    lists: emptySlots(run.sites, classes, program.mostGroups),
+    lists: emptySlots(run.sites, classes, program.mostGroups, true),
     moveAt,
     shiftAt,
     reach,
+    hopCell,
+    origin: new Float64Array(w.displacement.length),
+    box: positionsOf(lattice).cell.map((x, k) => x * run.size[Math.floor(k / 3)]),
     classOf,
     share,
     still: fixed && classOf.every((c, key) => c === classOf[key % states]),
     program,
     powers: Float64Array.from({ length: 2 * classes }, (_, k) => Math.exp(-k * w.lnWidth)),
+    codes: w.interacting && !fixed ? fieldCodesOf(tables, w.sigma) : undefined,
     newcomers: program.mostGroups,
   }
 }
+
+const hopCellsOf = ({ lattice, moves, eventOf, reverse }: EventTables): Int32Array =>
+  Int32Array.from({ length: 3 * moves }, (_, k) => {
+    const m = Math.floor(k / 3)
+    const [{ from, to }] = lattice.events[eventOf[m]].movers
+    return (to.image[k % 3] - from.image[k % 3]) * (reverse[m] === 1 ? -1 : 1)
+  })
 
 /** Class of the ion on site s: of its fastest move as things are, −1 where none is possible. */
 export const classOfIon = (w: WalkArrays, ions: IonLists, s: number): number => {
@@ -92,4 +115,41 @@ export const classOfIon = (w: WalkArrays, ions: IonLists, s: number): number => 
     lowest = Math.min(lowest, w.clock[at.level] + rounding)
   }
   return lowest < classes ? Math.floor(lowest) : -1
+}
+
+/** Where a walk by ions begins: what displacements are counted from. */
+export const beginIons = (w: WalkArrays, ions: IonLists): void => overPositions(w, w.displacement, ions.origin, -1)
+
+/**
+ * The numbers of the ions on their sites, and their displacements, from the lists and what was added up over faces; fields from
+ * their words. The loop leaves these long arrays alone.
+ */
+export const tellIons = (w: WalkArrays, ions: IonLists): void => {
+  const { ion, sigma } = w
+  const { list, number, begin, end, range } = ions.lists
+  // ions that are in no list have kept theirs
+  for (let s = 0; s < w.tables.run.sites; s++) if (sigma[s] === 0) ion[s] = -1
+  for (let c = range[0]; c <= range[1]; c++) for (let k = begin[c]; k < end[c]; k++) ion[list[0][k]] = number[0][k]
+  overPositions(w, ions.origin, w.displacement, 1)
+  if (ions.codes) {
+    const { table, words } = ions.codes
+    const n = w.tables.lattice.carriers.length
+    for (let s = 0; s < words.length; s++) for (let i = 0; i < n; i++) w.fields[s * n + i] = table[words[s] * n + i]
+  }
+}
+
+/** to = from ± where each ion's site is [Å]. */
+const overPositions = (w: WalkArrays, from: Float64Array, to: Float64Array, sign: number): void => {
+  const { size, perCell: S } = w.tables.run
+  const { cell, sites } = positionsOf(w.tables.lattice)
+  let s = 0
+  for (let x = 0; x < size[0]; x++)
+    for (let y = 0; y < size[1]; y++)
+      for (let z = 0; z < size[2]; z++)
+        for (let u = 0; u < S; u++, s++) {
+          if (w.sigma[s] === 0) continue
+          const q = 3 * w.ion[s]
+          for (let d = 0; d < 3; d++)
+            to[q + d] = from[q + d] + sign * (sites[3 * u + d] + x * cell[d] + y * cell[3 + d] + z * cell[6 + d])
+        }
 }

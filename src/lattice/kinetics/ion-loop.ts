@@ -1,6 +1,7 @@
 /** The loop of a walk by ions: trials until one is a hop, the hop, and the ions it concerns. No allocation. */
 import { type IonLists, mostTrials, trialWindow } from './ion-lists.ts'
-import { at, classes, inClass, rounding, type WalkArrays } from './walk-arrays.ts'
+import { inClass } from './slots.ts'
+import { at, classes, rounding, type WalkArrays } from './walk-arrays.ts'
 
 /**
  * Makes up to `most` events, no later than `until` [s], fewer where nothing can move any more (Σ bounds 0). A hop that lies after
@@ -15,12 +16,12 @@ export const advanceByIons = (
   most: number,
   until: number,
 ): boolean => {
-  const { tables, sigma, fields, ion, displacement, counts, clock } = w
+  const { tables, sigma, ion, counts, clock } = w
   const { fixed, interacting, bound, lnWidth, levels, perEnergy, forbids, wrap } = w
-  const { lists, moveAt, shiftAt, reach, classOf, share, still, powers, newcomers } = ions
+  const { lists, moveAt, shiftAt, reach, hopCell, origin, box, classOf, share, still, powers, newcomers } = ions
   const { siteStart, siteCell, siteAt, siteShift, fieldAt, textStart, text } = ions.program
   const { begin: starts, end: ends, room, range, place } = lists
-  const { run, perSite: K, channelOf, displacement: steps, moverStart, margin } = tables
+  const { run, perSite: K, channelOf, margin } = tables
   const { aroundStart, aroundCell, aroundSite, fieldStart, fieldChange } = tables
   const { moveOf } = tables
   const { around: sites } = w
@@ -34,7 +35,13 @@ export const advanceByIons = (
   const perS = 1 / S
   const perZ = 1 / sizeZ
   const perY = 1 / sizeY
+  // fields by site, or by the word of a site
+  const coded = ions.codes !== undefined
+  const fields = ions.codes?.table ?? w.fields
+  const words = ions.codes?.words ?? new Uint16Array(0)
+  const wordChange = ions.codes?.change ?? new Int32Array(0)
   let list = lists.list[0]
+  let number = lists.number[0]
   let time = clock[at.time]
   let next = clock[at.next]
   let tries = clock[at.tries] | 0
@@ -116,8 +123,9 @@ export const advanceByIons = (
           if (sigma[to] === 0 && part < share[m]) break
           continue
         }
+        const own = interacting ? fields[(coded ? words[from] : from) * n + a - 1] : 0
         if (sigma[to] === 0) {
-          const dE = levels[3 * m] + (interacting ? fields[to * n + a - 1] - fields[from * n + a - 1] : 0)
+          const dE = levels[3 * m] + (interacting ? fields[(coded ? words[to] : to) * n + a - 1] - own : 0)
           const change = dE * perEnergy
           const least = levels[3 * m + 2]
           let level = levels[3 * m + 1] + 0.5 * change
@@ -147,7 +155,7 @@ export const advanceByIons = (
               aroundSite[p]
           }
           if (sigma[to] !== 0) continue
-          const dE = levels[3 * m] + (interacting ? fields[to * n + a - 1] - fields[from * n + a - 1] : 0)
+          const dE = levels[3 * m] + (interacting ? fields[(coded ? words[to] : to) * n + a - 1] - own : 0)
           if (dE >= forbids) continue
           const change = dE * perEnergy
           const least = levels[3 * m + 2]
@@ -161,12 +169,15 @@ export const advanceByIons = (
         if (now <= c) continue
         waited -= Math.log(product) / total
         product = 1
+        const one = number[starts[c] + member]
         const moved = list[--ends[c]]
         list[starts[c] + member] = moved
+        number[starts[c] + member] = number[ends[c]]
         place[moved] = (c << 24) | member
         if (now < classes) {
           const end = ends[now]++
           list[end] = from
+          number[end] = one
           place[from] = (now << 24) | (end - starts[now])
           if (now > range[1]) {
             range[1] = now
@@ -175,8 +186,12 @@ export const advanceByIons = (
           if (room[now] - ends[now] + starts[now] < newcomers) {
             lists.grow(now)
             list = lists.list[0]
+            number = lists.number[0]
           }
-        } else place[from] = -1
+        } else {
+          place[from] = -1
+          ion[from] = one
+        }
         total = 0
         for (let k = low; k <= high; k++) total += (ends[k] - starts[k]) * bound[k]
         if (total === 0) break
@@ -195,13 +210,22 @@ export const advanceByIons = (
     counts[m]++
     const from = list[starts[c] + member]
     const a = sigma[from]
-    const one = ion[from]
-    const step = 3 * moverStart[m]
-    ion[from] = -1
-    ion[to] = one
-    displacement[3 * one] += steps[step]
-    displacement[3 * one + 1] += steps[step + 1]
-    displacement[3 * one + 2] += steps[step + 2]
+    const cell = S === 1 ? from : ((from + 0.5) * perS) | 0
+    const home = cell * S
+    const rows = ((cell + 0.5) * perZ) | 0
+    const z = cell - rows * sizeZ
+    const x = ((rows + 0.5) * perY) | 0
+    const y = rows - x * sizeY
+    if (x < reach || x >= sizeX - reach || y < reach || y >= sizeY - reach || z < reach || z >= sizeZ - reach) {
+      // over a face?
+      const overX = Math.floor((x + hopCell[3 * m]) / sizeX)
+      const overY = Math.floor((y + hopCell[3 * m + 1]) / sizeY)
+      const overZ = Math.floor((z + hopCell[3 * m + 2]) / sizeZ)
+      if (overX !== 0 || overY !== 0 || overZ !== 0) {
+        const q = 3 * number[starts[c] + member]
+        for (let d = 0; d < 3; d++) origin[q + d] += overX * box[d] + overY * box[3 + d] + overZ * box[6 + d]
+      }
+    }
     sigma[from] = 0
     sigma[to] = a
     list[starts[c] + member] = to
@@ -217,22 +241,19 @@ export const advanceByIons = (
       const cell = S === 1 ? to : ((to + 0.5) * perS) | 0
       const now = classOf[(to - cell * S) * states + a]
       if (now !== c) {
+        const one = number[starts[c] + member]
         const moved = list[--ends[c]]
         list[starts[c] + member] = moved
+        number[starts[c] + member] = number[ends[c]]
         place[moved] = (c << 24) | member
         const end = ends[now]++
         list[end] = to
+        number[end] = one
         place[to] = (now << 24) | (end - starts[now])
       }
     } else {
       const begin = siteStart[j]
       const many = siteStart[j + 1] - begin
-      const cell = S === 1 ? from : ((from + 0.5) * perS) | 0
-      const home = cell * S
-      const rows = ((cell + 0.5) * perZ) | 0
-      const z = cell - rows * sizeZ
-      const x = ((rows + 0.5) * perY) | 0
-      const y = rows - x * sizeY
       const mx = margin[3 * j]
       const my = margin[3 * j + 1]
       const mz = margin[3 * j + 2]
@@ -246,7 +267,9 @@ export const advanceByIons = (
               S +
             siteAt[begin + p]
         }
-      if (interacting)
+      if (coded)
+        for (let q = fieldStart[j]; q < fieldStart[j + 1]; q++) words[sites[fieldAt[q]]] += wordChange[q * n + a - 1]
+      else if (interacting)
         for (let q = fieldStart[j]; q < fieldStart[j + 1]; q++) {
           const s = sites[fieldAt[q]] * n
           const change = (q * n + a - 1) * n
@@ -264,14 +287,14 @@ export const advanceByIons = (
           i = beyond
           continue
         }
-        const own = interacting ? fields[s * n + b - 1] : 0
+        const own = interacting ? fields[(coded ? words[s] : s) * n + b - 1] : 0
         let lowest: number = classes
         for (i += 3; i < beyond; i += 2) {
           const t = sites[text[i]]
           if (sigma[t] !== 0) continue
           const m = moveOf[text[i + 1] + b]
           if (m < 0) continue
-          const dE = levels[3 * m] + (interacting ? fields[t * n + b - 1] - own : 0)
+          const dE = levels[3 * m] + (interacting ? fields[(coded ? words[t] : t) * n + b - 1] - own : 0)
           if (dE >= forbids) continue
           const change = dE * perEnergy
           const least = levels[3 * m + 2]
@@ -284,15 +307,20 @@ export const advanceByIons = (
         if (lowest >= classes) continue
         const now = lowest | 0
         const position = place[s]
+        let one = 0
         if (position >= 0) {
           const was = position >> 24
           if (now === was || (now > was && full === 0)) continue
+          const hole = starts[was] + (position & inClass)
+          one = number[hole]
           const moved = list[--ends[was]]
-          list[starts[was] + (position & inClass)] = moved
+          list[hole] = moved
+          number[hole] = number[ends[was]]
           place[moved] = position
-        }
+        } else one = ion[s]
         const last = ends[now]++
         list[last] = s
+        number[last] = one
         place[s] = (now << 24) | (last - starts[now])
         if (now > range[1]) range[1] = now
         if (now < range[0]) range[0] = now
@@ -305,6 +333,7 @@ export const advanceByIons = (
       if (room[k] - size < newcomers) {
         lists.grow(k)
         list = lists.list[0]
+        number = lists.number[0]
       }
     }
     c = -1

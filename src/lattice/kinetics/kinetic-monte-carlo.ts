@@ -6,10 +6,9 @@ import type { Hamiltonian } from '../hamiltonian.ts'
 import type { Lattice } from '../lattice.ts'
 import { latticeSupercell } from '../supercell.ts'
 import { ensembleOf } from '../thermodynamics/ensemble.ts'
-import { walkerOf } from '../thermodynamics/walker.ts'
-import { compileEvents, type EventTables } from './events.ts'
+import { walkerOfSteps } from '../thermodynamics/walker.ts'
+import { compileEventsSteps, type EventTables } from './events.ts'
 import { startWalk, type Walk, type WalkState } from './walk.ts'
-import { checkSlots } from './walk-start.ts'
 
 export type KineticOptions = {
   readonly lattice: Lattice
@@ -89,10 +88,12 @@ export const walkOf = (options: KineticOptions): Walk => finish(walkOfSteps(opti
 /** The same, sweep by sweep of its way to equilibrium: the share that is done. */
 export function* walkOfSteps(options: KineticOptions): Generator<number, Walk> {
   const { lattice, size, pairHops = true, images = 'refuse', resume, temperature, slowing } = options
-  const tables = compileEvents(lattice, latticeSupercell(lattice, size, { images }), { pairHops })
+  const tables = yield* counted(
+    0,
+    compileEventsSteps(lattice, latticeSupercell(lattice, size, { images }), { pairHops }),
+  )
   const walkOptions = { temperature, ...(slowing ? { slowing } : {}) }
   if (resume) return startWalk(tables, resume, walkOptions)
-  checkSlots(tables)
   const generator = random(options.seed, options.stream ?? 0)
   const occupation = yield* filled(tables, options, generator)
   return startWalk(tables, { occupation, random: generator }, walkOptions)
@@ -135,12 +136,24 @@ function* equilibratedSteps(
       total / energies.run.formulaUnits,
       `less than ${energies.run.sites / energies.run.formulaUnits}: a site left to move into`,
     )
-  const walker = walkerOf({ H: energies, ensemble, random: generator })
+  const walker = yield* counted(0, walkerOfSteps({ H: energies, ensemble, random: generator }))
   for (let k = 0; k < sweeps; k++) {
     yield k / sweeps
-    walker.sweep()
+    yield* counted(k / sweeps, walker.sweepSteps(trialsABreath))
   }
   return walker.sigma.slice(0, energies.run.sites)
+}
+
+/** Trials of Monte Carlo from one sign of life to the next. */
+const trialsABreath = 2e5
+
+/** Steps that do not say how far they are, with the share that is done. */
+function* counted<T>(share: number, steps: Generator<undefined, T>): Generator<number, T> {
+  for (;;) {
+    const next = steps.next()
+    if (next.done) return next.value
+    yield share
+  }
 }
 
 /** Events made so far, by family of the lattice's events. */

@@ -1,6 +1,7 @@
 /** What is sorted anew after an event. No allocation. */
 import { heldBy } from './holds.ts'
-import { classes, inClass, levelFrom, overfull, rounding, type SlotArrays, type WalkArrays } from './walk-arrays.ts'
+import { inClass } from './slots.ts'
+import { classes, levelFrom, overfull, rounding, type SlotArrays, type WalkArrays } from './walk-arrays.ts'
 
 /**
  * Sorts anew what an event of channel j concerns: hops of one ion only, of rates that never change. It calls nothing, and neither

@@ -2,8 +2,11 @@ import { refuse, SimulationError } from '../../error.ts'
 import type { Hamiltonian } from '../hamiltonian.ts'
 import type { Ensemble } from '../thermodynamics/ensemble.ts'
 
+/** Tries from one sign of life to the next. */
+const triesABreath = 2 ** 16
+
 /** The wanted ions one after the other on sites that allow them; where that jams, some are taken up again. */
-export const placeAtRandom = (o: {
+export function* placeAtRandom(o: {
   readonly H: Hamiltonian
   readonly uniform: () => number
   readonly wanted: Int32Array
@@ -12,7 +15,7 @@ export const placeAtRandom = (o: {
   readonly sigma: Uint8Array
   readonly fields: Float64Array
   readonly roomInCell: (cell: number, a: number, b: number) => boolean
-}): void => {
+}): Generator<undefined, void> {
   const { H, uniform, wanted, put, counts, sigma, fields, roomInCell } = o
   const { sites, perCell } = H.run
   const { carriers: n, kind } = H.tables
@@ -20,6 +23,7 @@ export const placeAtRandom = (o: {
   const patience = 40 * (sites + 10)
   for (let tries = 0, failed = 0; tries < 50 * patience; tries++) {
     if (counts.every((N, i) => N === wanted[i])) return
+    if (tries % triesABreath === 0) yield
     const i = Math.floor(uniform() * n)
     const s = Math.floor(uniform() * sites)
     const fits = sigma[s] === 0 && fields[s * n + i] < H.forbids && roomInCell((s - kind[s]) / perCell, 0, i + 1)

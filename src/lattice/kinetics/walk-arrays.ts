@@ -76,8 +76,6 @@ export const clockSize = 12
 export const rounding = 1e-9
 /** Of sums of limits. */
 export const tolerance = 1e-9
-/** The part of a slot's word that is its place in the list. */
-export const inClass = 2 ** 24 - 1
 /** Moves slower than width^−127 of the fastest that could be (6e-26 per second) do not happen. */
 export const classes = 127
 

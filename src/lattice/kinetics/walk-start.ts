@@ -3,7 +3,7 @@ import { refuse } from '../../error.ts'
 import { kBeV } from '../../units.ts'
 import type { EventTables } from './events.ts'
 import type { Holds } from './holds.ts'
-import { classes, clockSize, inClass, tolerance, type WalkArrays } from './walk-arrays.ts'
+import { classes, clockSize, tolerance, type WalkArrays } from './walk-arrays.ts'
 
 export type WalkOptions = {
   /** [K] */
@@ -19,17 +19,6 @@ const width = 2
 
 /** Rate under which nothing happens [1/s], where rates change with the surroundings. */
 export const slowest = ({ bound }: WalkArrays): number => bound[0] * width ** -classes
-
-/**
- * Refuses a supercell with more slots than a word of the lists can name: before ions are brought to equilibrium in it.
- *
- * @throws SimulationError (`input`)
- */
-export const checkSlots = ({ run, perSite }: EventTables): void => {
-  const slots = run.sites * perSite
-  if (slots > inClass)
-    refuse('size', `${run.size.join(' × ')} with ${slots} ways out of sites`, `at most ${inClass} of them`)
-}
 
 /** The arrays of a walk at its start. */
 export const arraysOf = (
@@ -52,7 +41,6 @@ export const arraysOf = (
   const levels = levelsOf(tables, sigma, temperature, slowing, alone)
   // more rates than classes are sorted by their levels, in fields that are 0
   const fixed = levels.classOfMove.length > 0
-  checkSlots(tables)
   const newcomers = tables.mostEntries
   return {
     tables,

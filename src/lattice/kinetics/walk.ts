@@ -2,10 +2,10 @@
 import { refuse, SimulationError } from '../../error.ts'
 import { type Random, resumeRandom } from '../../math/random.ts'
 import type { EventTables } from './events.ts'
-import { classOfIon, type IonLists, ionListsOf } from './ion-lists.ts'
+import { beginIons, classOfIon, type IonLists, ionListsOf, tellIons } from './ion-lists.ts'
 import { advanceByIons } from './ion-loop.ts'
-import { emptySlots, type Slots } from './slots.ts'
-import { at, classes, inClass, look, rounding, type SlotArrays, type WalkArrays } from './walk-arrays.ts'
+import { emptySlots, inClass, type Slots } from './slots.ts'
+import { at, classes, look, rounding, type SlotArrays, type WalkArrays } from './walk-arrays.ts'
 import { advance } from './walk-loop.ts'
 import { arraysOf, slowest, type WalkOptions } from './walk-start.ts'
 
@@ -132,9 +132,10 @@ export const startWalk = (
   let how: { readonly ions: IonLists } | { readonly moves: SlotArrays } = byIons
     ? { ions: byIons }
     : { moves: { ...w, slots: emptySlots(sites * K, classes, w.newcomers) } }
-  if (resumed) enterKept(listsOf(how), start)
+  if (resumed) enterKept(listsOf(how), start, ion)
   else if ('ions' in how) enterIons(w, how.ions)
   else enterMoves(how.moves)
+  if ('ions' in how) beginIons(w, how.ions)
   if ('moves' in how) {
     clock[at.total] = boundsOf(how.moves)
     if (!resumed) clock[at.next] = -Math.log(1 - generator.uniform()) / clock[at.total]
@@ -156,7 +157,9 @@ export const startWalk = (
   const goOn = (events: number, until: number): boolean => {
     if ('ions' in how) {
       const before = clock[at.events]
-      if (!advanceByIons(w, how.ions, generator.uniform, events, until)) return clock[at.pendingClass] >= 0
+      const slow = advanceByIons(w, how.ions, generator.uniform, events, until)
+      tellIons(w, how.ions)
+      if (!slow) return clock[at.pendingClass] >= 0
       events -= clock[at.events] - before
       how = { moves: { ...w, slots: emptySlots(sites * K, classes, w.newcomers) } }
       enterMoves(how.moves)
@@ -220,15 +223,16 @@ export const startWalk = (
 const listsOf = (how: { readonly ions: IonLists } | { readonly moves: SlotArrays }): Slots =>
   'ions' in how ? how.ions.lists : how.moves.slots
 
-const enterKept = (lists: Slots, { slots, classSizes }: WalkState): void => {
+const enterKept = (lists: Slots, { slots, classSizes }: WalkState, ion: Int32Array): void => {
   let k = 0
-  for (let c = 0; c < classSizes.length; c++) for (let m = 0; m < classSizes[c]; m++) lists.enter(slots[k++], c)
+  for (let c = 0; c < classSizes.length; c++)
+    for (let m = 0; m < classSizes[c]; m++, k++) lists.enter(slots[k], c, ion[slots[k]])
 }
 
 const enterIons = (w: WalkArrays, ions: IonLists): void => {
   for (let s = 0; s < w.tables.run.sites; s++) {
     const c = w.sigma[s] > 0 ? classOfIon(w, ions, s) : -1
-    if (c >= 0) ions.lists.enter(s, c)
+    if (c >= 0) ions.lists.enter(s, c, w.ion[s])
   }
 }
 

@@ -71,9 +71,7 @@ export const slabHops = (o: SlabFilling): SlabHops => {
   let pass = 0
 
   const stale = new Uint8Array(layers)
-  const cellsOfLayer = Array.from({ length: layers }, (_, l) =>
-    Int32Array.from([...layer.keys()].filter(c => layer[c] === l)),
-  )
+  const cellsOfLayer = cellsByLayer(layer, layers)
 
   return {
     total: () => tree[1],
@@ -165,4 +163,13 @@ export const slabHops = (o: SlabFilling): SlabHops => {
       for (let node = leaf - 1; node >= 1; node--) tree[node] = tree[2 * node] + tree[2 * node + 1]
     },
   }
+}
+
+const cellsByLayer = (layer: Int32Array, layers: number): readonly Int32Array[] => {
+  const many = new Int32Array(layers)
+  for (const l of layer) many[l]++
+  const cells = Array.from(many, count => new Int32Array(count))
+  many.fill(0)
+  for (let c = 0; c < layer.length; c++) cells[layer[c]][many[layer[c]]++] = c
+  return cells
 }

@@ -1,12 +1,13 @@
 import { refuse } from '../../error.ts'
+import { finish } from '../../run.ts'
 import { kBeV } from '../../units.ts'
-import { type Hamiltonian, hamiltonian } from '../hamiltonian.ts'
+import { type Hamiltonian, hamiltonianSteps } from '../hamiltonian.ts'
 import type { Lattice } from '../lattice.ts'
 import { type LatticeSupercell, latticeSupercell } from '../supercell.ts'
 import { facePlaces, faceSitesOf, type SlabFace, slabFace } from './face.ts'
 import { type SlabHops, slabHops } from './hops.ts'
 import { type SlabLayers, slabLayers, type WindowField, windowField } from './layers.ts'
-import { type SlabMoves, slabMoves } from './moves.ts'
+import { type SlabMoves, slabMovesSteps } from './moves.ts'
 import { type SlabOptions, vectorOf } from './options.ts'
 import type { Reservoir } from './reservoir.ts'
 import { type Throttle, throttle, usualCrossings } from './throttle.ts'
@@ -38,24 +39,29 @@ export type SlabModel = {
   renew(): void
 }
 
+/** `slabModelSteps` to its end. */
+export const slabModel = (...of: Parameters<typeof slabModelSteps>): SlabModel => finish(slabModelSteps(...of))
+
 /**
+ * A slab's model, some sites after the other.
+ *
  * @param occupied       what is there at the start, [sites]
  * @param beforeCrossing called before the number of ions of a carrier in a layer changes
  * @throws SimulationError ('input') where ions are where they cannot be
  */
-export const slabModel = (
+export function* slabModelSteps(
   lattice: Lattice,
   o: SlabOptions,
   occupied: ArrayLike<number> | undefined,
   beforeCrossing: (layer: number, carrier: number) => void,
-): SlabModel => {
+): Generator<undefined, SlabModel> {
   const { size } = o
   const axis = axisOf(lattice, o)
   const layers = slabLayers(lattice, { size, axis, window: o.window ?? 'slab' })
   const open = [0, 1, 2].map(a => a === axis) as unknown as readonly [boolean, boolean, boolean]
   const run = latticeSupercell(lattice, size, { open, images: o.images ?? 'refuse' })
   const { perCell } = run
-  const H = hamiltonian(lattice, run)
+  const H = yield* hamiltonianSteps(lattice, run)
   const kT = kBeV * o.temperature
   const symbols = lattice.carriers.map(carrier => carrier.symbol)
   const n = symbols.length
@@ -70,7 +76,7 @@ export const slabModel = (
   if (occupied !== undefined) for (let s = 0; s < run.sites; s++) sigma[s] = occupied[s]
   if (H.energy(sigma) === Number.POSITIVE_INFINITY)
     refuse('start', occupied, 'ions on sites that may be filled at once')
-  const fields = H.fields(sigma)
+  const fields = yield* H.fieldsSteps(sigma)
   const cellLimits = lattice.limits.filter(limit => limit.per === 'cell')
   const perLimits = cellLimits.length
   const load = new Float64Array(run.cells * perLimits)
@@ -89,7 +95,7 @@ export const slabModel = (
   const field = windowField(lattice, layers)
   field.reset(counts)
 
-  const moves = slabMoves(lattice, run, layers, axis)
+  const moves = yield* slabMovesSteps(lattice, run, layers, axis)
   const sites = o.faceSites ?? faceSitesOf(lattice, axis)
   const { exchangeRate } = reservoir
   const hopChannels = run.cells * lattice.events.length

@@ -60,7 +60,16 @@ type Move = {
   readonly around: readonly { readonly place: Place; readonly energy: Float64Array }[]
 }
 
-export const slabMoves = (lattice: Lattice, run: LatticeSupercell, layers: SlabLayers, axis: number): SlabMoves => {
+/** Cells from one sign of life to the next. */
+const cellsABreath = 2 ** 10
+
+/** The tables of a slab, some cells after the other. */
+export function* slabMovesSteps(
+  lattice: Lattice,
+  run: LatticeSupercell,
+  layers: SlabLayers,
+  axis: number,
+): Generator<undefined, SlabMoves> {
   const bySite = movesBySite(lattice)
   const all = bySite.flat()
   const { cells, sites } = run
@@ -73,13 +82,21 @@ export const slabMoves = (lattice: Lattice, run: LatticeSupercell, layers: SlabL
   const around = new Int32Array(cells * width)
   const channelOf = new Int32Array(cells * all.length)
   for (let c = 0; c < cells; c++) {
-    for (const [w, [{ movers }]] of flat.entries()) {
-      const found = movers.flatMap(({ from, to }) => [siteAt(run, c, from), siteAt(run, c, to)])
-      if (!found.includes(-1)) places.set(found, (c * flat.length + w) * 4)
+    if (c % cellsABreath === 0) yield
+    for (let w = 0; w < flat.length; w++) {
+      const { movers } = flat[w][0]
+      const at = (c * flat.length + w) * 4
+      for (let k = 0; k < movers.length; k++) {
+        places[at + 2 * k] = siteAt(run, c, movers[k].from)
+        places[at + 2 * k + 1] = siteAt(run, c, movers[k].to)
+      }
+      // a way that reaches beyond a face does not exist
+      for (let k = 0; k < 2 * movers.length; k++) if (places[at + k] < 0) places.fill(-1, at, at + 4)
     }
-    for (const [m, move] of all.entries()) {
-      for (const [k, { place }] of move.around.entries()) {
-        const s = siteAt(run, c, place)
+    for (let m = 0; m < all.length; m++) {
+      const move = all[m]
+      for (let k = 0; k < move.around.length; k++) {
+        const s = siteAt(run, c, move.around[k].place)
         around[c * width + aroundStart[m] + k] = s < 0 ? sites : s
       }
       // the cell that the event as listed is counted from; moves beyond a face are never made
@@ -106,7 +123,7 @@ export const slabMoves = (lattice: Lattice, run: LatticeSupercell, layers: SlabL
     around,
     aroundEnergy: Float64Array.from(all.flatMap(one => one.around.flatMap(({ energy }) => [...energy]))),
     ...classesOf(lattice, all, layers.count, axis),
-    ...dependentsOf(lattice, run, ways),
+    ...(yield* dependentsOf(lattice, run, ways)),
   }
 }
 
@@ -186,7 +203,7 @@ const classesOf = (lattice: Lattice, all: readonly Move[], count: number, axis: 
 }
 
 /** Which ways depend on a site: it is on the way of an ion, beside it, or acts on a site that is. */
-const dependentsOf = (lattice: Lattice, run: LatticeSupercell, bySite: readonly (readonly Move[][])[]) => {
+function* dependentsOf(lattice: Lattice, run: LatticeSupercell, bySite: readonly (readonly Move[][])[]) {
   const partners: Place[][] = lattice.sites.map(() => [])
   for (const { places } of lattice.clusters)
     for (const from of places) for (const to of places) if (from !== to) partners[from.site].push(placeFrom(from, to))
@@ -208,23 +225,26 @@ const dependentsOf = (lattice: Lattice, run: LatticeSupercell, bySite: readonly 
   const groups = rows.map(row => [...row.values()])
   const flat = groups.flat()
   const firstGroup = [0, ...groups.map(list => list.length)].map(sum())
-  const dependents: number[] = []
-  const group: number[] = []
+  const most = run.cells * flat.length
+  const dependents = new Int32Array(most)
+  const group = new Int32Array(most)
   const dependentStart = new Int32Array(run.sites + 1)
+  let many = 0
   for (let s = 0; s < run.sites; s++) {
+    if (s % cellsABreath === 0) yield
     const u = s % run.perCell
-    for (const [g, { from }] of groups[u].entries()) {
-      const other = siteAt(run, (s - u) / run.perCell, from)
+    for (let g = 0; g < groups[u].length; g++) {
+      const other = siteAt(run, (s - u) / run.perCell, groups[u][g].from)
       if (other < 0) continue
-      dependents.push(other)
-      group.push(firstGroup[u] + g)
+      dependents[many] = other
+      group[many++] = firstGroup[u] + g
     }
-    dependentStart[s + 1] = dependents.length
+    dependentStart[s + 1] = many
   }
   return {
-    dependents: Int32Array.from(dependents),
+    dependents: dependents.slice(0, many),
     dependentStart,
-    group: Int32Array.from(group),
+    group: group.slice(0, many),
     groupStart: Int32Array.from([0, ...flat.map(({ ways }) => ways.size)].map(sum())),
     groupWays: Int32Array.from(flat.flatMap(({ ways }) => [...ways])),
   }

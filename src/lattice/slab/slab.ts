@@ -1,7 +1,7 @@
 import { random, resumeRandom } from '../../math/random.ts'
 import { finish } from '../../run.ts'
 import type { Lattice } from '../lattice.ts'
-import { slabModel } from './model.ts'
+import { slabModelSteps } from './model.ts'
 import { checkSlab, fingerprint, type SlabOptions, singlesOnly } from './options.ts'
 import { checkStages, type SlabStage, stageLabel } from './protocol.ts'
 import { type SlabDrive, slabDrive } from './reservoir.ts'
@@ -65,13 +65,34 @@ const mostClamped = 0.5
  * Source: computed: definitions only
  */
 export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapshot, SlabResult> {
+  const steps = slabBreaths(given, o)
+  for (;;) {
+    const next = steps.next()
+    if (next.done) return next.value
+    if (next.value) yield next.value
+  }
+}
+
+/**
+ * The same, with signs of life between: nothing is yielded while the slab is set up, and between snapshots, so that no part takes
+ * long in a slab of any size. Between two snapshots the first still tells its `partial`, but has no `state`.
+ *
+ * @param breath  events from one to the next
+ */
+export function* slabBreaths(
+  given: Lattice,
+  o: SlabOptions,
+  breath = Infinity,
+): Generator<SlabSnapshot | undefined, SlabResult> {
   const lattice = o.pairHops === false ? singlesOnly(given) : given
   checkSlab(lattice, o)
   checkStages(o.stages, lattice)
   const { resume, stages } = o
   const made = fingerprint(lattice, o)
   let tally: SlabTally
-  const model = slabModel(lattice, o, resume?.sigma ?? o.start, (layer, carrier) => tally.settle(layer, carrier))
+  const model = yield* slabModelSteps(lattice, o, resume?.sigma ?? o.start, (layer, carrier) =>
+    tally.settle(layer, carrier),
+  )
   const { hops, face, run, field, inside, reservoir, moves, held } = model
   const { hold } = held
   const often = updatesEvery(hold.length)
@@ -92,14 +113,18 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
     ...{ stage: 0, of: stages.length, label: '', time: 0, events: 0, potential: 0 },
     amount: new Float64Array(symbols.length),
     counts: field.counts,
-    state: () => ({
-      ...{ of: made, sigma: [...model.sigma.subarray(0, run.sites)], random: dice.state(), stage, began, ended },
-      clamped: drive.clamped(),
-      throttle: held.state(),
-      tally: tally.state(),
-    }),
+    state: () => {
+      if (tally.events % eventsBetween !== 0) throw new RangeError('state: between two snapshots there is none')
+      return stateNow()
+    },
     partial: () => resultOf('interrupted', `interrupted at t = ${tally.time} s`),
   }
+  const stateNow = (): SlabState => ({
+    ...{ of: made, sigma: [...model.sigma.subarray(0, run.sites)], random: dice.state(), stage, began, ended },
+    clamped: drive.clamped(),
+    throttle: held.state(),
+    tally: tally.state(),
+  })
 
   for (; stage < stages.length; stage++) {
     const { control } = stages[stage]
@@ -165,6 +190,7 @@ export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapsh
       tally.event()
       if (drive.clamped() > mostClamped) done ??= { outcome: 'cut-off', reason: drive.cutOffReason }
       done ??= end.counted()
+      if (tally.events % breath === 0 && tally.events % eventsBetween !== 0) yield
       if (done === undefined && tally.events % often === 0 && (held.on || tally.events % eventsBetween === 0)) {
         const changed = held.update(tally.time - began.time, tally.time - looked)
         looked = tally.time

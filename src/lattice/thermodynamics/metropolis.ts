@@ -5,7 +5,7 @@ import { finish } from '../../run.ts'
 import type { Hamiltonian } from '../hamiltonian.ts'
 import { type Averages, addSample, averagesOf, sampleWidth } from './averages.ts'
 import { type Ensemble, ensembleOf, type Reservoir } from './ensemble.ts'
-import { insertionPotential, type SweepTrials, type Walker, type WalkerState, walkerOf } from './walker.ts'
+import { insertionPotentialSteps, type SweepTrials, type Walker, type WalkerState, walkerOfSteps } from './walker.ts'
 
 export type MetropolisOptions = {
   readonly H: Hamiltonian
@@ -84,12 +84,30 @@ export const metropolis = (options: MetropolisOptions): MetropolisResult => fini
  * @throws SimulationError (`input`) for what does not fit
  */
 export function* metropolisSteps(options: MetropolisOptions): Generator<MetropolisSnapshot, MetropolisResult> {
+  const steps = metropolisBreaths(options)
+  for (;;) {
+    const next = steps.next()
+    if (next.done) return next.value
+    if (next.value) yield next.value
+  }
+}
+
+/**
+ * The same, with signs of life between: nothing is yielded where there is nothing to tell yet, so that no part takes long in a
+ * lattice of any size.
+ *
+ * @param breath  trials from one to the next
+ */
+export function* metropolisBreaths(
+  options: MetropolisOptions,
+  breath = Infinity,
+): Generator<MetropolisSnapshot | undefined, MetropolisResult> {
   const { H, sweeps, wanted = {}, warmUp = 100, every = 100, resume } = options
   if (!(Number.isInteger(sweeps) && sweeps > 0)) refuse('sweeps', sweeps, 'a whole number above 0')
   if (!(Number.isInteger(warmUp) && warmUp >= 0)) refuse('warmUp', warmUp, 'a whole number, 0 or more')
   const dice: Random = resume ? resumeRandom(resume.random) : random(options.seed, options.stream)
   const ensemble = ensembleOf(H, options)
-  const walker = walkerOf({
+  const walker = yield* walkerOfSteps({
     H,
     ensemble,
     random: dice,
@@ -110,7 +128,7 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
   const sample = new Float64Array(width)
   const between = Array.from({ length: n }, (_, i) => i).filter(i => ensemble.upper[i] - ensemble.lower[i] === 1)
   if (resume) weighBetween(walker, between, trial)
-  else for (const i of between) trial[i] = insertionPotential(walker, i)
+  else for (const i of between) trial[i] = yield* insertionPotentialSteps(walker, i)
 
   const keep = (): MetropolisState => ({
     format: 'dualion metropolis',
@@ -141,9 +159,10 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
       origin[n] = walker.energy()
       break
     }
-    walker.sweep()
+    yield* walker.sweepSteps(breath)
     warmed++
-    if (between.length > 0) seekBetween({ walker, between, trial, batch, last: warmed === warmUp, sweep: warmed })
+    if (between.length > 0)
+      yield* seekBetween({ walker, between, trial, batch, last: warmed === warmUp, sweep: warmed })
     if (warmed % every === 0) yield snapshot()
   }
   const asked = wanted.amount !== undefined || wanted.mu !== undefined
@@ -154,7 +173,7 @@ export function* metropolisSteps(options: MetropolisOptions): Generator<Metropol
   }
   let averages: Averages | undefined
   while (measured < sweeps) {
-    walker.sweep()
+    yield* walker.sweepSteps(breath)
     addSample(walker, blocks, { origin, trial, sample })
     measured++
     if (measured >= nextCheck && blocks.pending === 0) {
@@ -196,14 +215,14 @@ const weighBetween = (walker: Walker, between: readonly number[], trial: Float64
 const batchSweeps = 25
 
 /** While warming up: the chemical potentials of carriers held between two counts, from acceptance ratios of a batch. */
-const seekBetween = (o: {
+function* seekBetween(o: {
   readonly walker: Walker
   readonly between: readonly number[]
   readonly trial: Float64Array
   readonly batch: Float64Array
   readonly last: boolean
   readonly sweep: number
-}): void => {
+}): Generator<undefined, void> {
   const { walker, between, trial, batch } = o
   const { lower, kT } = walker.ensemble()
   for (const i of between) {
@@ -216,7 +235,7 @@ const seekBetween = (o: {
     const [lows, insertion, highs, removal] = batch.subarray(4 * i, 4 * i + 4)
     if (lows > 0 && highs > 0 && insertion > 0 && removal > 0) {
       trial[i] -= kT * Math.log(insertion / lows / (removal / highs))
-    } else if (highs === 0) trial[i] = insertionPotential(walker, i)
+    } else if (highs === 0) trial[i] = yield* insertionPotentialSteps(walker, i)
     else trial[i] += (lows === 0 ? -1 : 1) * 2 * kT
   }
   batch.fill(0)

@@ -1,4 +1,5 @@
 import type { Random } from '../../math/random.ts'
+import { finish } from '../../run.ts'
 import type { Hamiltonian } from '../hamiltonian.ts'
 import { checkStart, placeAtRandom } from '../kinetics/start.ts'
 import type { Ensemble } from './ensemble.ts'
@@ -26,6 +27,8 @@ export type Walker = {
   /** H [eV], mean-field terms included. */
   energy(): number
   sweep(): void
+  /** The same, so many trials after the other. */
+  sweepSteps(breath: number): Generator<undefined, void>
   /**
    * Sums for the chemical potential of carrier i by acceptance ratios at a trial value [eV]: over all empty sites of
    * 1/(1 + exp((Δ − trial)/k_BT)) for `insertion`, over all ions of 1/(1 + exp((trial − Δ)/k_BT)) for removal, Δ what the ion
@@ -53,13 +56,18 @@ const never = 40
  * @param start  a kept state, or an occupation; default: the least counts of the ensemble, placed at random where they may sit
  * @throws SimulationError (`input`) for a start that breaks a limit or an exclusion, (`method`) where none is found
  */
-export const walkerOf = (o: {
+export const walkerOf = (o: WalkerOptions): Walker => finish(walkerOfSteps(o))
+
+export type WalkerOptions = {
   readonly H: Hamiltonian
   readonly ensemble: Ensemble
   readonly random: Random
   readonly trials?: SweepTrials
   readonly start?: WalkerState | Uint8Array | undefined
-}): Walker => {
+}
+
+/** The same, some sites and ions after the other. */
+export function* walkerOfSteps(o: WalkerOptions): Generator<undefined, Walker> {
   const { H, random } = o
   const { uniform } = random
   const { lattice, run, tables, forbids } = H
@@ -71,7 +79,7 @@ export const walkerOf = (o: {
   const slack = 1e-9
 
   const sigma = H.occupation()
-  const fields = H.fields(sigma)
+  const fields = yield* H.fieldsSteps(sigma)
   const counts = new Int32Array(n)
   const occupancy = new Int32Array(lattice.sublattices.length * n)
   const load = new Float64Array(cellLimits.length * cells)
@@ -248,7 +256,7 @@ export const walkerOf = (o: {
   }
 
   if (o.start === undefined) {
-    placeAtRandom({ H, uniform, wanted: ensemble.lower, put, counts, sigma, fields, roomInCell })
+    yield* placeAtRandom({ H, uniform, wanted: ensemble.lower, put, counts, sigma, fields, roomInCell })
   } else if (o.start instanceof Uint8Array) place(o.start)
   else {
     place(o.start.sigma)
@@ -278,6 +286,18 @@ export const walkerOf = (o: {
       if (filled > 0) {
         moves(perSweep[1], true)
         moves(perSweep[2], false)
+      }
+    },
+
+    *sweepSteps(breath) {
+      for (const [kind, all] of perSweep.entries()) {
+        if (kind > 0 && filled === 0) return
+        for (let made = 0; made < all; made += breath) {
+          const count = Math.min(breath, all - made)
+          if (kind === 0) flips(count)
+          else moves(count, kind === 1)
+          if (made + breath < all) yield
+        }
       }
     },
 
@@ -321,7 +341,10 @@ export const walkerOf = (o: {
 const [fewFactors, lowestPotential, mostSteps] = [1e-3, -1e3, 1000]
 
 /** −k_BT ln[Σ_s exp(−Δ/k_BT)/(N + 1)] of the present occupation alone [eV]: a first guess at μ_i; 0 where no site is allowed. */
-export const insertionPotential = (walker: Walker, i: number): number => {
+export const insertionPotential = (walker: Walker, i: number): number => finish(insertionPotentialSteps(walker, i))
+
+/** The same, sum by sum over all sites. */
+export function* insertionPotentialSteps(walker: Walker, i: number): Generator<undefined, number> {
   const { kT } = walker.ensemble()
   const sum = (at: number) => walker.insertion(i, at)
   // far below every Δ the terms of `insertion` are Boltzmann factors
@@ -334,9 +357,14 @@ export const insertionPotential = (walker: Walker, i: number): number => {
       const middle = (at + low) / 2
       if (sum(middle) > fewFactors) at = middle
       else low = middle
+      yield
     }
     at -= step
-  } else while (sum(at) > fewFactors && at > lowestPotential) at -= step
+  } else
+    while (sum(at) > fewFactors && at > lowestPotential) {
+      at -= step
+      yield
+    }
   const factor = sum(at)
   return factor > 0 ? at - kT * Math.log(factor / (walker.counts[i] + 1)) : 0
 }
