@@ -37,8 +37,18 @@ export type Electrode = {
   readonly effective: Float64Array
   /** j at the point fields alone, without the rows of the particles. */
   react(y: Float64Array, T: number, fields: PointFields): boolean
-  /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
-  residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
+  /**
+   * Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. `linearised`: y and T are those of the
+   * last `jacobian`, whose j and flows are taken where nothing was evaluated since.
+   */
+  residual(
+    y: Float64Array,
+    yp: Float64Array,
+    T: number,
+    fields: PointFields,
+    out: Float64Array,
+    linearised?: boolean,
+  ): boolean
   jacobian(y: Float64Array, T: number, fields: PointFields): boolean
   /**
    * Brings surfaces below zero or beyond full back, from and into the shell beneath them, and whole particles towards their mean
@@ -249,18 +259,26 @@ export const electrodeOf = (
     return true
   }
 
+  /** Takes j of a particle from its reaction. */
+  const take = (p: number): void => {
+    let sum = 0
+    for (let i = 0; i < n; i++) {
+      const current = reaction.j[i]
+      j[p * n + i] = current
+      sum += current
+    }
+    total[p] = sum
+  }
+  /** j is that of the last Jacobian. */
+  let jLinearised = false
+
   const react: Electrode['react'] = (y, T, fields) => {
+    jLinearised = false
     for (let p = 0; p < count; p++) {
       surface(y, p, T)
       fields.load(first + p)
       if (!reaction.evaluate(x, mu, fields.delta(first + p), fields.c, T)) return false
-      let sum = 0
-      for (let i = 0; i < n; i++) {
-        const current = reaction.j[i]
-        j[p * n + i] = current
-        sum += current
-      }
-      total[p] = sum
+      take(p)
     }
     return true
   }
@@ -319,8 +337,9 @@ export const electrodeOf = (
     drive,
     surface,
     react,
-    residual(y, yp, T, fields, residual) {
-      if (!particles.residual(y, yp, base, T, residual) || !react(y, T, fields)) return false
+    residual(y, yp, T, fields, residual, linearised = false) {
+      if (!particles.residual(y, yp, base, T, residual, linearised)) return false
+      if (!(linearised && jLinearised) && !react(y, T, fields)) return false
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
         for (let i = 0; i < n; i++) residual[at + i] -= scale[i] * j[p * n + i]
@@ -328,6 +347,7 @@ export const electrodeOf = (
       return true
     },
     jacobian(y, T, fields) {
+      jLinearised = false
       if (!particles.jacobian(y, base, T)) return false
       fullestKnown = 0
       for (let p = 0; p < count; p++)
@@ -341,6 +361,7 @@ export const electrodeOf = (
         fields.load(first + p)
         const delta = fields.delta(first + p)
         if (!reaction.evaluate(x, mu, delta, fields.c, T)) return false
+        take(p)
         reaction.linearise(x, mu, delta, fields.c, T)
         host.thermodynamics.potentialJacobian(x, T, theta)
         for (let i = 0; i < n; i++) if (empty(i)) theta[i * n + i] = 0
@@ -357,6 +378,7 @@ export const electrodeOf = (
         }
         if (binding >= 0) throughRoom(p)
       }
+      jLinearised = true
       return true
     },
     repair(y, room = crowdedBelow) {

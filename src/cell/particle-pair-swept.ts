@@ -94,6 +94,8 @@ export const sweptPairParticles = (
     if (v.buffer !== memory.buffer) v.set(copy, base)
   }
 
+  /** S are those of the last Jacobian, not cut. */
+  let uncut = false
   const flux = new Float64Array(2)
   const one = { inner: new Float64Array(4), outer: new Float64Array(4) }
   /** Cuts the flows of uneven faces, and their slopes. */
@@ -127,24 +129,25 @@ export const sweptPairParticles = (
   }
 
   return {
-    residual(y, yp, base, T, out) {
-      prepare(T)
-      const at = placed(y, base, copies[0])
+    residual(y, yp, base, T, out, linearised = false) {
       const rates = placed(yp, base, copies[1])
       const rows = out.buffer === memory.buffer ? out.byteOffset + bytes * base : copies[2].byteOffset
-      const faceFlows = flow.byteOffset + bytes * firstFace
-      sweeps.flows(
-        shells,
-        at,
-        conductance.byteOffset,
-        faceFlows,
-        dry.byteOffset,
-        coefficients.byteOffset,
-        least.byteOffset,
-        table.byteOffset,
-        shareA,
-        shareB,
-      )
+      if (!(linearised && uncut)) {
+        prepare(T)
+        sweeps.flows(
+          shells,
+          placed(y, base, copies[0]),
+          conductance.byteOffset,
+          flow.byteOffset + bytes * firstFace,
+          dry.byteOffset,
+          coefficients.byteOffset,
+          least.byteOffset,
+          table.byteOffset,
+          shareA,
+          shareB,
+        )
+      }
+      uncut = false
       cutUneven(y, base, false)
       sweeps.rows(shells, volumes.byteOffset, rates, flow.byteOffset, rows)
       const end = bytes * (size - 2)
@@ -170,6 +173,7 @@ export const sweptPairParticles = (
         shareB,
       )
       cutUneven(y, base, true)
+      uncut = true
       return true
     },
     factor(alpha, schur) {
