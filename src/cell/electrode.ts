@@ -2,10 +2,11 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { invertHalves, invertSmall } from '../math/small-matrix.ts'
 import type { VectorMemory } from '../math/vector-loop.ts'
 import type { PorousElectrode } from './cell.ts'
+import { evenReaction } from './even-reaction.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 import { particlesOf, radialMeshOf } from './particles-of.ts'
-import { crowdedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
+import { crowdedBelow, depletedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
 
 /**
  * One porous electrode as the rest of the cell sees it: particles at each of its points, their reactions, and the
@@ -248,7 +249,35 @@ export const electrodeOf = (
     return true
   }
 
+  const even = place.reaction || gradient || !alone ? undefined : evenReaction(spec, electrolyte, where, count)
+  /** Fills what `even` is asked; false where a surface is nearly empty or full, or a pore without salt. */
+  const ordinary = (y: Float64Array, fields: PointFields): boolean => {
+    const { x: contents, delta, c } = even!
+    const most = (1 - crowdedBelow) / alone![0]
+    for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
+      const content = y[at]
+      if (!(content > linearBelow && content <= most)) return false
+      contents[p] = content
+    }
+    for (let p = 0, at = 0; p < count; p++) {
+      fields.load(first + p)
+      for (let k = 0; k < K; k++, at++) {
+        const concentration = fields.c[k]
+        if (!(concentration >= depletedBelow)) return false
+        c[at] = concentration
+      }
+      delta[p] = fields.delta(first + p)
+    }
+    return true
+  }
+
   const react: Electrode['react'] = (y, T, fields) => {
+    if (even && ordinary(y, fields)) {
+      if (!even.evaluate(T)) return false
+      j.set(even.j)
+      total.set(even.j)
+      return true
+    }
     for (let p = 0; p < count; p++) {
       surface(y, p, T)
       fields.load(first + p)
@@ -319,6 +348,11 @@ export const electrodeOf = (
           fullestKnown = Math.max(fullestKnown, 1 - room)
           knownRoom[p * limits.length + k] = Math.max(room, crowdedBelow)
         }
+      if (even && ordinary(y, fields)) {
+        if (!even.evaluate(T)) return false
+        even.linearise(T, bySurface, byField)
+        return true
+      }
       for (let p = 0; p < count; p++) {
         surface(y, p, T)
         fields.load(first + p)

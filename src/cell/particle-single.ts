@@ -40,6 +40,8 @@ export const singleParticles = (
   }
   const slopeAt = (x: number, T: number): number =>
     (diffusivityAt(x + difference, T) - diffusivityAt(x - difference, T)) / (2 * difference)
+  /** The constant D that the slopes below hold for. */
+  let known = Number.NaN
   // ∂(A G)/∂(inner content) and ∂(A G)/∂(outer content) of each face, at rest.
   const inner = new Float64Array(count * shells)
   const outer = new Float64Array(count * shells)
@@ -153,6 +155,8 @@ export const singleParticles = (
     jacobian(y, base, T) {
       if (constant) {
         const fixed = diffusivityAt(0.5, T)
+        if (fixed === known) return true
+        known = fixed
         for (let face = 0; face < count * shells; face++) {
           inner[face] = fixed * conductance[face % shells]
           outer[face] = -inner[face]
