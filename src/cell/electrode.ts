@@ -81,8 +81,13 @@ export type Electrode = {
   surface(y: Float64Array, p: number, T: number): { readonly x: Float64Array; readonly mu: Float64Array }
 }
 
-/** Concentrations of all species [K] (in scratch) and Δ of point p. */
-export type PointFields = { c: Float64Array; delta(p: number): number; load(p: number): void }
+/** Concentrations of all species [K] (in scratch) and Δ of point p; `fill`: those of all points from `first` on at once. */
+export type PointFields = {
+  c: Float64Array
+  delta(p: number): number
+  load(p: number): void
+  fill?(first: number, c: Float64Array, delta: Float64Array): void
+}
 
 /** How far an accepted surface content may lie outside 0 … full [per formula unit]. */
 const beyond = 1e-5
@@ -259,15 +264,14 @@ export const electrodeOf = (
       if (!(content > linearBelow && content <= most)) return false
       contents[p] = content
     }
-    for (let p = 0, at = 0; p < count; p++) {
-      fields.load(first + p)
-      for (let k = 0; k < K; k++, at++) {
-        const concentration = fields.c[k]
-        if (!(concentration >= depletedBelow)) return false
-        c[at] = concentration
+    if (fields.fill) fields.fill(first, c, delta)
+    else
+      for (let p = 0; p < count; p++) {
+        fields.load(first + p)
+        for (let k = 0; k < K; k++) c[p * K + k] = fields.c[k]
+        delta[p] = fields.delta(first + p)
       }
-      delta[p] = fields.delta(first + p)
-    }
+    for (let k = 0; k < c.length; k++) if (!(c[k] >= depletedBelow)) return false
     return true
   }
 
@@ -438,6 +442,7 @@ export const electrodeOf = (
           let used = 0
           for (let i = 0; i < n; i++) used += share[i] * y[at + i]
           if (used < crowded) continue
+          if (alone && used < 1 - steepBelow && share[0] * before(at) < 1 - steepBelow) continue
           let usedBefore = 0
           for (let i = 0; i < n; i++) usedBefore += share[i] * before(at + i)
           const room = 1 - used
