@@ -2,10 +2,11 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { invertHalves, invertSmall } from '../math/small-matrix.ts'
 import type { VectorMemory } from '../math/vector-loop.ts'
 import type { PorousElectrode } from './cell.ts'
+import { evenReaction } from './even-reaction.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 import { particlesOf, radialMeshOf } from './particles-of.ts'
-import { crowdedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
+import { crowdedBelow, depletedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
 import { pairSurfaces } from './surface-pair.ts'
 
 /**
@@ -91,8 +92,13 @@ export type Electrode = {
   surface(y: Float64Array, p: number, T: number): { readonly x: Float64Array; readonly mu: Float64Array }
 }
 
-/** Concentrations of all species [K] (in scratch) and Δ of point p. */
-export type PointFields = { c: Float64Array; delta(p: number): number; load(p: number): void }
+/** Concentrations of all species [K] (in scratch) and Δ of point p; `fill`: those of all points from `first` on at once. */
+export type PointFields = {
+  c: Float64Array
+  delta(p: number): number
+  load(p: number): void
+  fill?(first: number, c: Float64Array, delta: Float64Array): void
+}
 
 /** How far an accepted surface content may lie outside 0 … full [per formula unit]. */
 const beyond = 1e-5
@@ -272,8 +278,35 @@ export const electrodeOf = (
   /** j is that of the last Jacobian. */
   let jLinearised = false
 
+  const even = place.reaction || gradient || !alone ? undefined : evenReaction(spec, electrolyte, where, count)
+  /** Fills what `even` is asked; false where a surface is nearly empty or full, or a pore without salt. */
+  const ordinary = (y: Float64Array, fields: PointFields): boolean => {
+    const { x: contents, delta, c } = even!
+    const most = (1 - crowdedBelow) / alone![0]
+    for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
+      const content = y[at]
+      if (!(content > linearBelow && content <= most)) return false
+      contents[p] = content
+    }
+    if (fields.fill) fields.fill(first, c, delta)
+    else
+      for (let p = 0; p < count; p++) {
+        fields.load(first + p)
+        for (let k = 0; k < K; k++) c[p * K + k] = fields.c[k]
+        delta[p] = fields.delta(first + p)
+      }
+    for (let k = 0; k < c.length; k++) if (!(c[k] >= depletedBelow)) return false
+    return true
+  }
+
   const react: Electrode['react'] = (y, T, fields) => {
     jLinearised = false
+    if (even && ordinary(y, fields)) {
+      if (!even.evaluate(T)) return false
+      j.set(even.j)
+      total.set(even.j)
+      return true
+    }
     for (let p = 0; p < count; p++) {
       surface(y, p, T)
       fields.load(first + p)
@@ -356,6 +389,11 @@ export const electrodeOf = (
           fullestKnown = Math.max(fullestKnown, 1 - room)
           knownRoom[p * limits.length + k] = Math.max(room, crowdedBelow)
         }
+      if (even && ordinary(y, fields)) {
+        if (!even.evaluate(T)) return false
+        even.linearise(T, bySurface, byField)
+        return true
+      }
       for (let p = 0; p < count; p++) {
         surface(y, p, T)
         fields.load(first + p)
@@ -443,6 +481,7 @@ export const electrodeOf = (
           let used = 0
           for (let i = 0; i < n; i++) used += share[i] * y[at + i]
           if (used < crowded) continue
+          if (alone && used < 1 - steepBelow && share[0] * before(at) < 1 - steepBelow) continue
           let usedBefore = 0
           for (let i = 0; i < n; i++) usedBefore += share[i] * before(at + i)
           const room = 1 - used

@@ -3,6 +3,7 @@ import type { HostMaterial } from '../scales.ts'
 import { F } from '../units.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
+import { expandAlike, reduceAlike } from './particle-sweeps.ts'
 import { radialBalances, radialEntries } from './radial-loops.ts'
 
 /** Step of the difference quotient for ∂D̃/∂x [per formula unit]: error 1e-7 of D̃'', round-off 1e-9. */
@@ -40,11 +41,12 @@ export const singleParticles = (
   }
   const slopeAt = (x: number, T: number): number =>
     (diffusivityAt(x + difference, T) - diffusivityAt(x - difference, T)) / (2 * difference)
+  /** The constant D that the slopes below hold for. */
+  let known = Number.NaN
   // ∂(A G)/∂(inner content) and ∂(A G)/∂(outer content) of each face, at rest.
   const inner = new Float64Array(count * shells)
   const outer = new Float64Array(count * shells)
   // Factors of each shell, the same for all particles where D is constant: 1/pivot, (row below)/pivot, (column beyond)/pivot.
-  const apart = constant ? 0 : shells
   const pivot = new Float64Array(constant ? shells : count * shells)
   const carry = new Float64Array(pivot.length)
   const back = new Float64Array(pivot.length)
@@ -83,9 +85,9 @@ export const singleParticles = (
     const b = a + size
     const c = b + size
     const d = c + size
-    const g = f + apart
-    const h = g + apart
-    const l = h + apart
+    const g = f + shells
+    const h = g + shells
+    const l = h + shells
     let sumA = rhs[a]
     let sumB = rhs[b]
     let sumC = rhs[c]
@@ -104,9 +106,9 @@ export const singleParticles = (
     const b = a + size
     const c = b + size
     const d = c + size
-    const g = f + apart
-    const h = g + apart
-    const l = h + apart
+    const g = f + shells
+    const h = g + shells
+    const l = h + shells
     let sumA = rhs[a + shells]
     let sumB = rhs[b + shells]
     let sumC = rhs[c + shells]
@@ -153,6 +155,8 @@ export const singleParticles = (
     jacobian(y, base, T) {
       if (constant) {
         const fixed = diffusivityAt(0.5, T)
+        if (fixed === known) return true
+        known = fixed
         for (let face = 0; face < count * shells; face++) {
           inner[face] = fixed * conductance[face % shells]
           outer[face] = -inner[face]
@@ -189,7 +193,7 @@ export const singleParticles = (
     factor(alpha, schur) {
       const different = constant ? 1 : count
       for (let p = 0; p < different; p++) {
-        const face = p * apart
+        const face = p * shells
         // Diagonal of shell k: α (v_k + p_k − q_{k−1}) + ∂(A G)_k/∂x_k − ∂(A G)_{k−1}/∂x_k; eliminated from the core outwards.
         let below = 0
         for (let s = 0; s < shells; s++) {
@@ -208,21 +212,29 @@ export const singleParticles = (
       return true
     },
     reduce(rhs, base) {
+      if (constant) {
+        reduceAlike(rhs, base, count, carry)
+        return
+      }
       let p = 0
-      for (; p + 4 <= count; p += 4) reduceFour(rhs, base + p * size, p * apart)
+      for (; p + 4 <= count; p += 4) reduceFour(rhs, base + p * size, p * shells)
       for (; p < count; p++) {
         const a = base + p * size
-        const f = p * apart
+        const f = p * shells
         let sum = rhs[a]
         for (let s = 0; s < shells; s++) rhs[a + s + 1] = sum = rhs[a + s + 1] + carry[f + s] * sum
       }
     },
     expand(rhs, base) {
+      if (constant) {
+        expandAlike(rhs, base, count, pivot, back)
+        return
+      }
       let p = 0
-      for (; p + 4 <= count; p += 4) expandFour(rhs, base + p * size, p * apart)
+      for (; p + 4 <= count; p += 4) expandFour(rhs, base + p * size, p * shells)
       for (; p < count; p++) {
         const a = base + p * size
-        const f = p * apart
+        const f = p * shells
         let sum = rhs[a + shells]
         for (let s = shells - 1; s >= 0; s--) rhs[a + s] = sum = pivot[f + s] * rhs[a + s] - back[f + s] * sum
       }

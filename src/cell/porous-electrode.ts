@@ -67,6 +67,17 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     c,
     delta: p => state[base + p * stride + delta],
     load: p => loadConcentrations(state, base + p * stride, z, c),
+    fill: (p, concentrations, deltas) => {
+      for (let q = 0, at = base + p * stride, k = 0; q < deltas.length; q++, at += stride) {
+        let charge = 0
+        for (let l = 0; l < last; l++, k++) {
+          concentrations[k] = state[at + l]
+          charge += z[l] * state[at + l]
+        }
+        concentrations[k++] = -charge * perLast
+        deltas[q] = state[at + delta]
+      }
+    },
   }
 
   const loadMetal = (y: Float64Array): void => {

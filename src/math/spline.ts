@@ -282,7 +282,8 @@ const pieceCurve = (
     const piece = s | 0
     const u = s - piece
     const k = first[cell] + piece * terms
-    return c[k] + u * (c[k + 1] + u * (c[k + 2] + u * (c[k + 3] + u * (c[k + 4] + u * c[k + 5]))))
+    const uu = u * u
+    return c[k] + u * c[k + 1] + uu * (c[k + 2] + u * c[k + 3] + uu * (c[k + 4] + u * c[k + 5]))
   },
   derivative: x => {
     const t = (x - a) * perWidth
@@ -294,7 +295,8 @@ const pieceCurve = (
     const piece = s | 0
     const u = s - piece
     const k = first[cell] + piece * terms
-    const slope = c[k + 1] + u * (2 * c[k + 2] + u * (3 * c[k + 3] + u * (4 * c[k + 4] + u * 5 * c[k + 5])))
+    const uu = u * u
+    const slope = c[k + 1] + u * 2 * c[k + 2] + uu * (3 * c[k + 3] + u * 4 * c[k + 4] + uu * 5 * c[k + 5])
     return slope * n * perWidth
   },
 })
