@@ -405,6 +405,8 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     absolute: absoluteOf(parts),
     single: [parts.layout.current],
     cheapFactor: true,
+    // Measured: beside a planar metal younger Jacobians save a tenth of the iterations, between two porous electrodes next to none.
+    bends: metal !== undefined,
     residual,
     jacobian,
     inside,

@@ -59,6 +59,8 @@ export type Dae = {
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
   /** True where `factor` costs less than an iteration, a residual and a solve: it is then done for every new α. */
   readonly cheapFactor?: boolean
+  /** True where the equations bend within few steps: a Jacobian is then renewed sooner. */
+  readonly bends?: boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */
   factor(alpha: number): boolean
   /** Solves in place with the last factor. */

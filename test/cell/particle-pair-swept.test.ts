@@ -72,6 +72,29 @@ describe('particles of two carriers in sweeps', () => {
         for (const k of [0, base - 1, base + count * size, whole - 1]) assert.equal(found.expanded[k], -k)
       })
 
+  test('the residual after a Jacobian at the same state is the residual, once and again', () => {
+    for (const content of Object.values(states)) {
+      const [y, yp, out] = [0, 1, 2].map(() => new Float64Array(whole))
+      for (let k = 0; k < whole; k++) {
+        y[k] = content(k)
+        yp[k] = 1e-4 * Math.cos(k)
+      }
+      swept.residual(y, yp, base, T, out)
+      const expected = out.slice()
+      swept.jacobian(y, base, T)
+      for (const _ of [1, 2]) {
+        out.fill(0, base, base + count * size)
+        swept.residual(y, yp, base, T, out, true)
+        assert.deepEqual(out, expected)
+      }
+      // Flows of another state in between are not taken for those of the Jacobian.
+      swept.jacobian(y, base, T)
+      swept.residual(yp, yp, base, T, out)
+      swept.residual(y, yp, base, T, out, true)
+      assert.deepEqual(out, expected)
+    }
+  })
+
   test('an odd number of particles, or a law without terms, is left to the plain kernel', () => {
     assert.equal(sweptPairParticles(host, mesh, 5, memory), undefined)
     assert.equal(sweptEntries(host, shells, 5), 0)
