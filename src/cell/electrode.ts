@@ -38,7 +38,8 @@ export type Electrode = {
   react(y: Float64Array, T: number, fields: PointFields): boolean
   /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
   residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
-  jacobian(y: Float64Array, T: number, fields: PointFields): boolean
+  /** `reactions`: of the reactions alone; what was known of the particles stays. */
+  jacobian(y: Float64Array, T: number, fields: PointFields, reactions?: boolean): boolean
   /**
    * Brings surfaces below zero or beyond full back, from and into the shell beneath them, and whole particles towards their mean
    * where more is out of range, ion for ion; a particle that is fuller than full all the same is let begin so, and get no fuller.
@@ -304,8 +305,8 @@ export const electrodeOf = (
       }
       return true
     },
-    jacobian(y, T, fields) {
-      if (!particles.jacobian(y, base, T)) return false
+    jacobian(y, T, fields, reactions = false) {
+      if (!reactions && !particles.jacobian(y, base, T)) return false
       fullestKnown = 0
       for (let p = 0; p < count; p++)
         for (let k = 0; k < limits.length; k++) {

@@ -249,15 +249,27 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
       for (let row = phiE; row <= delta; row++)
         for (let column = phiE; column <= delta; column++) fixedDiagonal[row * b + column] += solidConductance[0]
     for (let p = 0; p < count; p++) if (!inElectrode[p]) fixedDiagonal[p * bb + delta * b + delta] = 1
-    if (metal) {
-      loadMetal(y)
-      metal.linearise(metalState, c, y[base + phiE], T)
-    }
+    lineariseMetal(y, T)
     controlSlopes(control, observe(t, y), cell.nominalCapacity, slopes)
     controlByVoltage = slopes.byVoltage
     controlByCurrent = slopes.byCurrent * cell.area
     if (cell.reference !== undefined) referenceSlopes(y, T)
     if (layout.temperature >= 0) temperatureColumn(t, y, yp)
+    return true
+  }
+
+  const lineariseMetal = (y: Float64Array, T: number): void => {
+    if (!metal) return
+    loadMetal(y)
+    metal.linearise(metalState, c, y[base + phiE], T)
+  }
+
+  /** The reactions alone: their exponentials and the steps of a host's potential bend most, and they are few. */
+  const relinearise = (y: Float64Array): boolean => {
+    const T = temperatureOf(y)
+    state = y
+    for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields, true)) return false
+    lineariseMetal(y, T)
     return true
   }
 
@@ -368,6 +380,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     absolute: absoluteOf(parts),
     single: [parts.layout.current],
     cheapFactor: true,
+    relinearise,
     residual,
     jacobian,
     inside,
