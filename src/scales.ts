@@ -5,6 +5,7 @@
  * functions of plain data. Vectors and matrices over carriers are ordered as the record's `carriers`; an `out` array is
  * filled and returned when given (hot loops pass it), so a call with `out` allocates nothing.
  */
+import type { DiffusivityTerms } from './math/term.ts'
 
 /** Where each number of a record comes from: field path → reference key with table or equation, `computed …`, `fitted to …` or `assumed`. */
 export type Sources = Readonly<Record<string, string>>
@@ -56,6 +57,8 @@ export type Transport = {
     out: Float64Array,
     slopes: Float64Array,
   ): void
+  /** The same as terms that loops are compiled from, where the record has them. */
+  readonly diffusivityTerms?: DiffusivityTerms
   /**
    * Of one carrier: ∫ D̃ dx from the empty host [m²/s], with D̃(x) as its derivative. A host that has it is one whose contents stay
    * well inside their range: particles then use a scheme of higher order, which may overshoot by a per cent of a sudden change.

@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   units: [],
   error: [],
   run: [],
-  scales: [],
+  scales: ['math'], // a type
   references: [],
   quantities: ['units'],
   math: [],

@@ -60,6 +60,27 @@ const weightedSum = (w: Float64Array, y: Float64Array, base: number): number => 
   return k < w.length ? even + odd + w[k] * y[base + k] : even + odd
 }
 
+/** The same of two carriers in turn, whose weights stand in one vector: sums of the first and of the second. */
+const weightedSums = (w: Float64Array, y: Float64Array, base: number, out: Float64Array): void => {
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  let k = 0
+  for (; k + 3 < w.length; k += 4) {
+    a += w[k] * y[base + k]
+    b += w[k + 1] * y[base + k + 1]
+    c += w[k + 2] * y[base + k + 2]
+    d += w[k + 3] * y[base + k + 3]
+  }
+  if (k < w.length) {
+    a += w[k] * y[base + k]
+    b += w[k + 1] * y[base + k + 1]
+  }
+  out[0] = a + c
+  out[1] = b + d
+}
+
 /** What is missing below this part of what there is, is left to gather: the sums themselves are known to 1e-15. */
 const least = 3e-14
 /**
@@ -102,7 +123,15 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
 
   const perSurface = electrodes.map(({ electrode }) => volumePerSurface(electrode))
   const mean = new Float64Array(Math.max(1, ...electrodes.map(e => e.electrode.n)))
+  const parts = new Float64Array(mean.length)
   const contentWeights = electrodes.flatMap(({ electrode, host }) => weightsOf(electrode.particles, host, electrode.n))
+  // Two carriers whose unknowns are in turn are summed in one go.
+  const pairWeights = electrodes.map(({ electrode: { particles, n } }, e) => {
+    if (n !== 2 || particles.width !== 2) return undefined
+    const first = electrodes.slice(0, e).reduce((sum, { electrode }) => sum + electrode.n, 0)
+    return contentWeights[first].map((w, k) => w + contentWeights[first + 1][k])
+  })
+  const both = new Float64Array(2)
   const amount = new Float64Array(stores)
   const after = new Float64Array(rows)
   const scales = new Float64Array(rows)
@@ -117,9 +146,15 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
       for (let k = 0; k < last; k++) amount[k] += volume[p] * y[fields + p * stride + k]
     let at = last
     out.fill(0)
-    for (const { electrode, capacitance, delta } of electrodes) {
+    for (let e = 0; e < electrodes.length; e++) {
+      const { electrode, capacitance, delta } = electrodes[e]
       const { n, count, base, where } = electrode
-      for (let i = 0; i < n; i++) amount[at + i] = weightedSum(contentWeights[at + i - last], y, base)
+      const weights = pairWeights[e]
+      if (weights) {
+        weightedSums(weights, y, base, both)
+        amount[at] = both[0]
+        amount[at + 1] = both[1]
+      } else for (let i = 0; i < n; i++) amount[at + i] = weightedSum(contentWeights[at + i - last], y, base)
       for (let p = 0; p < count; p++) {
         if (capacitance[p] === 0) continue
         const stored = capacitance[p] * y[delta[p]]
@@ -183,9 +218,18 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
         for (let i = 0; i < n; i++) {
           const whole = perSurface[e] * mean[i]
           const shells = whole - radial.surfaceVolume * y[start + surface + i]
-          const part = shells > 0 ? (theta[at + i] * whole) / shells : 0
-          for (let k = i; k < surface; k += width) correction[start + k] = part * y[start + k]
+          parts[i] = shells > 0 ? (theta[at + i] * whole) / shells : 0
         }
+        if (pairWeights[e]) {
+          const a = parts[0]
+          const b = parts[1]
+          for (let k = start; k < start + surface; k += 2) {
+            correction[k] = a * y[k]
+            correction[k + 1] = b * y[k + 1]
+          }
+        } else
+          for (let i = 0; i < n; i++)
+            for (let k = i; k < surface; k += width) correction[start + k] = parts[i] * y[start + k]
       }
       at += n
     })

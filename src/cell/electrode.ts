@@ -6,6 +6,7 @@ import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
 import { particlesOf, radialMeshOf } from './particles-of.ts'
 import { crowdedBelow, linearBelow, type Reaction, reactionOf } from './reaction.ts'
+import { pairSurfaces } from './surface-pair.ts'
 
 /**
  * One porous electrode as the rest of the cell sees it: particles at each of its points, their reactions, and the
@@ -36,8 +37,19 @@ export type Electrode = {
   readonly effective: Float64Array
   /** j at the point fields alone, without the rows of the particles. */
   react(y: Float64Array, T: number, fields: PointFields): boolean
-  /** Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. */
-  residual(y: Float64Array, yp: Float64Array, T: number, fields: PointFields, out: Float64Array): boolean
+  /**
+   * Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. `linearised`: y and T are those of the
+   * last `jacobian`, whose j is taken where nothing was evaluated since, and where it was `whole` its flows too.
+   */
+  residual(
+    y: Float64Array,
+    yp: Float64Array,
+    T: number,
+    fields: PointFields,
+    out: Float64Array,
+    linearised?: boolean,
+    whole?: boolean,
+  ): boolean
   /** `reactions`: of the reactions alone; what was known of the particles stays. */
   jacobian(y: Float64Array, T: number, fields: PointFields, reactions?: boolean): boolean
   /**
@@ -243,21 +255,45 @@ export const electrodeOf = (
     return true
   }
 
+  /** Takes j of a particle from its reaction. */
+  const take = (p: number): void => {
+    let sum = 0
+    for (let i = 0; i < n; i++) {
+      const current = reaction.j[i]
+      j[p * n + i] = current
+      sum += current
+    }
+    total[p] = sum
+  }
+  /** j is that of the last Jacobian. */
+  let jLinearised = false
+
   const react: Electrode['react'] = (y, T, fields) => {
+    jLinearised = false
     for (let p = 0; p < count; p++) {
       surface(y, p, T)
       fields.load(first + p)
       if (!reaction.evaluate(x, mu, fields.delta(first + p), fields.c, T)) return false
-      let sum = 0
-      for (let i = 0; i < n; i++) {
-        const current = reaction.j[i]
-        j[p * n + i] = current
-        sum += current
-      }
-      total[p] = sum
+      take(p)
     }
     return true
   }
+
+  const pair =
+    n === 2 && width === 2
+      ? pairSurfaces({
+          count,
+          bySurface,
+          byField,
+          effective,
+          drive,
+          scale,
+          schur,
+          surfaceAt: base + surfaceAt,
+          size,
+          K,
+        })
+      : undefined
 
   /** `factor` from the Schur complements of one surface unknown a particle. */
   const factorOne = (): boolean => {
@@ -297,8 +333,9 @@ export const electrodeOf = (
     drive,
     surface,
     react,
-    residual(y, yp, T, fields, residual) {
-      if (!particles.residual(y, yp, base, T, residual) || !react(y, T, fields)) return false
+    residual(y, yp, T, fields, residual, linearised = false, whole = linearised) {
+      if (!particles.residual(y, yp, base, T, residual, linearised && whole)) return false
+      if (!(linearised && jLinearised) && !react(y, T, fields)) return false
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
         for (let i = 0; i < n; i++) residual[at + i] -= scale[i] * j[p * n + i]
@@ -306,6 +343,7 @@ export const electrodeOf = (
       return true
     },
     jacobian(y, T, fields, reactions = false) {
+      jLinearised = false
       if (!reactions && !particles.jacobian(y, base, T)) return false
       fullestKnown = 0
       for (let p = 0; p < count; p++)
@@ -319,6 +357,7 @@ export const electrodeOf = (
         fields.load(first + p)
         const delta = fields.delta(first + p)
         if (!reaction.evaluate(x, mu, delta, fields.c, T)) return false
+        take(p)
         reaction.linearise(x, mu, delta, fields.c, T)
         host.thermodynamics.potentialJacobian(x, T, theta)
         for (let i = 0; i < n; i++) if (empty(i)) theta[i * n + i] = 0
@@ -335,6 +374,7 @@ export const electrodeOf = (
         }
         if (binding >= 0) throughRoom(p)
       }
+      jLinearised = true
       return true
     },
     repair(y, room = crowdedBelow) {
@@ -442,6 +482,7 @@ export const electrodeOf = (
     factor(alpha) {
       if (!particles.factor(alpha, schur)) return false
       if (width === 1) return factorOne()
+      if (pair) return pair.factor()
       const ww = width * width
       for (let p = 0; p < count; p++) {
         const w = p * ww
@@ -469,6 +510,10 @@ export const electrodeOf = (
     },
     reduce(rhs) {
       particles.reduce(rhs, base)
+      if (pair) {
+        pair.reduce(rhs)
+        return
+      }
       for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
         if (width === 1) {
           drive[p] = (SW[p] * rhs[at] - rhs[at]) * perScale
@@ -482,6 +527,11 @@ export const electrodeOf = (
       }
     },
     expand(rhs, fieldCount, start, stride, from = rhs) {
+      if (pair) {
+        pair.expand(rhs, start, stride, from)
+        particles.expand(rhs, base)
+        return
+      }
       for (let p = 0, at = base + surfaceAt, f0 = start; p < count; p++, at += size, f0 += stride) {
         for (let i = 0; i < n; i++) {
           // The reaction knows the concentrations and Δ.

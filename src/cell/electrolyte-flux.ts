@@ -1,18 +1,13 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F } from '../units.ts'
 import { binaryFlux } from './binary-flux.ts'
+import { driftFlux } from './drift-flux.ts'
 import { type ElectrolyteFlux, leastConcentration } from './electrolyte-face.ts'
 import type { Points } from './points.ts'
-import { upwinding, upwindingSlope } from './upwind.ts'
 
 /** Step of the difference quotients for ∂D/∂c, ∂s/∂c, relative to c and at least `smallest` mol/m³. */
 const difference = 1e-6
 const smallest = 1e-3
-/**
- * The last species conducts as if no less of it were there [mol/m³]: the potential of an emptied pore stays a number. What that moves is
- * nothing, and takes nothing below zero: the last species follows from the others.
- */
-const emptied = 1e-4
 /** An iterate further below zero than this share of the fresh concentration is outside the model. */
 const furthestBelowZero = 0.02
 
@@ -24,8 +19,7 @@ const furthestBelowZero = 0.02
  * with s at the face, D its Simpson mean over the concentrations between the two points (which keeps the 1/c of a
  * concentrated electrolyte second order where c changes severalfold), and c_f interpolated where the face lies in the series of the two half cells d/B (second order across a change of
  * porosity too), and the ionic current i_e = F Σ z_k N_k. Fields of point p stand at `base + p·stride`: c_1 … c_{K−1},
- * then φ_e; the last species follows from electroneutrality. Where each ion drifts and diffuses alone (constant D), faces over which
- * φ_e changes by more than RT/zF lean to the side the ion comes from, see `upwinding`: no pore gives what it has not.
+ * then φ_e; the last species follows from electroneutrality. Where each ion drifts and diffuses alone: `drift-flux`.
  */
 export const electrolyteFlux = (
   electrolyte: Electrolyte,
@@ -60,6 +54,8 @@ export const electrolyteFlux = (
   }
   if (K === 2 && electrolyte.binary)
     return binaryFlux(electrolyte, { conductance: geometry, weightAfter }, base, stride, inside)
+  if (electrolyte.constantDiffusivity)
+    return driftFlux(electrolyte, { conductance: geometry, weightAfter }, base, stride, inside)
 
   const N = new Float64Array(faces * K)
   const current = new Float64Array(faces)
@@ -76,11 +72,9 @@ export const electrolyteFlux = (
   const gradient = new Float64Array(K)
 
   const KK = K * K
-  const averaged = electrolyte.constantDiffusivity !== true
-  const leaning = !averaged
   // D of every point [points, K, K] and its slopes by the concentrations [points, K − 1, K, K], for the means.
-  const pointD = new Float64Array(averaged ? points.count * KK : 0)
-  const pointSlope = new Float64Array(averaged ? points.count * last * KK : 0)
+  const pointD = new Float64Array(points.count * KK)
+  const pointSlope = new Float64Array(points.count * last * KK)
 
   const loadPoint = (y: Float64Array, p: number): void => {
     const at = base + p * stride
@@ -136,21 +130,6 @@ export const electrolyteFlux = (
     for (let k = 0; k < last; k++) if (c[k] < leastConcentration) c[k] = leastConcentration
     return y[q + last] - y[p + last]
   }
-  /** What the last species lacks at the emptier end of face f, and the step of the unknowns from the face's first point to that end. */
-  const lack = (y: Float64Array, f: number): number => {
-    const p = base + f * stride
-    let left = 0
-    let right = 0
-    for (let k = 0; k < last; k++) {
-      left -= z[k] * y[p + k]
-      right -= z[k] * y[p + stride + k]
-    }
-    leftIsLess = left / z[last] < right / z[last]
-    return emptied - (leftIsLess ? left : right) / z[last]
-  }
-  let leftIsLess = false
-  /** s_k Δφ/(D_kk c_k) at the face at hand. */
-  const peclet = (k: number, dphi: number): number => (s[k] * dphi) / (D[k * K + k] * c[k])
 
   return {
     N,
@@ -160,27 +139,18 @@ export const electrolyteFlux = (
     after,
     evaluate(y, T) {
       if (!inside(y)) return false
-      if (averaged) diffusivities(y, T, false)
+      diffusivities(y, T, false)
       for (let f = 0; f < faces; f++) {
         const dphi = face(y, f)
         electrolyte.flux(c, T, D, s)
         const g = geometry[f]
-        if (averaged) average(f)
+        average(f)
         let i = 0
         let kappa = 0
         for (let k = 0; k < K; k++) {
           const drift = s[k] * dphi
           let sum = drift
           for (let m = 0; m < K; m++) sum += D[k * K + m] * dc[m]
-          const still = D[k * K + k] * c[k]
-          if (leaning && (2 * drift > still || -2 * drift > still)) {
-            sum += (upwinding(drift / still, weightAfter[f]) - 1) * D[k * K + k] * dc[k]
-            kappa += z[k] * s[k] * ((upwindingSlope(drift / still, weightAfter[f]) * dc[k]) / c[k])
-          }
-          if (leaning && k === last) {
-            const missing = lack(y, f)
-            if (missing > 0) sum += (s[last] / c[last]) * missing * dphi
-          }
           const flux = -g * sum
           N[f * K + k] = flux
           i += z[k] * flux
@@ -193,18 +163,16 @@ export const electrolyteFlux = (
     },
     linearise(y, T) {
       if (!inside(y)) return false
-      if (averaged) diffusivities(y, T, true)
-      const middle = averaged ? 2 / 3 : 1
+      diffusivities(y, T, true)
+      const middle = 2 / 3
       for (let f = 0; f < faces; f++) {
         const dphi = face(y, f)
         electrolyte.flux(c, T, D, s)
         D1.set(D)
-        if (averaged) average(f)
+        average(f)
         const g = geometry[f]
         const w = weightAfter[f]
         const at = f * K * K
-        const missing = !leaning ? 0 : Math.max(0, lack(y, f))
-        const perMissing = s[last] / c[last]
         for (let m = 0; m < K; m++) {
           // Column m: concentration of species m (the last species gives way), or φ_e for m = last.
           if (m < last) {
@@ -223,19 +191,12 @@ export const electrolyteFlux = (
             let iBefore = 0
             let iAfter = 0
             for (let k = 0; k < K; k++) {
-              let direct = D[k * K + m] - share * D[k * K + last]
-              if (leaning && (k === m || k === last))
-                direct += (upwinding(peclet(k, dphi), w) - 1) * D[k * K + k] * (k === m ? 1 : -share)
+              const direct = D[k * K + m] - share * D[k * K + last]
               let slopeBefore = (1 - w) * gradient[k]
               let slopeAfter = w * gradient[k]
-              if (averaged)
-                for (let l = 0; l < K; l++) {
-                  slopeBefore += (pointSlope[(f * last + m) * KK + k * K + l] * dc[l]) / 6
-                  slopeAfter += (pointSlope[((f + 1) * last + m) * KK + k * K + l] * dc[l]) / 6
-                }
-              if (missing > 0 && k === last) {
-                if (leftIsLess) slopeBefore += perMissing * share * dphi
-                else slopeAfter += perMissing * share * dphi
+              for (let l = 0; l < K; l++) {
+                slopeBefore += (pointSlope[(f * last + m) * KK + k * K + l] * dc[l]) / 6
+                slopeAfter += (pointSlope[((f + 1) * last + m) * KK + k * K + l] * dc[l]) / 6
               }
               const dBefore = -g * (-direct + slopeBefore)
               const dAfter = -g * (direct + slopeAfter)
@@ -251,8 +212,7 @@ export const electrolyteFlux = (
           } else {
             let i = 0
             for (let k = 0; k < K; k++) {
-              let d = -g * s[k] * (leaning ? 1 + (upwindingSlope(peclet(k, dphi), w) * dc[k]) / c[k] : 1)
-              if (k === last) d -= g * perMissing * missing
+              const d = -g * s[k]
               i += z[k] * d
               if (k < last) {
                 before[at + k * K + last] = -d

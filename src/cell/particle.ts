@@ -23,8 +23,11 @@ export type Particles = {
   readonly reaction: Float64Array
   /** Marks the differential unknowns of one particle, [size]. */
   readonly differential: Uint8Array
-  /** Residual of all particles; unknowns start at `base`. False: content outside what the host allows. */
-  residual(y: Float64Array, yp: Float64Array, base: number, T: number, out: Float64Array): boolean
+  /**
+   * Residual of all particles; unknowns start at `base`. False: content outside what the host allows. `linearised`: y and T are
+   * those of the last `jacobian`, whose flows may be taken.
+   */
+  residual(y: Float64Array, yp: Float64Array, base: number, T: number, out: Float64Array, linearised?: boolean): boolean
   /** Linearises all particles. */
   jacobian(y: Float64Array, base: number, T: number): boolean
   /**

@@ -6,19 +6,31 @@ import type { Particles } from './particle.ts'
 import { coupledParticles } from './particle-coupled.ts'
 import { gradientParticles } from './particle-gradient.ts'
 import { pairParticles } from './particle-pair.ts'
+import { sweptEntries, sweptPairParticles } from './particle-pair-swept.ts'
 import { singleParticles } from './particle-single.ts'
+import { radialEntries } from './radial-loops.ts'
 
 /**
  * The kernel a host needs: with a gradient term, one carrier, or several coupled ones.
  *
- * @param memory  where the states of the solver lie, with room for `radialEntries`; absent: anywhere
+ * @param memory  where the states of the solver lie, with room for `particleEntries`; absent: anywhere
  */
 export const particlesOf = (host: HostMaterial, mesh: RadialMesh, count: number, memory?: VectorMemory): Particles => {
   if (host.gradient) return gradientParticles(host, mesh, count)
   const n = host.carriers.length
   if (n === 1 && host.transport.diffusivity) return singleParticles(host, mesh, count, memory)
-  return n === 2 ? pairParticles(host, mesh, count) : coupledParticles(host, mesh, count)
+  if (n !== 2) return coupledParticles(host, mesh, count)
+  const plain = pairParticles(host, mesh, count)
+  return { ...plain, ...(memory && sweptPairParticles(host, mesh, count, memory)) }
 }
+
+/** Entries that `particlesOf` takes of a memory. */
+export const particleEntries = (host: HostMaterial, shells: number, count: number): number =>
+  host.carriers.length === 1
+    ? radialEntries(count * (shells + 1))
+    : host.gradient
+      ? 0
+      : sweptEntries(host, shells, count)
 
 /**
  * The radial mesh a host needs: of higher order where contents stay inside their range, crowded at the surface where they may

@@ -7,9 +7,8 @@ import type { ElectrolyteFlux } from './electrolyte-face.ts'
 import { electrolyteFlux } from './electrolyte-flux.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { type MetalFace, metalFace } from './metal-face.ts'
-import { particlesOf, radialMeshOf } from './particles-of.ts'
+import { particleEntries, particlesOf, radialMeshOf } from './particles-of.ts'
 import { type Points, pointsOf } from './points.ts'
-import { radialEntries } from './radial-loops.ts'
 import { speciesIndex } from './reaction.ts'
 
 /** The pieces a porous-electrode cell is put together from, and where their unknowns stand. */
@@ -59,7 +58,13 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
     sized(cell.cathode),
     metal?.states ?? 0,
   )
-  const memory = vectorMemory(bdfEntries(layout.size) + radialEntries(layout.cathode) + radialEntries(layout.fields))
+  const entriesOf = (spec: Cell['cathode'], { count }: { readonly count: number }): number =>
+    particleEntries(spec.host, mesh.shells, count)
+  const memory = vectorMemory(
+    bdfEntries(layout.size) +
+      (cell.anode.kind === 'porous' ? entriesOf(cell.anode, points.anode) : 0) +
+      entriesOf(cell.cathode, points.cathode),
+  )
   const anode =
     cell.anode.kind === 'porous'
       ? electrodeOf(cell.anode, electrolyte, 'anode', {

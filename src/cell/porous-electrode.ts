@@ -88,11 +88,24 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     flux.evaluate(y, temperatureOf(y))
   }
 
+  // The state of the last Jacobian: the first residual of an iteration is mostly asked there.
+  const linearisedAt = new Float64Array(size)
+  let linearisedTemperature = Number.NaN
+  /** It was more than `relinearise`. */
+  let linearisedWhole = false
+  const isLinearised = (y: Float64Array, T: number): boolean => {
+    if (T !== linearisedTemperature) return false
+    for (let i = 0; i < size; i++) if (y[i] !== linearisedAt[i]) return false
+    return true
+  }
+
   const residual: Dae['residual'] = (t, y, yp, out) => {
     const T = temperatureOf(y)
     state = y
     if (!(T > 0) || !flux.evaluate(y, T)) return false
-    for (const electrode of electrodes) if (!electrode.residual(y, yp, T, fields, out)) return false
+    const linearised = isLinearised(y, T)
+    for (const electrode of electrodes)
+      if (!electrode.residual(y, yp, T, fields, out, linearised, linearisedWhole)) return false
     solidCurrents(parts, y, y[layout.current], iS)
 
     // Electrolyte and total charge of every point.
@@ -216,6 +229,9 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   const jacobian: Dae['jacobian'] = (t, y, yp) => {
     const T = temperatureOf(y)
     state = y
+    linearisedAt.set(y)
+    linearisedTemperature = T
+    linearisedWhole = true
     if (!(T > 0) || !flux.linearise(y, T)) return false
     for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields)) return false
     const { lower, upper } = matrix
@@ -268,8 +284,12 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   const relinearise = (y: Float64Array): boolean => {
     const T = temperatureOf(y)
     state = y
+    linearisedTemperature = Number.NaN
     for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields, true)) return false
     lineariseMetal(y, T)
+    linearisedAt.set(y)
+    linearisedTemperature = T
+    linearisedWhole = false
     return true
   }
 

@@ -20,7 +20,7 @@ export const checkElectrolyte = (e: Electrolyte): readonly Check[] => {
   const order = e.species.filter((s, k) => k > 0 && s.charge > 0 && z[k - 1] < 0).length
   const strangers = Object.keys(e.standardPotential).filter(m => !e.species.some(s => s.name === m && s.charge > 0))
   const unsourced = Object.values(e.sources).filter(text => !isSourced(text))
-  const worst = { symmetry: 0, definite: 0, D: 0, s: 0, kappa: 0, activity: 0 }
+  const worst = { symmetry: 0, definite: 0, D: 0, s: 0, kappa: 0, activity: 0, plain: 0, alone: 0 }
   for (const point of spread(K - 1, samples)) {
     // Scale all but the last species, which closes the charge; skip the few that would need it negative.
     const c = Float64Array.from(e.concentration, (v, k) => (k < K - 1 ? v * (0.05 + 1.45 * point[k]) : 0))
@@ -40,6 +40,8 @@ export const checkElectrolyte = (e: Electrolyte): readonly Check[] => {
     within('κ > 0', worst.kappa, 0),
     // Central difference of relative step 1e-5.
     within('∂ln a/∂c is the derivative of ln a', worst.activity, 1e-8),
+    within('a is exp ln a', worst.plain, 1e-13),
+    within('ions that drift alone have D diagonal, and s of it', worst.alone, 1e-13),
     within('finite when depleted', [...depleted.D, ...depleted.s].filter(v => !Number.isFinite(v)).length, 0),
     within('every number has a source', unsourced.length, 0, unsourced[0]),
   ]
@@ -49,7 +51,7 @@ const inspect = (
   e: Electrolyte,
   c: Float64Array,
   T: number,
-  worst: Record<'symmetry' | 'definite' | 'D' | 's' | 'kappa' | 'activity', number>,
+  worst: Record<'symmetry' | 'definite' | 'D' | 's' | 'kappa' | 'activity' | 'plain' | 'alone', number>,
 ): void => {
   const K = e.species.length
   const z = e.species.map(s => s.charge)
@@ -75,6 +77,16 @@ const inspect = (
     kappa += F * z[k] * s[k]
   }
   if (!(kappa > 0)) worst.kappa++
+  if (e.activity) {
+    const [a, ln] = [new Float64Array(K), e.lnActivity(c, T, new Float64Array(K))]
+    e.activity(c, T, a)
+    for (let k = 0; k < K; k++) worst.plain = Math.max(worst.plain, Math.abs(a[k] / Math.exp(ln[k]) - 1))
+  }
+  for (let k = 0; e.constantDiffusivity && k < K; k++) {
+    const drift = (z[k] * F * D[k * K + k] * c[k]) / (R * T)
+    worst.alone = Math.max(worst.alone, Math.abs(drift / s[k] - 1))
+    for (let m = 0; m < K; m++) if (m !== k) worst.alone = Math.max(worst.alone, Math.abs(D[k * K + m]) / size)
+  }
   for (let m = 0; m < K - 1; m++) {
     // Move species m and let the last one keep the charge.
     const h = 1e-5 * c[m]

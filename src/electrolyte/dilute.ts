@@ -74,6 +74,10 @@ export const diluteElectrolyte = (o: {
       return out
     },
 
+    activity(c, _T, out) {
+      for (let i = 0; i < K; i++) out[i] = Math.max(c[i], floorConcentration) / c0
+    },
+
     lnActivity(c, _T, out) {
       for (let i = 0; i < K; i++) out[i] = Math.log(Math.max(c[i], floorConcentration) / c0)
       return out

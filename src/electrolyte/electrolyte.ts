@@ -23,7 +23,7 @@ export type Electrolyte = {
   readonly concentration: readonly number[]
   /** Standard potential E°_i of each metal in this electrolyte [V], at a_i = 1, on one common scale: { Li: 0, Mg: 0.67 }. */
   readonly standardPotential: Readonly<Record<string, number>>
-  /** True where D of `flux` does not depend on c (dilute ions): a face then needs no mean of it. */
+  /** True where every ion drifts and diffuses alone: D of `flux` is diagonal and does not depend on c, and s_k = z_k F D_k c_k/RT. */
   readonly constantDiffusivity?: boolean
   /** Fills D [m²/s], [K, K], and s [mol/(V·m·s)], [K], at concentrations c [mol/m³], [K], and T [K]. Allocates nothing. */
   flux(c: Float64Array, T: number, D: Float64Array, s: Float64Array): void

@@ -129,6 +129,10 @@ export const etherElectrolyte = (
       out[0] += lnCoefficient
       return out
     },
+    activity(c, T, out) {
+      ideal.activity!(c, T, out)
+      out[0] *= p.activityLi
+    },
   }
 }
 

@@ -41,6 +41,14 @@ export const insertionKinetics = (o: {
   const share = Float64Array.from(law.weights, w => w / law.max)
   const prefactor = Float64Array.from(o.carriers, ({ charge }, i) => charge * F * o.rateConstants[i])
   const order = Float64Array.from(alphaAnodic, (a, i) => a + alphaCathodic[i])
+  // Rates at the last temperature seen; a cell changes T once per step, not once per surface.
+  const rate = new Float64Array(n)
+  let known = Number.NaN
+  const prepare = (T: number): void => {
+    if (T === known) return
+    known = T
+    for (let i = 0; i < n; i++) rate[i] = prefactor[i] * arrheniusFactor(activationEnergies[i], T, referenceTemperature)
+  }
 
   return {
     carriers: law.carriers,
@@ -49,13 +57,13 @@ export const insertionKinetics = (o: {
     electrolyteOrder: alphaAnodic,
     sources: o.sources,
     exchangeCurrent(x, mu, T, out = new Float64Array(n)) {
+      prepare(T)
       let v = 1
       for (let i = 0; i < n; i++) v -= share[i] * x[i]
       if (v < floorContent) v = floorContent
       for (let i = 0; i < n; i++) {
         const room = order[i] === 1 ? v : v ** order[i]
-        const rate = prefactor[i] * arrheniusFactor(activationEnergies[i], T, referenceTemperature)
-        out[i] = rate * room * Math.exp((alphaCathodic[i] * (mu[i] - standard[i])) / (R * T))
+        out[i] = rate[i] * room * Math.exp((alphaCathodic[i] * (mu[i] - standard[i])) / (R * T))
       }
       return out
     },

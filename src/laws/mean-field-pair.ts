@@ -1,10 +1,26 @@
 import type { Transport } from '../scales.ts'
 import { R } from '../units.ts'
-import { riseTable } from './rise-table.ts'
+import { pairDiffusivityTerms } from './mean-field-pair-terms.ts'
+import { type Rise, riseTable } from './rise-table.ts'
 import type { SiteFreeEnergy, StepGroup } from './site-free-energy.ts'
 
 /** What both functions below have of `Transport`. */
-export type PairDiffusivity = Required<Pick<Transport, 'diffusivity' | 'diffusivities' | 'diffusivitySlopes'>>
+export type PairDiffusivity = Required<
+  Pick<Transport, 'diffusivity' | 'diffusivities' | 'diffusivitySlopes' | 'diffusivityTerms'>
+>
+
+/** What D̃ of two carriers is made of. */
+export type PairRates = {
+  readonly law: SiteFreeEnergy
+  readonly rises: readonly Rise[]
+  readonly a2: number
+  /** w_0, w_1 [1/s], filled by `prepare`. */
+  readonly w: Float64Array
+  /** 4 w_00, p_01, p_01, 4 w_11 [1/s], [2, 2], filled by `prepare`. */
+  readonly p: Float64Array
+  /** Sets the rates at a temperature [K]. */
+  prepare(T: number): void
+}
 
 /**
  * D̃ of `meanFieldTransport` for two carriers, written out in locals and for many contents in a call: the inner loop of every
@@ -13,19 +29,10 @@ export type PairDiffusivity = Required<Pick<Transport, 'diffusivity' | 'diffusiv
  *   (D̃ u)_0 = a² { x_v (λ_0 u_0 + p x̂_0 u_1) + (m/RT) x̂_0 (λ_0 q_0 + p x̂_1 q_1) },   q = Q u,   and 1 likewise
  *
  * the slope of the steps from a table, good to 1e-10 of it.
- *
- * @param o.w        w_0, w_1 [1/s], filled by `prepare`
- * @param o.p        4 w_00, p_01, p_01, 4 w_11 [1/s], [2, 2], filled by `prepare`
- * @param o.prepare  sets the rates at a temperature [K]
  */
-export const pairDiffusivity = (o: {
-  readonly law: SiteFreeEnergy
-  readonly groups: readonly StepGroup[]
-  readonly a2: number
-  readonly w: Float64Array
-  readonly p: Float64Array
-  prepare(T: number): void
-}): PairDiffusivity => {
+export const pairDiffusivity = (
+  o: Omit<PairRates, 'rises'> & { readonly groups: readonly StepGroup[] },
+): PairDiffusivity => {
   const { law, a2, w, p, prepare } = o
   const { sites } = law
   const rises = o.groups.map(group => riseTable(group, law))
@@ -189,6 +196,7 @@ export const pairDiffusivity = (o: {
   return {
     diffusivities,
     diffusivitySlopes,
+    diffusivityTerms: pairDiffusivityTerms({ law, rises, a2, w, p, prepare }),
     diffusivity(x, T, out = new Float64Array(4)) {
       one[0] = x[0]
       one[1] = x[1]

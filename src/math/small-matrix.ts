@@ -18,6 +18,7 @@ export const invertSmall = (m: Float64Array, start: number, n: number): boolean 
     return true
   }
   if (n === 3) return invertThree(m, start)
+  if (n === 4) return invertFour(m, start)
   for (let k = 0; k < n; k++) pivotRow[k] = k
   for (let k = 0; k < n; k++) {
     let best = k
@@ -102,6 +103,115 @@ const invertThree = (m: Float64Array, start: number): boolean => {
   m[start + 6 + r0] = x20
   m[start + 6 + r1] = x21
   m[start + 6 + r2] = s
+  return true
+}
+
+/**
+ * n = 4 in locals: L U of the rows in the order of their pivots, r0 … r3, then the columns of U⁻¹ L⁻¹, which stand where the rows
+ * came from.
+ */
+const invertFour = (m: Float64Array, at: number): boolean => {
+  let r0 = 0
+  let best = Math.abs(m[at])
+  for (let i = 1; i < 4; i++) {
+    const size = Math.abs(m[at + 4 * i])
+    if (size > best) {
+      best = size
+      r0 = i
+    }
+  }
+  let r1 = r0 === 1 ? 0 : 1
+  let r2 = r0 === 2 ? 0 : 2
+  let r3 = r0 === 3 ? 0 : 3
+  let row = at + 4 * r0
+  const q0 = 1 / m[row]
+  const u01 = m[row + 1]
+  const u02 = m[row + 2]
+  const u03 = m[row + 3]
+  row = at + 4 * r1
+  let l10 = m[row] * q0
+  let u11 = m[row + 1] - l10 * u01
+  let u12 = m[row + 2] - l10 * u02
+  let u13 = m[row + 3] - l10 * u03
+  row = at + 4 * r2
+  let l20 = m[row] * q0
+  let u21 = m[row + 1] - l20 * u01
+  let u22 = m[row + 2] - l20 * u02
+  let u23 = m[row + 3] - l20 * u03
+  row = at + 4 * r3
+  let l30 = m[row] * q0
+  let u31 = m[row + 1] - l30 * u01
+  let u32 = m[row + 2] - l30 * u02
+  let u33 = m[row + 3] - l30 * u03
+  const size1 = Math.abs(u11)
+  const size2 = Math.abs(u21)
+  const size3 = Math.abs(u31)
+  if (size2 > size1 && size2 >= size3) {
+    ;[r1, r2] = [r2, r1]
+    ;[l10, l20] = [l20, l10]
+    ;[u11, u21] = [u21, u11]
+    ;[u12, u22] = [u22, u12]
+    ;[u13, u23] = [u23, u13]
+  } else if (size3 > size1) {
+    ;[r1, r3] = [r3, r1]
+    ;[l10, l30] = [l30, l10]
+    ;[u11, u31] = [u31, u11]
+    ;[u12, u32] = [u32, u12]
+    ;[u13, u33] = [u33, u13]
+  }
+  const q1 = 1 / u11
+  let l21 = u21 * q1
+  u22 -= l21 * u12
+  u23 -= l21 * u13
+  let l31 = u31 * q1
+  u32 -= l31 * u12
+  u33 -= l31 * u13
+  if (Math.abs(u32) > Math.abs(u22)) {
+    ;[r2, r3] = [r3, r2]
+    ;[l20, l30] = [l30, l20]
+    ;[l21, l31] = [l31, l21]
+    ;[u22, u32] = [u32, u22]
+    ;[u23, u33] = [u33, u23]
+  }
+  const q2 = 1 / u22
+  const l32 = u32 * q2
+  const q3 = 1 / (u33 - l32 * u23)
+  if (!Number.isFinite(q0 * q1 * q2 * q3)) return false
+  // L⁻¹, its diagonal 1.
+  const a20 = l21 * l10 - l20
+  const a31 = l32 * l21 - l31
+  const a30 = l31 * l10 - l30 - l32 * a20
+  const x30 = a30 * q3
+  const x31 = a31 * q3
+  const x32 = -l32 * q3
+  const x20 = (a20 - u23 * x30) * q2
+  const x21 = (-l21 - u23 * x31) * q2
+  const x22 = (1 - u23 * x32) * q2
+  const x23 = -u23 * q3 * q2
+  const x10 = (-l10 - u12 * x20 - u13 * x30) * q1
+  const x11 = (1 - u12 * x21 - u13 * x31) * q1
+  const x12 = (-u12 * x22 - u13 * x32) * q1
+  const x13 = (-u12 * x23 - u13 * q3) * q1
+  let column = at + r0
+  m[column] = (1 - u01 * x10 - u02 * x20 - u03 * x30) * q0
+  m[column + 4] = x10
+  m[column + 8] = x20
+  m[column + 12] = x30
+  column = at + r1
+  m[column] = (-u01 * x11 - u02 * x21 - u03 * x31) * q0
+  m[column + 4] = x11
+  m[column + 8] = x21
+  m[column + 12] = x31
+  column = at + r2
+  m[column] = (-u01 * x12 - u02 * x22 - u03 * x32) * q0
+  m[column + 4] = x12
+  m[column + 8] = x22
+  m[column + 12] = x32
+  column = at + r3
+  m[column] = (-u01 * x13 - u02 * x23 - u03 * q3) * q0
+  m[column + 4] = x13
+  m[column + 8] = x23
+  m[column + 12] = q3
   return true
 }
 

@@ -5,29 +5,10 @@
  * A loop is called with the number of entries (a multiple of `group`), the addresses of its vectors and coefficients [bytes]
  * and numbers. Entries are independent of each other: sums aside, each is what JavaScript gives, bit for bit.
  */
+import { type Entry, evaluation, type Leaf, type Term, usesOf } from './term.ts'
 import { instructions, type, type WasmFunction, wasmModule } from './wasm-bytes.ts'
 
-/** What an entry is made of; the same object used twice is evaluated once. */
-export type Term =
-  | { readonly kind: 'entry'; readonly address: number; readonly row: number }
-  | { readonly kind: 'coefficient'; readonly address: number; readonly index: number }
-  | { readonly kind: 'number'; readonly index: number }
-  | { readonly kind: 'size'; readonly a: Term }
-  | { readonly kind: 'add' | 'subtract' | 'multiply' | 'divide'; readonly a: Term; readonly b: Term }
-export type Entry = Term & { readonly kind: 'entry' }
-
-/** The entry of the vector at the address given as argument `address`, or that many `row`s of a matrix further. */
-export const entry = (address: number, row = 0): Entry => ({ kind: 'entry', address, row })
-/** The number at place `index` from an address, the same for all entries. */
-export const coefficient = (address: number, index: number): Term => ({ kind: 'coefficient', address, index })
-/** A number given as an argument, after the addresses. */
-export const number = (index: number): Term => ({ kind: 'number', index })
-export const size = (a: Term): Term => ({ kind: 'size', a })
-export const plus = (...terms: readonly Term[]): Term => terms.reduce((a, b) => ({ kind: 'add', a, b }))
-export const minus = (a: Term, b: Term): Term => ({ kind: 'subtract', a, b })
-export const times = (a: Term, b: Term): Term => ({ kind: 'multiply', a, b })
-export const over = (a: Term, b: Term): Term => ({ kind: 'divide', a, b })
-export const square = (a: Term): Term => times(a, a)
+export { coefficient, type Entry, entry, minus, number, over, plus, size, square, type Term, times } from './term.ts'
 
 export type Loop = {
   /** How many addresses and numbers it is called with. */
@@ -43,20 +24,6 @@ export type Loop = {
 export const group = 8
 const pairs = group / 2
 const bytesOfPair = 16
-
-/** How often each term is used: one used twice is kept in a local. */
-const usesOf = (roots: readonly Term[]): Map<Term, number> => {
-  const uses = new Map<Term, number>()
-  const visit = (term: Term): void => {
-    const before = uses.get(term) ?? 0
-    uses.set(term, before + 1)
-    if (before > 0) return
-    if ('a' in term) visit(term.a)
-    if ('b' in term) visit(term.b)
-  }
-  roots.forEach(visit)
-  return uses
-}
 
 /**
  * Parameters: entries, addresses, numbers. Locals: pointers to the rows, numbers and coefficients twice, a part of each sum for
@@ -74,7 +41,6 @@ const compile = (name: string, { addresses, numbers = 0, sets = [], sums }: Loop
   /** Local of the pointer to a row. */
   const pointer = ({ address, row }: Entry): number =>
     pointers[rows.findIndex(known => known.address === address && known.row === row)]
-  const constants = new Map<Term, number>()
   for (const term of [...sets.map(([to]) => to), ...uses.keys()])
     if (term.kind === 'entry' && pointer(term) === undefined) {
       const place = local(type.i32)
@@ -86,40 +52,19 @@ const compile = (name: string, { addresses, numbers = 0, sets = [], sums }: Loop
       code.times()
       code.plus()
       code.set(place)
-    } else if (term.kind === 'coefficient' || term.kind === 'number') {
-      const place = local(type.v128)
-      constants.set(term, place)
-      code.get(1 + (term.kind === 'number' ? addresses + term.index : term.address))
-      if (term.kind === 'number') code.twice()
-      else code.loadTwice(8 * term.index)
-      code.set(place)
     }
+  let offset = 0
+  const leaf = (term: Leaf): void => {
+    if (term.kind !== 'entry') throw new Error(`vectorLoops: ${name} cannot take a number that is ${term.kind}`)
+    code.get(pointer(term))
+    code.load(offset)
+  }
+  const { evaluate, anew } = evaluation(code, uses, { addresses: 1, numbers: 1 + addresses, local, leaf })
   const parts = terms.map(() => Array.from({ length: pairs }, () => local(type.v128)))
-  const kept = new Map<Term, number>()
-  for (const [term, count] of uses) if (count > 1 && !constants.has(term)) kept.set(term, local(type.v128))
   code.loop()
   for (let pair = 0; pair < pairs; pair++) {
-    const offset = pair * bytesOfPair
-    const known = new Set<Term>()
-    const evaluate = (term: Term): void => {
-      const constant = constants.get(term)
-      const place = constant ?? kept.get(term)
-      if (place !== undefined && (place === constant || known.has(term))) {
-        code.get(place)
-        return
-      }
-      if (term.kind === 'entry') {
-        code.get(pointer(term))
-        code.load(offset)
-      } else if ('a' in term) {
-        evaluate(term.a)
-        if ('b' in term) evaluate(term.b)
-        code[term.kind]()
-      }
-      if (place === undefined) return
-      code.keep(place)
-      known.add(term)
-    }
+    offset = pair * bytesOfPair
+    anew()
     for (const [to, value] of sets) {
       code.get(pointer(to))
       evaluate(value)
@@ -207,13 +152,19 @@ export const vectorMemory = (entries: number): VectorMemory => {
   }
 }
 
-/** Loops by name, compiled once, for each memory whose vectors they are to work on. */
-export const vectorLoops = (
-  loops: Readonly<Record<string, Loop>>,
+/** The functions of a module, which is made at the first call, over a memory. */
+export const instantiate = (
+  bytesOf: () => Uint8Array,
 ): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) => {
   let module: object | undefined
   return ({ memory }) => {
-    module ??= new Module(wasmModule(Object.entries(loops).map(([name, loop]) => compile(name, loop))))
+    module ??= new Module(bytesOf())
     return new Instance(module, { vectors: { memory } }).exports
   }
 }
+
+/** Loops by name, compiled once, for each memory whose vectors they are to work on. */
+export const vectorLoops = (
+  loops: Readonly<Record<string, Loop>>,
+): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) =>
+  instantiate(() => wasmModule(Object.entries(loops).map(([name, loop]) => compile(name, loop))))

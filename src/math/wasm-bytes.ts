@@ -1,5 +1,5 @@
 /**
- * The bytes of a WebAssembly module: numbers, sections and the few instructions that loops over vectors of numbers need.
+ * The bytes of a WebAssembly module: numbers, sections and the few instructions that loops over numbers need.
  *
  * Source: computed: the engine refuses a module that is not valid, and the loops are tested against plain ones
  */
@@ -51,6 +51,13 @@ export const instructions = () => {
     (): void => {
       addAll(bytes, code)
     }
+  const lane =
+    (code: number, index: number) =>
+    (offset: number): void => {
+      bytes.push(0xfd, code, alignment)
+      addUnsigned(bytes, offset)
+      bytes.push(index)
+    }
   return {
     bytes,
     get: withNumber(0x20),
@@ -68,6 +75,13 @@ export const instructions = () => {
     loop: plain(0x03, 0x40),
     again: plain(0x0d, 0),
     end: plain(0x0b),
+    /** The integer below, times two to the one on top. */
+    shift: plain(0x74),
+    /** A number. */
+    number(value: number): void {
+      bytes.push(0x44)
+      addAll(bytes, new Uint8Array(Float64Array.of(value).buffer))
+    },
     storeNumber: withNumber(0x39, alignment),
     addNumbers: plain(0xa0),
     /** Two numbers. */
@@ -77,6 +91,22 @@ export const instructions = () => {
     loadTwice: withNumber(0xfd, 0x0a, alignment),
     twice: plain(0xfd, 0x14),
     half: withNumber(0xfd, 0x21),
+    /** A number from memory and 0; then, into the pair on the stack, the second from the address below it. */
+    loadFirst: withNumber(0xfd, 0x5d, alignment),
+    loadSecond: lane(0x57, 1),
+    /** One number of a pair, to memory. */
+    storeFirst: lane(0x5b, 0),
+    storeSecond: lane(0x5b, 1),
+    /** The whole numbers towards zero; one of them; the numbers that they are. */
+    wholes: plain(0xfd, 0xfc, 0x01),
+    whole: withNumber(0xfd, 0x1b),
+    fromWholes: plain(0xfd, 0xfe, 0x01),
+    /** Where the pair below is greater: all bits, else none; the bits that both have. */
+    greater: plain(0xfd, 0x4a),
+    both: plain(0xfd, 0x4e),
+    /** The pair on top where it is smaller, or larger, else the one below. */
+    smaller: plain(0xfd, 0xf6, 0x01),
+    larger: plain(0xfd, 0xf7, 0x01),
     size: plain(0xfd, 0xec, 0x01),
     add: plain(0xfd, 0xf0, 0x01),
     subtract: plain(0xfd, 0xf1, 0x01),
@@ -84,6 +114,8 @@ export const instructions = () => {
     divide: plain(0xfd, 0xf3, 0x01),
   }
 }
+
+export type Instructions = ReturnType<typeof instructions>
 
 export type WasmFunction = {
   readonly name: string

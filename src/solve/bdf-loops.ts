@@ -95,6 +95,15 @@ const weigh: Loop = {
   sets: [[entry(3), over(number(0), plus(times(entry(1), size(entry(0))), entry(2)))]],
 }
 
+/** y, φ_0, shift:   y ← y + shift,   φ_0 ← φ_0 + shift */
+const shift: Loop = {
+  addresses: 3,
+  sets: [
+    [entry(0), plus(entry(0), entry(2))],
+    [entry(1), plus(entry(1), entry(2))],
+  ],
+}
+
 const named = (name: string, of: (order: number) => Loop): Readonly<Record<string, Loop>> =>
   Object.fromEntries(orders.map(order => [`${name}${order}`, of(order)]))
 
@@ -106,6 +115,7 @@ const loopsIn = vectorLoops({
   norm,
   higherNorm,
   weigh,
+  shift,
 })
 
 /** The vectors of an integration of so many unknowns, in one space with their loops. */
@@ -140,6 +150,7 @@ export type BdfVectors = {
     readonly norm: CompiledLoop
     readonly higherNorm: CompiledLoop
     readonly weigh: CompiledLoop
+    readonly shift: CompiledLoop
   }
 }
 
@@ -182,6 +193,7 @@ export const bdfVectorsOf = (size: number, memory: VectorMemory): BdfVectors => 
       norm: loops.norm,
       higherNorm: loops.higherNorm,
       weigh: loops.weigh,
+      shift: loops.shift,
     },
   }
 }

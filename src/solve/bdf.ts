@@ -155,13 +155,9 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
 }
 
 /** Shifts the step and its past alike by what its conserved sums have lost: no slope, no difference changes. */
-const shift = ({ history, newton }: Run): void => {
-  const { y, deltaNext } = newton
-  const latest = history.phi[0]
-  for (let i = 0; i < y.length; i++) {
-    y[i] += deltaNext[i]
-    latest[i] += deltaNext[i]
-  }
+const shift = ({ newton }: Run): void => {
+  const { entries, y, history, deltaNext, loops } = newton.vectors
+  loops.shift(entries, y.byteOffset, history.byteOffset, deltaNext.byteOffset)
 }
 
 /**

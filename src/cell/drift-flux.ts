@@ -1,0 +1,177 @@
+import type { Electrolyte } from '../electrolyte/electrolyte.ts'
+import { F, R } from '../units.ts'
+import { type ElectrolyteFlux, type FaceGeometry, leastConcentration } from './electrolyte-face.ts'
+import { upwinding, upwindingSlope } from './upwind.ts'
+
+/**
+ * The last species conducts as if no less of it were there [mol/m³]: the potential of an emptied pore stays a number. What that moves is
+ * nothing, and takes nothing below zero: the last species follows from the others.
+ */
+const emptied = 1e-4
+
+/**
+ * Fluxes of `electrolyte-flux` where every ion drifts and diffuses alone (`Electrolyte.constantDiffusivity`),
+ *
+ *   N_k = −g_f D_k [ θ Δc_k + (z_k F/RT) c_k Δφ_e ],
+ *
+ * c_k at the face, θ as in `upwinding`: faces over which φ_e changes by more than RT/zF lean to the side the ion comes from, so
+ * that no pore gives what it has not. The inner loop of every cell of several ions.
+ *
+ * @param inside  false where a concentration of y lies clearly below zero
+ */
+export const driftFlux = (
+  electrolyte: Electrolyte,
+  geometry: FaceGeometry,
+  base: number,
+  stride: number,
+  inside: (y: Float64Array) => boolean,
+): ElectrolyteFlux => {
+  const K = electrolyte.species.length
+  const z = Float64Array.from(electrolyte.species, s => s.charge)
+  const last = K - 1
+  const { conductance: geometric, weightAfter } = geometry
+  const faces = geometric.length
+  const N = new Float64Array(faces * K)
+  const current = new Float64Array(faces)
+  const conductance = new Float64Array(faces)
+  const before = new Float64Array(faces * K * K)
+  const after = new Float64Array(faces * K * K)
+  const c = new Float64Array(K)
+  const dc = new Float64Array(K)
+  // D_k and z_k D_k F/RT at the last temperature seen.
+  const D = new Float64Array(K)
+  const mobility = new Float64Array(K)
+  const perLast = Float64Array.from(z, charge => charge / z[last])
+  const matrix = new Float64Array(K * K)
+  const s = new Float64Array(K)
+  let known = Number.NaN
+  const prepare = (T: number): void => {
+    if (T === known) return
+    known = T
+    electrolyte.flux(Float64Array.from(electrolyte.concentration), T, matrix, s)
+    for (let k = 0; k < K; k++) {
+      D[k] = matrix[k * K + k]
+      mobility[k] = (z[k] * D[k] * F) / (R * T)
+    }
+  }
+
+  /** Which end of the face at hand has less of the last species; Δφ_e, and what is missing of it there (a captured number is boxed). */
+  let leftIsLess = false
+  const here = new Float64Array(2)
+  /** Loads c and Δc of all species at face f. */
+  const face = (y: Float64Array, f: number): void => {
+    const p = base + f * stride
+    const q = p + stride
+    const w = weightAfter[f]
+    let left = 0
+    let right = 0
+    for (let k = 0; k < last; k++) {
+      const first = y[p + k]
+      const step = y[q + k] - first
+      const middle = first + w * step
+      c[k] = middle < leastConcentration ? leastConcentration : middle
+      dc[k] = step
+      left -= perLast[k] * first
+      right -= perLast[k] * y[q + k]
+    }
+    const middle = left + w * (right - left)
+    c[last] = middle < leastConcentration ? leastConcentration : middle
+    dc[last] = right - left
+    leftIsLess = left < right
+    const lack = emptied - (leftIsLess ? left : right)
+    here[0] = y[q + last] - y[p + last]
+    here[1] = lack > 0 ? lack : 0
+  }
+
+  return {
+    N,
+    current,
+    conductance,
+    before,
+    after,
+    evaluate(y, T) {
+      if (!inside(y)) return false
+      prepare(T)
+      for (let f = 0; f < faces; f++) {
+        face(y, f)
+        const dphi = here[0]
+        const missing = here[1]
+        const g = geometric[f]
+        let i = 0
+        let kappa = 0
+        for (let k = 0; k < K; k++) {
+          const sk = mobility[k] * c[k]
+          const drift = sk * dphi
+          const still = D[k] * c[k]
+          let sum = drift + D[k] * dc[k]
+          let conducts = sk
+          if (2 * drift > still || -2 * drift > still) {
+            sum += (upwinding(drift / still, weightAfter[f]) - 1) * D[k] * dc[k]
+            conducts += sk * ((upwindingSlope(drift / still, weightAfter[f]) * dc[k]) / c[k])
+          }
+          if (k === last && missing > 0) sum += mobility[last] * missing * dphi
+          const flux = -g * sum
+          N[f * K + k] = flux
+          i += z[k] * flux
+          kappa += z[k] * conducts
+        }
+        current[f] = F * i
+        conductance[f] = F * g * kappa
+      }
+      return true
+    },
+    linearise(y, T) {
+      if (!inside(y)) return false
+      prepare(T)
+      before.fill(0)
+      after.fill(0)
+      for (let f = 0; f < faces; f++) {
+        face(y, f)
+        const dphi = here[0]
+        const missing = here[1]
+        const g = geometric[f]
+        const w = weightAfter[f]
+        const at = f * K * K
+        const charge = at + last * K
+        const lastSlope = mobility[last] * dphi
+        const lastDrift = lastSlope / D[last]
+        const lastDirect = D[last] * upwinding(lastDrift, w)
+        for (let m = 0; m < last; m++) {
+          // By c_m, the last species giving way.
+          const slope = mobility[m] * dphi
+          const direct = D[m] * upwinding(slope / D[m], w)
+          const dBefore = -g * ((1 - w) * slope - direct)
+          const dAfter = -g * (direct + w * slope)
+          let lackBefore = 0
+          let lackAfter = 0
+          if (missing > 0) {
+            if (leftIsLess) lackBefore = lastSlope
+            else lackAfter = lastSlope
+          }
+          const share = -perLast[m]
+          const lastBefore = -g * share * ((1 - w) * lastSlope - lastDirect - lackBefore)
+          const lastAfter = -g * share * (lastDirect + w * lastSlope - lackAfter)
+          before[at + m * K + m] = dBefore
+          after[at + m * K + m] = dAfter
+          before[charge + m] = F * (z[m] * dBefore + z[last] * lastBefore)
+          after[charge + m] = F * (z[m] * dAfter + z[last] * lastAfter)
+        }
+        // By φ_e.
+        let i = 0
+        for (let k = 0; k < K; k++) {
+          const drift = (mobility[k] * dphi) / D[k]
+          let d = -g * mobility[k] * (c[k] + upwindingSlope(drift, w) * dc[k])
+          if (k === last) d -= g * mobility[last] * missing
+          i += z[k] * d
+          if (k < last) {
+            before[at + k * K + last] = -d
+            after[at + k * K + last] = d
+          }
+        }
+        before[charge + last] = -F * i
+        after[charge + last] = F * i
+      }
+      return true
+    },
+  }
+}
