@@ -40,7 +40,7 @@ export type Electrode = {
   react(y: Float64Array, T: number, fields: PointFields): boolean
   /**
    * Residual rows of the particles and j at the point fields; c and Δ come from `fields(p)`. `linearised`: y and T are those of the
-   * last `jacobian`, whose j and flows are taken where nothing was evaluated since.
+   * last `jacobian`, whose j is taken where nothing was evaluated since, and where it was `whole` its flows too.
    */
   residual(
     y: Float64Array,
@@ -49,8 +49,10 @@ export type Electrode = {
     fields: PointFields,
     out: Float64Array,
     linearised?: boolean,
+    whole?: boolean,
   ): boolean
-  jacobian(y: Float64Array, T: number, fields: PointFields): boolean
+  /** `reactions`: of the reactions alone; what was known of the particles stays. */
+  jacobian(y: Float64Array, T: number, fields: PointFields, reactions?: boolean): boolean
   /**
    * Brings surfaces below zero or beyond full back, from and into the shell beneath them, and whole particles towards their mean
    * where more is out of range, ion for ion; a particle that is fuller than full all the same is let begin so, and get no fuller.
@@ -370,8 +372,8 @@ export const electrodeOf = (
     drive,
     surface,
     react,
-    residual(y, yp, T, fields, residual, linearised = false) {
-      if (!particles.residual(y, yp, base, T, residual, linearised)) return false
+    residual(y, yp, T, fields, residual, linearised = false, whole = linearised) {
+      if (!particles.residual(y, yp, base, T, residual, linearised && whole)) return false
       if (!(linearised && jLinearised) && !react(y, T, fields)) return false
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
@@ -379,9 +381,9 @@ export const electrodeOf = (
       }
       return true
     },
-    jacobian(y, T, fields) {
+    jacobian(y, T, fields, reactions = false) {
       jLinearised = false
-      if (!particles.jacobian(y, base, T)) return false
+      if (!reactions && !particles.jacobian(y, base, T)) return false
       fullestKnown = 0
       for (let p = 0; p < count; p++)
         for (let k = 0; k < limits.length; k++) {

@@ -102,6 +102,8 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   // The state of the last Jacobian: the first residual of an iteration is mostly asked there.
   const linearisedAt = new Float64Array(size)
   let linearisedTemperature = Number.NaN
+  /** It was more than `relinearise`. */
+  let linearisedWhole = false
   const isLinearised = (y: Float64Array, T: number): boolean => {
     if (T !== linearisedTemperature) return false
     for (let i = 0; i < size; i++) if (y[i] !== linearisedAt[i]) return false
@@ -113,7 +115,8 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     state = y
     if (!(T > 0) || !flux.evaluate(y, T)) return false
     const linearised = isLinearised(y, T)
-    for (const electrode of electrodes) if (!electrode.residual(y, yp, T, fields, out, linearised)) return false
+    for (const electrode of electrodes)
+      if (!electrode.residual(y, yp, T, fields, out, linearised, linearisedWhole)) return false
     solidCurrents(parts, y, y[layout.current], iS)
 
     // Electrolyte and total charge of every point.
@@ -240,6 +243,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     state = y
     linearisedAt.set(y)
     linearisedTemperature = T
+    linearisedWhole = true
     if (!(T > 0) || !flux.linearise(y, T)) return false
     for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields)) return false
     const { lower, upper } = matrix
@@ -273,16 +277,32 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
       for (let row = phiE; row <= delta; row++)
         for (let column = phiE; column <= delta; column++) fixedDiagonal[row * b + column] += solidConductance[0]
     for (let p = 0; p < count; p++) if (!inElectrode[p]) fixedDiagonal[p * bb + delta * b + delta] = 1
-    if (metal) {
-      loadMetal(y)
-      metal.linearise(metalState, c, y[base + phiE], T)
-      condensed!.free(upper, 0, b)
-    }
+    lineariseMetal(y, T)
+    condensed?.free(upper, 0, b)
     controlSlopes(control, observe(t, y), cell.nominalCapacity, slopes)
     controlByVoltage = slopes.byVoltage
     controlByCurrent = slopes.byCurrent * cell.area
     if (cell.reference !== undefined) referenceSlopes(y, T)
     if (layout.temperature >= 0) temperatureColumn(t, y, yp)
+    return true
+  }
+
+  const lineariseMetal = (y: Float64Array, T: number): void => {
+    if (!metal) return
+    loadMetal(y)
+    metal.linearise(metalState, c, y[base + phiE], T)
+  }
+
+  /** The reactions alone: their exponentials and the steps of a host's potential bend most, and they are few. */
+  const relinearise = (y: Float64Array): boolean => {
+    const T = temperatureOf(y)
+    state = y
+    linearisedTemperature = Number.NaN
+    for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields, true)) return false
+    lineariseMetal(y, T)
+    linearisedAt.set(y)
+    linearisedTemperature = T
+    linearisedWhole = false
     return true
   }
 
@@ -405,8 +425,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     absolute: absoluteOf(parts),
     single: [parts.layout.current],
     cheapFactor: true,
-    // Measured: beside a planar metal younger Jacobians save a tenth of the iterations, between two porous electrodes next to none.
-    bends: metal !== undefined,
+    relinearise,
     residual,
     jacobian,
     inside,

@@ -57,10 +57,14 @@ export type Dae = {
   conserving?(reference: Float64Array): (y: Float64Array, correction: Float64Array) => boolean
   /** Linearises at (t, y, ẏ) into the model's own storage. False as in `residual`. */
   jacobian(t: number, y: Float64Array, yp: Float64Array): boolean
+  /**
+   * Linearises at y what bends most and costs little beside the whole (reactions at surfaces), and keeps the rest of the last
+   * `jacobian`; asked before every `factor` of an older one. What an old slope leaves in a steep potential is noise to the test of
+   * errors, which takes it for a reason to go in shorter steps at a lower order. False as in `residual`.
+   */
+  relinearise?(y: Float64Array): boolean
   /** True where `factor` costs less than an iteration, a residual and a solve: it is then done for every new α. */
   readonly cheapFactor?: boolean
-  /** True where the equations bend within few steps: a Jacobian is then renewed sooner. */
-  readonly bends?: boolean
   /** Factors ∂F/∂y + α ∂F/∂ẏ of the last `jacobian` by the model's own structure. False: singular. */
   factor(alpha: number): boolean
   /** Solves in place with the last factor. */

@@ -38,6 +38,8 @@ export const newStatistics = (): Statistics => ({
  * gives smoother steps on the discharges of `bench/`.
  */
 const newtonTolerance = 0.1
+/** The same where the steepest slopes are new with every factor (`relinearise`): the customary third is smooth enough then. */
+const newtonToleranceRenewed = 0.3
 /** Iterations with one Jacobian before it is called too old. */
 const iterationLimit = 4
 /** Iterations more for an iterate that is within the tolerance but outside the model, and the most of them in all. */
@@ -57,12 +59,8 @@ const leadingDrift = 1.67
 const cheapDrift = 1.05
 /** A contraction measured on the last step that calls for a new Jacobian on the next. */
 const poorContraction = 0.1
-/**
- * Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. Where the equations bend 3 in
- * place of 5 takes a tenth of the iterations off.
- */
+/** Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. Between 3 and 5 next to nothing changes. */
 const ageAtFactor = 5
-const ageWhereBent = 3
 const ageLimit = 20
 /** The carried contraction grows by this factor on every step which did not measure it, so that one soon does. */
 const forgetting = 1.3
@@ -104,6 +102,8 @@ export type Newton = {
   readonly kept: { readonly y: Float64Array; readonly yp: Float64Array; readonly e: Float64Array }
   /** 1/(tolerance) of each unknown, [size]. */
   readonly weight: Float64Array
+  /** Error that may be left in e, in units of the error tolerance. */
+  readonly tolerance: number
   /** α in the last factor; NaN before the first. */
   leading: number
   /** Steps since the last Jacobian. */
@@ -128,7 +128,7 @@ const prepare = (n: Newton, t: number, leading: number, renew: boolean): Outcome
     if (!dae.jacobian(t, n.y, n.yp)) return outcome.outside
     n.age = 0
     n.stale = false
-  }
+  } else if (dae.relinearise && !dae.relinearise(n.y)) return outcome.outside
   statistics.factorisations++
   n.leading = Number.NaN
   if (!dae.factor(leading)) return outcome.singular
@@ -209,7 +209,7 @@ export const confined = (
  * @param guess  restores the iterate begun from; undefined: it is kept
  */
 const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | undefined): Outcome => {
-  const { dae, statistics, y, yp } = n
+  const { dae, statistics, y, yp, tolerance } = n
   const ratio = leading / n.leading
   const scale = ratio === 1 ? 1 : 2 / (1 + ratio)
   // What a moved α alone does to the contraction.
@@ -256,8 +256,7 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
       // What bends the equations makes the contraction grow with the correction: the carried one holds up to its size.
       const grown = contraction * Math.max(1, norm / n.measured)
       const near =
-        norm <= negligible * newtonTolerance ||
-        (grown <= slowestContraction && (norm * grown) / (1 - grown) <= newtonTolerance)
+        norm <= negligible * tolerance || (grown <= slowestContraction && (norm * grown) / (1 - grown) <= tolerance)
       if (near && !isInside(n, leading)) limit = Math.max(limit, m + polishing)
       else if (near && !settles(n, norm, used, scale)) continue
       else if (near) {
@@ -269,16 +268,16 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
       n.nearer = norm < first
       if (!(contraction <= slowestContraction)) return outcome.slow
       // At this pace the iterations that are left would not do.
-      if ((norm * contraction ** (limit - m)) / (1 - contraction) > newtonTolerance) return outcome.slow
+      if ((norm * contraction ** (limit - m)) / (1 - contraction) > tolerance) return outcome.slow
       n.contraction = Math.max(contraction, leastContraction)
       n.measured = Math.max(first, leastMeasured)
-      if ((norm * contraction) / (1 - contraction) <= newtonTolerance) {
+      if ((norm * contraction) / (1 - contraction) <= tolerance) {
         if (isInside(n, leading)) {
           if (contraction > poorContraction) n.stale = true
           return outcome.converged
         }
         // Where there is nothing left to polish the solution itself is outside.
-        if (norm <= negligible * newtonTolerance) return outcome.slow
+        if (norm <= negligible * tolerance) return outcome.slow
         limit = Math.min(Math.max(limit, m + 2), mostPolished)
       }
     }
@@ -314,7 +313,7 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
   const most = n.dae.cheapFactor ? cheapDrift : leadingDrift
   const factor = !(drift < most && drift * most > 1)
   guess.predicted()
-  const oldest = !factor ? ageLimit : n.dae.bends ? ageWhereBent : ageAtFactor
+  const oldest = factor ? ageAtFactor : ageLimit
   let renewed = n.stale || n.age >= oldest || (n.dae.outdated?.(n.y) ?? false)
   let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
   if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
@@ -360,6 +359,7 @@ export const newtonOf = (dae: Dae, vectors: BdfVectors, statistics: Statistics):
     deltaNext,
     kept,
     weight,
+    tolerance: dae.relinearise ? newtonToleranceRenewed : newtonTolerance,
     leading: Number.NaN,
     age: 0,
     contraction: firstContraction,
