@@ -84,14 +84,25 @@ export const sweptPairParticles = (
     law.fill(T, coefficients)
   }
 
+  /** Where vectors begin that lie in the memory, −1 of others: to ask a vector for its buffer is slow. */
+  const addresses = new WeakMap<Float64Array, number>()
+  const addressOf = (v: Float64Array): number => {
+    let address = addresses.get(v)
+    if (address === undefined) {
+      address = v.buffer === memory.buffer ? v.byteOffset : -1
+      addresses.set(v, address)
+    }
+    return address
+  }
   /** Address of the unknowns of a state, which are copied from elsewhere. */
   const placed = (v: Float64Array, base: number, copy: Float64Array): number => {
-    if (v.buffer === memory.buffer) return v.byteOffset + bytes * base
+    const address = addressOf(v)
+    if (address >= 0) return address + bytes * base
     for (let k = 0; k < length; k++) copy[k] = v[base + k]
     return copy.byteOffset
   }
   const giveBack = (v: Float64Array, base: number, copy: Float64Array): void => {
-    if (v.buffer !== memory.buffer) v.set(copy, base)
+    if (addressOf(v) < 0) v.set(copy, base)
   }
 
   /** S are those of the last Jacobian, not cut. */
@@ -131,7 +142,8 @@ export const sweptPairParticles = (
   return {
     residual(y, yp, base, T, out, linearised = false) {
       const rates = placed(yp, base, copies[1])
-      const rows = out.buffer === memory.buffer ? out.byteOffset + bytes * base : copies[2].byteOffset
+      const to = addressOf(out)
+      const rows = to >= 0 ? to + bytes * base : copies[2].byteOffset
       if (!(linearised && uncut)) {
         prepare(T)
         sweeps.flows(

@@ -60,10 +60,10 @@ const cheapDrift = 1.05
 /** A contraction measured on the last step that calls for a new Jacobian on the next. */
 const poorContraction = 0.1
 /**
- * Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. Older than 5 where only the reactions
- * are renewed in between, a discharge of two ions may creep; at 3 or 5 it takes 2 % longer.
+ * Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. Where only the reactions are renewed in
+ * between (`relinearise`) 3, 4 or 5 is the same to 2 %; from 8 on a discharge of two ions may creep.
  */
-const ageAtFactor = 4
+const ageAtFactor = 5
 const ageLimit = 20
 /** The carried contraction grows by this factor on every step which did not measure it, so that one soon does. */
 const forgetting = 1.3
