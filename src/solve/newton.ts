@@ -59,7 +59,10 @@ const leadingDrift = 1.67
 const cheapDrift = 1.05
 /** A contraction measured on the last step that calls for a new Jacobian on the next. */
 const poorContraction = 0.1
-/** Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. Between 3 and 5 next to nothing changes. */
+/**
+ * Steps after which a Jacobian is renewed when a factorisation is due anyway, and when none is. Where only the reactions are renewed in
+ * between (`relinearise`) 3, 4 or 5 is the same to 2 %; from 8 on a discharge of two ions may creep.
+ */
 const ageAtFactor = 5
 const ageLimit = 20
 /** The carried contraction grows by this factor on every step which did not measure it, so that one soon does. */
@@ -70,11 +73,9 @@ const leastMeasured = 1e-3
 const firstContraction = 0.5
 /** Smallest contraction believed: below it round-off is what was measured. */
 const leastContraction = 1e-3
-/**
- * Jacobians that one step takes on its way, beyond the first: at the edge of the range 25 steps of 27 which get there at all do so in
- * three, and those that do not are the dearest ones of a run.
- */
+/** Jacobians that one step takes on its way, beyond the first. */
 const jacobiansOnTheWay = 4
+const jacobiansAtEdge = 12
 /** Factor by which a correction may change what is left at an edge, and a prediction. */
 const mostBent = 10
 export const mostPredicted = 4
@@ -313,8 +314,7 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
   const most = n.dae.cheapFactor ? cheapDrift : leadingDrift
   const factor = !(drift < most && drift * most > 1)
   guess.predicted()
-  const oldest = factor ? ageAtFactor : ageLimit
-  let renewed = n.stale || n.age >= oldest || (n.dae.outdated?.(n.y) ?? false)
+  let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit) || (n.dae.outdated?.(n.y) ?? false)
   let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
   if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
   if (result !== outcome.converged && !renewed && !n.cut && !(result === outcome.outside && n.iterations === 0)) {
@@ -326,7 +326,11 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
     if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
   }
   // Slow with a new Jacobian: the equations bend on the way. As long as it leads nearer, another one from where it has come.
-  for (let more = 0; result === outcome.slow && n.nearer && more < jacobiansOnTheWay; more++) {
+  for (
+    let more = 0;
+    result === outcome.slow && n.nearer && more < (n.cut ? jacobiansAtEdge : jacobiansOnTheWay);
+    more++
+  ) {
     n.contraction = firstContraction
     result = prepare(n, t, leading, true)
     if (result === outcome.converged) result = iterate(n, t, leading, undefined)

@@ -99,6 +99,6 @@ test('reactions linearised anew: a discharge takes fewer iterations at the same 
   console.log(
     `# iterations ${renewed.iterations} of ${kept.iterations}, errors ${Math.sqrt(renewed.square / kept.square)}`,
   )
-  assert.ok(renewed.iterations < 0.85 * kept.iterations) // 0.74 of them here
-  assert.ok(Math.sqrt(renewed.square / kept.square) < 2) // 1.1; errors of single runs scatter by a factor of two
+  assert.ok(renewed.iterations < 0.85 * kept.iterations) // 0.7 of them here
+  assert.ok(Math.sqrt(renewed.square / kept.square) < 2) // 0.6 to 1.1; errors of single runs scatter by a factor of two
 })
