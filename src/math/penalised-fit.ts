@@ -1,4 +1,12 @@
-import { type Envelope, envelopeOf, factorEnvelope, inverseInEnvelope, solveEnvelope } from './envelope-cholesky.ts'
+import {
+  type Envelope,
+  envelopeMatrix,
+  envelopeOf,
+  factorEnvelope,
+  inverseInEnvelope,
+  solveEnvelope,
+  solveLower,
+} from './envelope-cholesky.ts'
 import { random } from './random.ts'
 
 /** One linear equation in a few unknowns: Σ weights·c[unknowns] = target. A fit counts it (residual/error)². */
@@ -86,11 +94,13 @@ export const penalisedFits = (problem: PenalisedProblem): PenalisedFits => {
   if (rows.length === 0) throw new RangeError('penalisedFit: at least one row is needed, got none')
   const envelope = envelopeFor(problem)
   const A = normalOf(rows, envelope)
-  const P = penalties.map(group => normalOf(group, envelope))
   const traceA = traceOf(A, envelope)
-  const units = P.map(p => traceA / Math.max(traceOf(p, envelope), Number.MIN_VALUE))
+  const roughness = penalties.map(group => normalOf(group, envelope))
+  const units = roughness.map(p => traceA / Math.max(traceOf(p, envelope), Number.MIN_VALUE))
+  const P = roughness.map(filledOf)
   /** The matrix of the fit that was solved last, factored. */
-  const S = new Float64Array(A.length)
+  const matrix = envelopeMatrix(envelope)
+  const S = matrix.values
   let factored: object | undefined
   const right = new Float64Array(size)
   addRight(rows, right)
@@ -104,12 +114,12 @@ export const penalisedFits = (problem: PenalisedProblem): PenalisedFits => {
       addNormal(held, envelope, S)
       addNormal(bounds, envelope, S)
       for (let k = 0; k < P.length; k++) {
-        const p = P[k]
+        const { at, value } = P[k]
         const scale = lambda[k] * units[k]
-        for (let e = 0; e < S.length; e++) S[e] += scale * p[e]
+        for (let e = 0; e < at.length; e++) S[at[e]] += scale * value[e]
       }
       for (let i = 0; i < size; i++) S[envelope.start[i] + i] += (ridge * traceA) / size
-      if (factorEnvelope(S, envelope)) return
+      if (factorEnvelope(matrix)) return
     }
     throw new RangeError('penalisedFit: the rows and penalties leave the fit undetermined')
   }
@@ -125,8 +135,8 @@ export const penalisedFits = (problem: PenalisedProblem): PenalisedFits => {
     let effective = 0
     for (const v of probed) {
       z.set(v)
-      solveEnvelope(S, envelope, z)
-      for (let i = 0; i < size; i++) effective += (v[i] * z[i]) / probes
+      solveLower(matrix, z)
+      for (let i = 0; i < size; i++) effective += (z[i] * z[i]) / probes
     }
     return scoreOf(chiSquare, effective)
   }
@@ -135,7 +145,7 @@ export const penalisedFits = (problem: PenalisedProblem): PenalisedFits => {
     addRight(bounds, full)
     const solved = (): Float64Array => {
       const c = Float64Array.from(full)
-      solveEnvelope(S, envelope, c)
+      solveEnvelope(matrix, c)
       return c
     }
     const tried = new Map<string, number>()
@@ -173,7 +183,7 @@ export const penalisedFits = (problem: PenalisedProblem): PenalisedFits => {
     const inverted = (): Float64Array => {
       if (inverse) return inverse
       again()
-      inverse = inverseInEnvelope(S, envelope)
+      inverse = inverseInEnvelope(matrix)
       return inverse
     }
     return {
@@ -286,6 +296,15 @@ const addNormal = (rows: readonly Row[], { first, start }: Envelope, a: Float64A
 const addRight = (rows: readonly Row[], right: Float64Array): void => {
   for (const { unknowns, weights, target, error } of rows)
     for (let k = 0; k < unknowns.length; k++) right[unknowns[k]] += (weights[k] * target) / (error * error)
+}
+
+/** Where a matrix is not 0, and what it is there: a row of differences has few neighbours. */
+const filledOf = (a: Float64Array): { readonly at: Int32Array; readonly value: Float64Array } => {
+  let count = 0
+  for (let e = 0; e < a.length; e++) if (a[e] !== 0) count++
+  const at = new Int32Array(count)
+  for (let e = 0, k = 0; e < a.length; e++) if (a[e] !== 0) at[k++] = e
+  return { at, value: Float64Array.from(at, e => a[e]) }
 }
 
 const traceOf = (a: Float64Array, { size, start }: Envelope): number => {

@@ -4,7 +4,8 @@
  */
 import type { PenalisedFit, PenalisedFits, Row } from '../../math/penalised-fit.ts'
 import { symmetricEigen } from '../../math/symmetric-eigen.ts'
-import { type Stencil, stencilAt, type TensorSpline } from '../../math/tensor-spline.ts'
+import { type Stencil, spreadOut, stencilAt, type TensorSpline } from '../../math/tensor-spline.ts'
+import { splineValues } from '../../math/tensor-spline-value.ts'
 import { R } from '../../units.ts'
 import { addIdealJacobian, curvaturePlaces, type Room } from './room.ts'
 import { type Powers, rowOf } from './space.ts'
@@ -78,11 +79,10 @@ const betweenToo = (
   const states = statesOf(table, room, free)
   let found = holding(states)
   if (!found.stable || room.n > mostBetween) return found
-  const between = statesOf(table, room, free, betweenLines)
+  const between = curvaturePlaces(room, betweenLines)
   const all = [...states]
   for (let round = 0; round < betweenRounds; round++) {
-    const bends = bendsOf(free.powers, found.fit, room.n)
-    const stray = between.filter(state => bends(state) < 0)
+    const stray = negativeAt(table, room, free, found.fit, between)
     if (stray.length === 0) break
     all.push(...stray)
     const next = holding(all)
@@ -158,22 +158,54 @@ type State = {
   readonly least: number
 }
 
-const statesOf = (table: HostTable, room: Room, { space, powers }: Free, fineness = 1): State[] => {
-  const places = curvaturePlaces(room, fineness).map(x => ({ x, stencil: stencilAt(space, x) }))
-  return [...new Set(table.thermodynamics.map(s => s.T))].flatMap(T => {
-    const t = powers.at(T)
-    const least = (table.convex ? liftedFirmly : lifted) * R * T
-    return places.map(({ x, stencil }) => {
-      const ideal = new Float64Array(room.n ** 2)
-      addIdealJacobian(room, x, R * T, ideal)
-      return { stencil, ideal, T, t, least }
+const temperaturesOf = (table: HostTable): number[] => [...new Set(table.thermodynamics.map(s => s.T))]
+
+const statesOf = (table: HostTable, room: Room, { space, powers }: Free): State[] => {
+  const places = curvaturePlaces(room).map(x => ({ x, stencil: stencilAt(space, x) }))
+  return temperaturesOf(table).flatMap(T => places.map(place => stateAt(table, room, powers, { ...place, T })))
+}
+
+const stateAt = (
+  table: HostTable,
+  room: Room,
+  powers: Powers,
+  { x, T, stencil }: { readonly x: Float64Array; readonly T: number; readonly stencil: Stencil },
+): State => {
+  const ideal = new Float64Array(room.n ** 2)
+  addIdealJacobian(room, x, R * T, ideal)
+  return { stencil, ideal, T, t: powers.at(T), least: (table.convex ? liftedFirmly : lifted) * R * T }
+}
+
+/** Contents, of many, at which a fit is not convex. */
+const negativeAt = (
+  table: HostTable,
+  room: Room,
+  { space, powers }: Free,
+  fit: PenalisedFit,
+  places: readonly Float64Array[],
+): State[] => {
+  const spline = splineValues(space)
+  const theta = new Float64Array(room.n ** 2)
+  return temperaturesOf(table).flatMap(T => {
+    const c = coefficientsAt(powers, fit, T)
+    const stored = spline.stored([spreadOut(space, u => c[u])])
+    return places.flatMap(x => {
+      spline.hessian(stored, x, theta)
+      addIdealJacobian(room, x, R * T, theta)
+      return smallest(theta, room.n) < 0 ? [stateAt(table, room, powers, { x, T, stencil: stencilAt(space, x) })] : []
     })
   })
 }
 
-/**
- * The smallest eigenvalue of Θ of a fit at a state, its direction left in `direction`, the same vector at every call.
- */
+/** Coefficients of the spline at one temperature. */
+const coefficientsAt = (powers: Powers, { coefficients }: PenalisedFit, T: number): Float64Array => {
+  const t = powers.at(T)
+  const c = new Float64Array(coefficients.length / t.length)
+  for (let u = 0; u < c.length; u++) for (let p = 0; p < t.length; p++) c[u] += t[p] * coefficients[u * t.length + p]
+  return c
+}
+
+/** The smallest eigenvalue of Θ of a fit at a state, its direction left in `direction`. */
 const bendsOf = (
   powers: Powers,
   fit: PenalisedFit,
@@ -181,19 +213,13 @@ const bendsOf = (
   direction?: Float64Array,
 ): ((state: State) => number) => {
   const byTemperature = new Map<number, Float64Array>()
-  const coefficientsAt = (T: number): Float64Array => {
-    let c = byTemperature.get(T)
-    if (c) return c
-    const t = powers.at(T)
-    c = new Float64Array(fit.coefficients.length / t.length)
-    for (let u = 0; u < c.length; u++)
-      for (let p = 0; p < t.length; p++) c[u] += t[p] * fit.coefficients[u * t.length + p]
-    byTemperature.set(T, c)
-    return c
-  }
   const theta = new Float64Array(n * n)
   return ({ stencil: { unknowns, hessian }, ideal, T }) => {
-    const c = coefficientsAt(T)
+    let c = byTemperature.get(T)
+    if (c === undefined) {
+      c = coefficientsAt(powers, fit, T)
+      byTemperature.set(T, c)
+    }
     for (let i = 0; i < n; i++)
       for (let j = i; j < n; j++) {
         const weights = hessian[i * n + j]
@@ -202,27 +228,33 @@ const bendsOf = (
         theta[i * n + j] = sum
         theta[j * n + i] = sum
       }
-    if (n === 1) {
-      direction?.fill(1)
-      return theta[0]
-    }
-    if (n > 2) {
-      const found = softest(theta, n)
-      direction?.set(found.direction)
-      return found.value
-    }
-    const [a, b, , d] = theta
-    const half = (a - d) / 2
-    const radius = Math.hypot(half, b)
-    if (direction) {
-      // Θ − λ is [[radius + half, b], [b, radius − half]]: its larger row is across the soft direction.
-      const [x, y] = half > 0 ? [-b, radius + half] : [radius - half, -b]
-      const size = Math.hypot(x, y)
-      direction[0] = size > 0 ? x / size : 1
-      direction[1] = size > 0 ? y / size : 0
-    }
-    return (a + d) / 2 - radius
+    return smallest(theta, n, direction)
   }
+}
+
+/** Smallest eigenvalue of Θ, which may be overwritten, its direction left in `direction`. */
+const smallest = (theta: Float64Array, n: number, direction?: Float64Array): number => {
+  if (n === 1) {
+    direction?.fill(1)
+    return theta[0]
+  }
+  if (n > 2) {
+    const found = softest(theta, n)
+    direction?.set(found.direction)
+    return found.value
+  }
+  const half = (theta[0] - theta[3]) / 2
+  const across = theta[1]
+  const radius = Math.sqrt(half * half + across * across)
+  if (direction) {
+    // Θ − λ is [[radius + half, across], [across, radius − half]]: its larger row stands across the soft direction.
+    const x = half > 0 ? -across : radius - half
+    const y = half > 0 ? radius + half : -across
+    const size = Math.sqrt(x * x + y * y)
+    direction[0] = size > 0 ? x / size : 1
+    direction[1] = size > 0 ? y / size : 0
+  }
+  return (theta[0] + theta[3]) / 2 - radius
 }
 
 /** Smallest eigenvalue of Θ and its direction; `theta` is overwritten. */
