@@ -4,8 +4,8 @@
  * pairs are the inner loop, so that no pair waits for its own row before.
  */
 import { evaluation, type Leaf, type Term, usesOf } from './term.ts'
-import { type CompiledLoop, instantiate, type VectorMemory } from './vector-loop.ts'
-import { instructions, type, type WasmFunction, wasmModule } from './wasm-bytes.ts'
+import { type CompiledLoop, inMemory, type VectorMemory } from './vector-loop.ts'
+import { instructions, type, type WasmFunction } from './wasm-bytes.ts'
 
 /** How the place of an address moves [numbers]: from pair to pair, from row to row, and how far apart the two of a pair lie. */
 export type Path = { readonly pair: number; readonly row: number; readonly apart?: number }
@@ -119,4 +119,4 @@ const compile = (name: string, { pairs, paths, numbers = 0, sets, least }: Sweep
 export const sweepsOf = (
   sweeps: Readonly<Record<string, Sweep>>,
 ): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) =>
-  instantiate(() => wasmModule(Object.entries(sweeps).map(([name, sweep]) => compile(name, sweep))))
+  inMemory(() => Object.entries(sweeps).map(([name, sweep]) => compile(name, sweep)))

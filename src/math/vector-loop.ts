@@ -152,19 +152,19 @@ export const vectorMemory = (entries: number): VectorMemory => {
   }
 }
 
-/** The functions of a module, which is made at the first call, over a memory. */
-export const instantiate = (
-  bytesOf: () => Uint8Array,
-): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) => {
-  let module: object | undefined
-  return ({ memory }) => {
-    module ??= new Module(bytesOf())
-    return new Instance(module, { vectors: { memory } }).exports
-  }
-}
-
 /** Loops by name, compiled once, for each memory whose vectors they are to work on. */
 export const vectorLoops = (
   loops: Readonly<Record<string, Loop>>,
 ): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) =>
-  instantiate(() => wasmModule(Object.entries(loops).map(([name, loop]) => compile(name, loop))))
+  inMemory(() => Object.entries(loops).map(([name, loop]) => compile(name, loop)))
+
+/** The same for functions that are written out. */
+export const inMemory = (
+  functions: () => readonly WasmFunction[],
+): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) => {
+  let module: object | undefined
+  return ({ memory }) => {
+    module ??= new Module(wasmModule(functions()))
+    return new Instance(module, { vectors: { memory } }).exports
+  }
+}
