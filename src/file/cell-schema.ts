@@ -51,7 +51,7 @@ export const fickianSchema = z.strictObject({
   referenceTemperature: quantity('K', 'Temperature of these numbers; 298.15 where absent', positive).optional(),
   diffusivity: curve('m²/s', 'D of Fick’s law, x = content'),
   diffusivityActivationEnergy: quantity('J/mol', 'Arrhenius energy of D; 0 where absent').optional(),
-  rateConstant: quantity('mol/(m²·s)', 'k of j0 = z F k √(x (1 − x) c_e/c_e0)', positive),
+  rateConstant: quantity('mol/(m²·s)', 'k of j0 = z F k √(x (1 − x) a_e), a_e = c_e/c_e0 where χ is 1', positive),
   rateActivationEnergy: quantity('J/mol', 'Arrhenius energy of k; 0 where absent').optional(),
 })
 
