@@ -10,6 +10,7 @@ export const check = async (file: string): Promise<void> => {
   const { explainCell } = await import('../src/file/explain.ts')
   const kind = read.kind === 'bpx' ? 'a BPX file' : 'a dualion cell file'
   process.stdout.write(`${file}: ${kind}, valid\n\n${explainCell(read.cell).trimEnd()}\n`)
-  if (read.notes.length > 0) process.stdout.write(`\nnotes\n${read.notes.map(note => `  ${note}`).join('\n')}\n`)
+  if (read.notes.length > 0)
+    process.stdout.write(`\nnotes on the file\n${read.notes.map(note => `  ${note}`).join('\n')}\n`)
   if (read.steps) process.stdout.write(`\nprotocol\n${read.steps.map(step => `  ${step}`).join('\n')}\n`)
 }

@@ -71,7 +71,7 @@ function bundle() {
   const keepAddress = {
     name: 'keep-address',
     setup(task) {
-      task.onLoad({ filter: /[\\/]dist[\\/](src|cli)[\\/].*\.js$/ }, ({ path }) => {
+      task.onLoad({ filter: /[\\/]dist[\\/](src|cli|test)[\\/].*\.js$/ }, ({ path }) => {
         const address = JSON.stringify(relative(outdir, path).replaceAll('\\', '/'))
         const text = readFileSync(path, 'utf8')
         return { contents: text.replaceAll('import.meta.url', `new URL(${address}, import.meta.url).href`) }

@@ -57,6 +57,7 @@ export const isBpx = (data: unknown): boolean =>
 export const readBpx = (data: unknown, fileName: string, options: BpxOptions = {}): BpxResult => {
   const notes: string[] = []
   const moved = asVersion1(data, fileName, notes)
+  refuseBlended(moved, fileName)
   const only = isSpmOnly(moved) ? 'spm' : undefined
   const bpx = only
     ? withPores(validated(bpxSpmSchema, moved, fileName, bpxHints), notes)
@@ -299,6 +300,17 @@ const withPores = (file: BpxSpm, notes: string[]): Bpx => {
       Electrolyte: { 'Cation transference number': 0.5, 'Diffusivity [m2.s-1]': 1e-9, 'Conductivity [S.m-1]': 1 },
     },
   } as Bpx
+}
+
+/** Said before the schema counts every key that a blended electrode has in its materials. */
+const refuseBlended = (data: unknown, fileName: string): void => {
+  if (!isObject(data) || !isObject(data.Parameterisation)) return
+  for (const [section, electrode] of Object.entries(data.Parameterisation)) {
+    if (!isObject(electrode) || !isObject(electrode.Particle)) continue
+    const materials = Object.keys(electrode.Particle).join(', ')
+    const allowed = 'one material in each electrode (blended electrodes cannot be run here)'
+    refuse(`${fileName}: ${fieldName(['Parameterisation', section, 'Particle'])}`, materials, allowed)
+  }
 }
 
 const refuseDegraded = (bpx: Bpx, fileName: string): void => {

@@ -343,12 +343,13 @@ const concentrationOf = (e: Electrolyte, changes: Readonly<Record<string, number
 
 const binaryOf = (r: Extract<ElectrolyteRecipe, { kind: 'binary' }>, context: Context): Electrolyte => {
   const { fileName, notes } = context
-  const law = (key: 'conductivity' | 'diffusivity' | 'thermodynamicFactor', energy: number) => {
-    const { value } = curveOf(r[key] ?? 1, {
+  const law = (key: 'conductivity' | 'diffusivity' | 'transference' | 'thermodynamicFactor', energy: number) => {
+    const { value, constant } = curveOf(r[key] ?? 1, {
       at: `${fileName}: electrolyte.${key}`,
       range: [0, concentrationReach * r.concentration],
       notes,
     })
+    if (constant !== undefined && energy === 0) return () => constant
     return energy === 0 ? (c: number) => value(c) : (c: number, T: number) => value(c) * arrheniusFactor(energy, T)
   }
   const energy = r.activationEnergy ?? 0
@@ -358,9 +359,9 @@ const binaryOf = (r: Extract<ElectrolyteRecipe, { kind: 'binary' }>, context: Co
     anion: r.anion,
     concentration: r.concentration,
     referenceConcentration: r.referenceConcentration ?? r.concentration,
-    conductivity: law('conductivity', energy),
-    diffusivity: law('diffusivity', energy),
-    transference: () => r.transference,
+    conductivity: law('conductivity', r.conductivityActivationEnergy ?? energy),
+    diffusivity: law('diffusivity', r.diffusivityActivationEnergy ?? energy),
+    transference: law('transference', 0),
     ...(r.thermodynamicFactor === undefined ? {} : { thermodynamicFactor: law('thermodynamicFactor', 0) }),
     standardPotential: r.standardPotential ?? { [r.cation.name]: 0 },
     ...(r.density === undefined ? {} : { density: r.density }),

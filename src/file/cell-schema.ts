@@ -27,15 +27,15 @@ const entry = (folder: string, example: string) =>
     parameters: parameters.optional(),
   })
 
-const curve = (unit: string, about: string) => {
-  const allowed = `a number, an expression of x, or a table { x: […], y: […] } [${unit}]`
+const curve = (unit: string, about: string, constant: z.ZodType<number> = z.number(), which = 'a number') => {
+  const allowed = `${which}, an expression of x, or a table { x: […], y: […] } [${unit}]`
   const list = z.array(finite, { error: 'a list of numbers' })
   const table = z.strictObject({
     x: list,
     y: list,
     interpolation: z.enum(['linear', 'pchip'], { error: 'linear or pchip' }).optional(),
   })
-  return z.union([z.number(), z.string(), table], { error: allowed }).describe(`${about}: ${allowed}`)
+  return z.union([constant, z.string(), table], { error: allowed }).describe(`${about}: ${allowed}`)
 }
 
 /** A host of one ion written out in the file. */
@@ -51,7 +51,7 @@ export const fickianSchema = z.strictObject({
   referenceTemperature: quantity('K', 'Temperature of these numbers; 298.15 where absent', positive).optional(),
   diffusivity: curve('m²/s', 'D of Fick’s law, x = content'),
   diffusivityActivationEnergy: quantity('J/mol', 'Arrhenius energy of D; 0 where absent').optional(),
-  rateConstant: quantity('mol/(m²·s)', 'k of j0 = z F k √(x (1 − x) c_e/c_e0)', positive),
+  rateConstant: quantity('mol/(m²·s)', 'k of j0 = z F k √(x (1 − x) a_e), a_e = c_e/c_e0 where χ is 1', positive),
   rateActivationEnergy: quantity('J/mol', 'Arrhenius energy of k; 0 where absent').optional(),
 })
 
@@ -80,9 +80,16 @@ export const binarySchema = z.strictObject({
   referenceConcentration: quantity('mol/m³', 'Where activities are 1; the start where absent', positive).optional(),
   conductivity: curve('S/m', 'κ, x = salt concentration [mol/m³]'),
   diffusivity: curve('m²/s', 'D of the salt, x = salt concentration [mol/m³]'),
-  transference: quantity('–', 't₊ relative to the solvent', { min: 0, max: 1 }),
+  transference: curve(
+    '–',
+    't₊ relative to the solvent, x = salt concentration [mol/m³]',
+    z.number().min(0).max(1),
+    'a number from 0 to 1',
+  ),
   thermodynamicFactor: curve('–', 'χ = 1 + dln f±/dln c; 1 where absent').optional(),
   activationEnergy: quantity('J/mol', 'Arrhenius energy of κ and D from 298.15 K; 0 where absent').optional(),
+  conductivityActivationEnergy: quantity('J/mol', 'The same of κ alone; activationEnergy where absent').optional(),
+  diffusivityActivationEnergy: quantity('J/mol', 'The same of D alone; activationEnergy where absent').optional(),
   standardPotential: numbers('E° of the metal at activity 1, by ion', {}, 'V').optional(),
   density: quantity('kg/m³', 'Density of the solution', positive).optional(),
 })

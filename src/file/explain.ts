@@ -1,7 +1,7 @@
 /** A cell in words: what `dualion check` prints. */
 import type { Cell, PorousElectrode } from '../cell/cell.ts'
 import { shellsNeeded } from '../cell/phase-stability.ts'
-import type { Amount } from '../scales.ts'
+import type { Amount, Sources } from '../scales.ts'
 import { F, R, secondsPerHour } from '../units.ts'
 
 /** Content that stands for none in an estimate of the potential [per formula unit]. */
@@ -175,19 +175,27 @@ const firstVoltage = (cell: Cell): string => {
 const chargeOf = (cell: Cell, symbol: string): number =>
   cell.electrolyte.species.find(s => s.name === symbol)?.charge ?? 1
 
+/** A number that a part states and the cell repeats stands once, with the part. */
 const sourceRows = (cell: Cell): string[] => {
-  const rows = new Set<string>()
-  const add = (part: string, sources: Readonly<Record<string, string>>) => {
-    for (const [field, source] of Object.entries(sources)) {
-      rows.add(`  ${(field === '*' ? part : `${part}.${field}`).padEnd(22)} ${source}`)
-    }
-  }
-  add('cell', cell.sources)
-  add('cathode.host', cell.cathode.host.sources)
-  if (cell.anode.kind === 'porous') add('anode.host', cell.anode.host.sources)
-  else for (const metal of cell.anode.metals) add(`anode.${metal.carrier.symbol}`, metal.sources)
-  add('electrolyte', cell.electrolyte.sources)
-  return [...rows]
+  const { anode, cathode, electrolyte } = cell
+  const parts: [part: string, sources: Sources][] = [
+    ['cathode.host', cathode.host.sources],
+    ...(anode.kind === 'porous'
+      ? [['anode.host', anode.host.sources] as [string, Sources]]
+      : anode.metals.map((metal): [string, Sources] => [`anode.${metal.carrier.symbol}`, metal.sources])),
+    ['electrolyte', electrolyte.sources],
+  ]
+  const said = new Set(
+    parts.flatMap(([, sources]) => Object.entries(sources).map(([field, source]) => `${field} ${source}`)),
+  )
+  const own = Object.entries(cell.sources).filter(
+    ([field, source]) => !said.has(`${field.slice(field.lastIndexOf('.') + 1)} ${source}`) || field === '*',
+  )
+  const rows = [['cell', Object.fromEntries(own)] as [string, Sources], ...parts].flatMap(([part, sources]) =>
+    Object.entries(sources).map(([field, source]) => [field === '*' ? part : `${part}.${field}`, source]),
+  )
+  const width = Math.max(...rows.map(([field]) => field.length))
+  return rows.map(([field, source]) => `  ${field.padEnd(width)}  ${source}`)
 }
 
 const digits = (value: number): string => String(Number(value.toPrecision(4)))

@@ -7,6 +7,7 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { SimulationError } from '../error.ts'
 import { allowedNumber, type Parameters, takes } from '../laws/parameter.ts'
 import type { HostMaterial, Metal } from '../scales.ts'
+import { withGiven } from './given.ts'
 import { suggestion } from './nearest.ts'
 
 /** What each folder of the library holds. */
@@ -90,7 +91,7 @@ export const madeFromLibrary = async <K extends keyof Library>(
     }
   }
   try {
-    return entry.make(overrides)
+    return withGiven(entry.make(overrides), Object.keys(overrides), `assumed: ${at} > parameters`)
   } catch (error) {
     // Numbers that are good one by one and impossible together; without overrides it would be our own mistake.
     const given = Object.entries(overrides).map(([key, value]) => `${key} = ${value}`)

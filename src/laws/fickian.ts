@@ -24,7 +24,7 @@ export type FickianOptions = {
   readonly diffusivity: Curve
   /** [J/mol]; default 0. */
   readonly diffusivityActivationEnergy?: number
-  /** k [mol/(m²·s)] in j0 = z F k √(x (1 − x) c_e/c_e0), at the reference temperature. */
+  /** k [mol/(m²·s)] in j0 = z F k √(x (1 − x) a_e), at the reference temperature. */
   readonly rateConstant: number
   /** [J/mol]; default 0. */
   readonly rateActivationEnergy?: number
@@ -40,7 +40,7 @@ const flattest = 1e-3
 /**
  * A host from a measured potential, Fick's law and a rate constant.
  *
- *   μ = −z F [U(x) + (T − T_ref) ∂U/∂T],  Θ = ∂μ/∂x,  L = D/(Θ V_m),  j0 = z F k √(x (1 − x)) √(c_e/c_e0),
+ *   μ = −z F [U(x) + (T − T_ref) ∂U/∂T],  Θ = ∂μ/∂x,  L = D/(Θ V_m),  j0 = z F k √(x (1 − x)) √a_e,
  *   D and k ∝ exp[(E_a/R)(1/T_ref − 1/T)]
  *
  * The free energy is the integral of μ from x = ½ (most fits of U diverge at 0, so the empty host cannot be its zero).

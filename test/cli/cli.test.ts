@@ -262,3 +262,12 @@ test('check, schema, hosts: a file explained, a schema that is one, every entry 
   assert.match(dualion('hosts', 'mo6s8').stdout, /barrierMg = [\d.]+ \(.*\) eV\n.*\n *source: /)
   refused(['hosts', 'mo6s9'], /did you mean "mo6s8"/)
 })
+
+test('validate finds its cases beside the compiled code, and names them where a part fits none', () => {
+  const nernst = dualion('validate', '14')
+  assert.equal(nernst.status, 0, nernst.stderr)
+  assert.match(nernst.stdout, /^14-nernst {2}.*\n[\s\S]*holds\n[\s\S]*1 cases, \d+ rows, 0 broken/)
+  const none = dualion('validate', 'no-such-case')
+  assert.equal(none.status, 2)
+  assert.match(none.stderr, /got "no-such-case", allowed: a part of 01-dfn-chen2020, /)
+})
