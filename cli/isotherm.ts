@@ -13,8 +13,8 @@ import { textTable } from './table.ts'
 /** Least sites of a run where no size is asked for. */
 const usualSites = 500
 
-/** Trials from one sign of life to the next: a tenth of a second. */
-const trialsABreath = 2e5
+/** Trials from one sign of life to the next: a tenth of a second in the largest lattice. */
+const trialsABreath = 5e4
 
 export type IsothermOptions = LatticeFiles & {
   readonly carriers?: readonly string[]
