@@ -11,7 +11,8 @@ export type Arrhenius = {
   readonly prefactor: number
   /** Of ln D₀. */
   readonly prefactorLogError: number
-  readonly reducedChiSquare: number
+  /** null for two temperatures: a line meets them. */
+  readonly reducedChiSquare: number | null
 }
 
 /** ln D* against 1/k_BT of each carrier, where two temperatures or more are known. */
@@ -33,7 +34,7 @@ export const arrheniusOf = (runs: readonly DiffusivityRun[]): Arrhenius[] => {
           activationEnergy: Ea,
           prefactor: D0.value,
           prefactorLogError: D0.error / D0.value,
-          reducedChiSquare: chi2 / (points.length - 2),
+          reducedChiSquare: points.length > 2 ? chi2 / (points.length - 2) : null,
         },
       ]
     }),
