@@ -12,6 +12,8 @@ import type { Step } from './steps.ts'
 
 /** Least sites of a run where no size is asked for. */
 const usualSites = 500
+/** Of the bar, for filling and settling [–]. */
+const settlingShare = 0.1
 /** Events where none are asked for, and the most that a slow carrier makes of them. */
 const [usualEvents, mostEvents] = [2e6, 1.3e8]
 
@@ -96,10 +98,15 @@ function* allRuns(
         : { throttle: { crossings: o.crossings } }),
     })
     let measured = process.cpuUsage()
+    let through = 0
     let next = steps.next()
     while (!next.done) {
       if (next.value.phase === 'settling') measured = process.cpuUsage()
-      yield { fraction: (k + next.value.done) / plan.length, doing: `${name}, ${next.value.phase}` }
+      const { phase, done } = next.value
+      // a tenth for what comes before, however long that is
+      const share = phase === 'settling' ? settlingShare * done : settlingShare + (1 - settlingShare) * done
+      through = Math.max(through, share)
+      yield { fraction: (k + through) / plan.length, doing: `${name}, ${phase}` }
       next = steps.next()
     }
     const { user, system } = process.cpuUsage(measured)
