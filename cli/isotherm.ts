@@ -2,7 +2,7 @@ import { refuse } from '../src/error.ts'
 import { hamiltonianSteps } from '../src/lattice/hamiltonian.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { latticeSupercell } from '../src/lattice/supercell.ts'
-import { metropolisBreaths } from '../src/lattice/thermodynamics/metropolis.ts'
+import { metropolisBreaths, usualWarmUp } from '../src/lattice/thermodynamics/metropolis.ts'
 import { F } from '../src/units.ts'
 import { amountsOf, carriersOf, checkAmounts, mostAmount, sizeOf, withError } from './lattice-model.ts'
 import type { RunRecord } from './lattice-record.ts'
@@ -13,8 +13,8 @@ import { textTable } from './table.ts'
 /** Least sites of a run where no size is asked for. */
 const usualSites = 500
 
-/** Trials from one sign of life to the next: a tenth of a second. */
-const trialsABreath = 2e5
+/** Trials from one sign of life to the next: a tenth of a second in the largest lattice. */
+const trialsABreath = 5e4
 
 export type IsothermOptions = LatticeFiles & {
   readonly carriers?: readonly string[]
@@ -147,10 +147,14 @@ function* isothermSteps(
       trialsABreath,
     )
     let next = run.next()
+    // of all that a point may take; signs of life within a sweep count as parts of it
+    const most = usualWarmUp + o.sweeps
+    const breaths = Math.max(1, (2 * H.run.sites) / trialsABreath)
     let through = 0
     while (!next.done) {
-      if (next.value?.phase === 'measuring') through = next.value.sweeps / o.sweeps
-      yield { fraction: share * (k + through), doing }
+      if (next.value === undefined) through += 1 / breaths / most
+      else through = ((next.value.phase === 'measuring' ? usualWarmUp : 0) + next.value.sweeps) / most
+      yield { fraction: share * (k + Math.min(1, through)), doing }
       next = run.next()
     }
     const { charge, symbol } = lattice.carriers[carrier]

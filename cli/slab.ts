@@ -5,8 +5,8 @@ import { amountsOf, sizeOf } from './lattice-model.ts'
 import type { RunRecord } from './lattice-record.ts'
 import { type LatticeFiles, latticeFor, latticeRun } from './lattice-run.ts'
 import { type SlabPlan, slabPlans } from './slab-stages.ts'
+import { type Done, figureOf, rowsOf, summary } from './slab-words.ts'
 import type { Step } from './steps.ts'
-import { textTable } from './table.ts'
 
 /** Cells of the face along each side, and layers into the depth, where no size is asked for. */
 const [usualFace, usualDepth] = [6, 24]
@@ -33,8 +33,6 @@ export type SlabCommandOptions = LatticeFiles & {
   readonly crossings?: number | 'all'
   readonly seed: number
 }
-
-type Done = { readonly plan: SlabPlan; readonly result: SlabResult }
 
 /** `dualion slab MODEL`: a slab with an electrolyte at one face, all ions at one potential; the split between them comes out. */
 export const slabCommand = async (file: string, o: SlabCommandOptions): Promise<void> => {
@@ -184,6 +182,7 @@ function* allRuns(
         }
         const through = throughStage(plan.stages[stage - 1], {
           time,
+          events,
           amount,
           symbols: lattice.carriers.map(c => c.symbol),
         })
@@ -216,9 +215,15 @@ const throughStage = (
   { until }: SlabPlan['stages'][number],
   {
     time,
+    events,
     amount,
     symbols,
-  }: { readonly time: number; readonly amount: ArrayLike<number>; readonly symbols: readonly string[] },
+  }: {
+    readonly time: number
+    readonly events: number
+    readonly amount: ArrayLike<number>
+    readonly symbols: readonly string[]
+  },
 ): number => {
   if (until.amount) {
     const shares = Object.entries(until.amount).map(
@@ -226,57 +231,6 @@ const throughStage = (
     )
     return Math.min(1, Math.max(...shares))
   }
+  if (until.events !== undefined) return Math.min(1, events / until.events)
   return until.time === undefined ? 0 : Math.min(1, time / until.time)
 }
-
-const summary = (done: readonly Done[]): string => {
-  if (done.length === 0) return ''
-  const { carriers } = done[0].result
-  const rows = done.flatMap(({ plan, result }) =>
-    result.stages.map(stage => [
-      plan.name,
-      stage.label,
-      stage.outcome,
-      (stage.end - stage.start).toExponential(3),
-      ...stage.amount.map(x => x.toFixed(4)),
-      stage.potential[1].toFixed(4),
-      String(stage.events),
-    ]),
-  )
-  const jams = done.map(({ plan, result }) => {
-    const { jam, time } = result.columns
-    const pairs = result.families.map(
-      ({ family, events, unthrottled, depth }) =>
-        `${family} ${events}${unthrottled > 1.01 * events ? ` for ${Math.round(unthrottled)}` : ''} (${depth > 0 ? '+' : ''}${depth} layers)`,
-    )
-    return `${plan.name}: ${result.outcome}, ${result.reason}; jam ${jam[jam.length - 1]?.toFixed(3) ?? '–'} after ${time[time.length - 1]?.toExponential(3)} s; ${pairs.join(', ')}\n`
-  })
-  return `\n${textTable([['run', 'stage', 'ended', 'time / s', ...carriers.map(c => `x(${c})`), 'φ / V', 'events'], ...rows])}\n${jams.join('')}\n`
-}
-
-const figureOf = async (done: readonly Done[], title: string): Promise<string> => {
-  const { slabFigure } = await import('../src/plot/slab.ts')
-  return slabFigure(
-    done.map(({ plan, result }) => ({
-      ...result,
-      name: plan.name,
-      time: result.columns.time,
-      amount: result.columns.amount,
-    })),
-    { title },
-  )
-}
-
-const rowsOf = ({ plan, result }: Done): Record<string, number | string>[] =>
-  Array.from(result.columns.time, (time, k) => ({
-    'Run / 1': plan.name,
-    'Test Time / s': time,
-    'Potential / V': result.columns.potential[k],
-    ...Object.fromEntries(
-      result.carriers.flatMap((symbol, i) => [
-        [`${symbol} Amount / 1`, result.columns.amount[i][k]],
-        [`${symbol} Current / e/s`, result.columns.current[i][k]],
-      ]),
-    ),
-    'Surface Jam / 1': result.columns.jam[k],
-  }))

@@ -29,12 +29,15 @@ export const runSteps = async <R>(steps: Generator<Step, R> | AsyncGenerator<Ste
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   let bar: Bar | undefined
+  let from: number | undefined
   const start = performance.now()
   let looked = start
   try {
     for (;;) {
       const next = await steps.next()
       if (next.done) return { result: next.value, interrupted: false }
+      // a run that was gone on with begins where it was
+      from ??= next.value.fraction
       const now = performance.now()
       if (now - looked < breath) continue
       looked = now
@@ -45,7 +48,9 @@ export const runSteps = async <R>(steps: Generator<Step, R> | AsyncGenerator<Ste
       }
       if (process.stderr.isTTY && now - start > patience) {
         bar ??= await newBar()
-        bar.update(Math.round(full * Math.min(1, Math.max(0, next.value.fraction))), { doing: next.value.doing })
+        const { fraction, doing } = next.value
+        const left = timeLeft({ elapsed: (now - start) / 1000, from, fraction })
+        bar.update(Math.round(full * Math.min(1, Math.max(0, fraction))), { left, doing })
       }
     }
   } catch (error) {
@@ -67,20 +72,33 @@ export function* saying<T>(said: Step, steps: Generator<unknown, T>): Generator<
   }
 }
 
+/** What is left where it goes on as it did [s in words]; nothing is known before anything was done. */
+export const timeLeft = (o: {
+  /** [s] */
+  readonly elapsed: number
+  /** Shares at the start and now. */
+  readonly from: number
+  readonly fraction: number
+}): string => {
+  const seconds = (o.elapsed * (1 - o.fraction)) / (o.fraction - o.from)
+  if (!(o.fraction > o.from) || !(seconds < 1e7)) return 'time left: not known yet'
+  if (seconds < 100) return `${Math.ceil(seconds)} s left`
+  return seconds < 6000 ? `${Math.ceil(seconds / 60)} min left` : `${(seconds / 3600).toPrecision(2)} h left`
+}
+
 type Bar = { update(value: number, payload: object): void; stop(): void }
 
 const newBar = async (): Promise<Bar> => {
   const { SingleBar } = (await import('cli-progress')).default
   const bar = new SingleBar({
-    format: '{bar} {percentage} %  {eta_formatted} left  {doing}',
+    format: '{bar} {percentage} %  {left}  {doing}',
     barsize: 24,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
-    etaBuffer: 40,
   })
-  bar.start(full, 0, { doing: '' })
+  bar.start(full, 0, { left: '', doing: '' })
   return bar
 }

@@ -124,6 +124,15 @@ export const stagesOf = async (
     molarMass: host.molarMass,
     ...(host.limits ? { limits: host.limits } : {}),
     ...(host.convex ? { convex: host.convex } : {}),
+    ...(host.gradient
+      ? {
+          gradient: {
+            pairs: host.gradient.pairs,
+            source: host.gradient.source ?? 'assumed',
+            basis: host.gradient.basis ?? ('assumed' as const),
+          },
+        }
+      : {}),
     kinetics: {
       ...host.kinetics,
       source: host.kinetics.source ?? 'assumed',

@@ -294,6 +294,28 @@ test('refused: carriers, amounts, sizes, sentences, models', () => {
     /gas\.json: --stage 1, carriers: got "Na", allowed: Li, Mg/,
   )
   refused(['diffusivity', 'gas.json', '--amount', 'Li=0.1,Mg=5'], /--amount Mg: got 5, allowed: at most 1 per/)
+  refused(
+    ['slab', 'gas.json', '--exchange', 'Li=1e300', '--stage', 'Li at 1 V for 1 s'],
+    /gas\.json: --exchange Li: got 1e\+300, allowed: 1\/s from 0 to/,
+  )
+  // more ways out of sites than lists can name: said before anything is made for each site
+  refused(
+    ['diffusivity', 'gas.json', '--amount', 'Li=0.1', '--size', '300x300x300'],
+    /gas\.json: --size: got "300 × 300 × 300 with \d+ ways out of sites", allowed: at most 16777215/,
+  )
+  write('tiny.json', { ...gas, spacing: 1e-300 })
+  refused(['isotherm', 'tiny.json'], /tiny\.json: spacing: got 1e-300, allowed: a number ≥ 0\.01 and ≤ 100/)
+  const { lattice: _, spacing: __, ...rest } = gas
+  write('flat.json', {
+    ...rest,
+    cell: [
+      [4, 0, 0],
+      [4, 0, 0],
+      [0, 0, 4],
+    ],
+    sites: [{ position: [0, 0, 0] }],
+  })
+  refused(['isotherm', 'flat.json'], /flat\.json: cell: got "4 0 0; 4 0 0; 0 0 4", allowed: three vectors that span/)
   write('bad.json', { ...gas, hops: [{ carrier: 'Li', barrier: -1 }] })
   refused(['isotherm', 'bad.json'], /bad\.json: hops\.0\.barrier: got -1, allowed: a number ≥ 0/)
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { interruptible } from '../../cli/progress.ts'
+import { timeLeft } from '../../cli/steps.ts'
 import type { Snapshot } from '../../src/cell/cycle.ts'
 import type { Solution } from '../../src/cell/solution.ts'
 import { SimulationError } from '../../src/error.ts'
@@ -35,4 +36,13 @@ test('a signal ends the run at the next breath with what was computed, and nothi
   }
   assert.deepEqual(await interruptible(endless()), { solution: partial, interrupted: true })
   assert.equal(process.listenerCount('SIGINT'), before)
+})
+
+test('time left: in proportion since the start, where a run was gone on with too; unknown before anything is done', () => {
+  assert.equal(timeLeft({ elapsed: 10, from: 0, fraction: 0.25 }), '30 s left')
+  assert.equal(timeLeft({ elapsed: 10, from: 0.5, fraction: 0.75 }), '10 s left')
+  assert.equal(timeLeft({ elapsed: 60, from: 0, fraction: 0.1 }), '9 min left')
+  assert.equal(timeLeft({ elapsed: 3600, from: 0, fraction: 0.5 }), '60 min left')
+  assert.equal(timeLeft({ elapsed: 3600, from: 0, fraction: 0.25 }), '3.0 h left')
+  assert.match(timeLeft({ elapsed: 1, from: 0, fraction: 0 }), /not known yet/)
 })

@@ -172,7 +172,7 @@ export const latticeSchema = z.strictObject({
     .enum(plainKinds, { error: plainKinds.join(', ') })
     .describe('A plain lattice, instead of cell and sites')
     .optional(),
-  spacing: quantity('Å', 'Distance of nearest neighbours of a plain lattice', { above: 0, max: 100 }).optional(),
+  spacing: quantity('Å', 'Distance of nearest neighbours of a plain lattice', { min: 0.01, max: 100 }).optional(),
   cell: z
     .array(numbers('a vector of the cell', 'Å').length(3, { error: 'three numbers [Å]' }), { error: 'three rows [Å]' })
     .length(3, { error: 'three rows [Å]' })

@@ -23,6 +23,22 @@ export const hostSchema = z
       .boolean({ error: 'true or false' })
       .describe('true: phases do not part in the particles of the cell; loops of small samples are smoothed away')
       .optional(),
+    gradient: z
+      .strictObject({
+        pairs: z
+          .array(
+            z.strictObject({
+              carriers: z.tuple([text('a carrier'), text('a carrier')], { error: 'two carriers, as [Li, Mg]' }),
+              K: quantity('J·m²/mol', 'gradient coefficient of the two'),
+            }),
+            { error: 'a list of { carriers, K }' },
+          )
+          .min(1, { error: 'at least one { carriers, K }' }),
+        source: text('where these come from; assumed where absent').optional(),
+        basis: z.enum(bases, { error: bases.join(', ') }).optional(),
+      })
+      .describe('K_ij of ½ Σ K_ij ∇x_i·∇x_j [J·m²/mol], 0 where not named: a cell needs them where phases part')
+      .optional(),
     kinetics: z.strictObject({
       exchangeCurrent: byCarrier('z F k of the insertion', 'A/m²', { above: 0 }),
       activationEnergy: byCarrier('of the exchange currents; 0 where absent', 'J/mol', { min: 0 }).optional(),

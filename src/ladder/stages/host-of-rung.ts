@@ -24,7 +24,7 @@ export const hostOfRung = (table: HostTable): TableHost => {
 }
 
 const freeEnergyOf = (table: HostTable): TableThermodynamics => {
-  const { transport: _t, kinetics: _k, inputs: _i, ...own } = table
+  const { transport: _t, kinetics: _k, inputs: _i, gradient: _g, ...own } = table
   const key = hashOf(own)
   const known = fitted.get(key)
   if (known) return known

@@ -30,6 +30,12 @@ export type HostSettings = {
   readonly limits?: HostTable['limits'] | undefined
   /** Phases do not part: the free energy is held convex. */
   readonly convex?: boolean | undefined
+  /** K_ij [J·m²/mol] of pairs of carriers, 0 for those not named: what a host needs whose phases part. */
+  readonly gradient?: {
+    readonly pairs: readonly { readonly carriers: readonly [string, string]; readonly K: number }[]
+    readonly source: string
+    readonly basis: Basis
+  }
 }
 
 /** Transfer coefficient where none is given. Source: assumed (symmetric) */
@@ -74,8 +80,14 @@ export const hostStage = (settings: HostSettings, variant: HostVariant = usualVa
     const { thermodynamics, transport } = host
     const rests = restsOn(provenance)
     return {
-      basis: weakest([rests.basis, settings.kinetics.basis]),
-      why: `${rests.why} Exchange currents of the interface: ${settings.kinetics.basis} (${settings.kinetics.source}).`,
+      basis: weakest([rests.basis, settings.kinetics.basis, ...(settings.gradient ? [settings.gradient.basis] : [])]),
+      why: [
+        rests.why,
+        `Exchange currents of the interface: ${settings.kinetics.basis} (${settings.kinetics.source}).`,
+        ...(settings.gradient
+          ? [`Gradient coefficients: ${settings.gradient.basis} (${settings.gradient.source}).`]
+          : []),
+      ].join(' '),
       lines: [
         `${table.thermodynamics.length} samples of μ and Θ, ${table.transport.length} of L`,
         `free energy: χ² ${thermodynamics.report.reducedChiSquare.toPrecision(3)} per degree of freedom, μ missed by ${thermodynamics.report.misfit.toPrecision(3)} J/mol (root mean square)`,
@@ -102,7 +114,7 @@ const loopWords = (table: HostTable, carriers: readonly Carrier[]): string[] => 
 
 const tableOf = (
   lattice: Lattice,
-  { name, formula, molarMass, kinetics, limits, convex }: HostSettings,
+  { name, formula, molarMass, kinetics, limits, convex, gradient }: HostSettings,
   o: {
     readonly samples: ThermodynamicsRung['samples']
     readonly walks: TransportRung['samples']
@@ -134,6 +146,7 @@ const tableOf = (
     molarVolume: ((lattice.volume * 1e-30) / lattice.formulaUnits) * NA,
     limits: room.limits,
     ...(convex ? { convex } : {}),
+    ...(gradient ? { gradient: gradientOf(gradient.pairs, carriers) } : {}),
     ideal: { sublattices, ...(room.vacancySites ? { vacancySites: room.vacancySites } : {}) },
     thermodynamics: o.samples.map(({ x, T, mu, muError, theta, thetaError }) => ({
       x,
@@ -160,9 +173,28 @@ const tableOf = (
       thermodynamics: `computed: Monte Carlo of the lattice model ${lattice.name}`,
       transport: `computed: kinetic Monte Carlo of the lattice model ${lattice.name}`,
       kinetics: kinetics.source,
+      ...(gradient ? { gradient: gradient.source } : {}),
     },
     inputs: o.hashes,
   }
+}
+
+/** K_ij by rows; each pair once. */
+const gradientOf = (pairs: NonNullable<HostSettings['gradient']>['pairs'], carriers: readonly string[]): number[] => {
+  const K = new Array<number | undefined>(carriers.length ** 2).fill(undefined)
+  for (const [k, { carriers: two, K: value }] of pairs.entries()) {
+    const [i, j] = two.map(symbol => {
+      const at = carriers.indexOf(symbol)
+      return at >= 0
+        ? at
+        : refuse(`host.gradient.pairs.${k}.carriers`, symbol, `carriers of the lattice: ${carriers.join(', ')}`)
+    })
+    if (K[i * carriers.length + j] !== undefined)
+      refuse(`host.gradient.pairs.${k}.carriers`, two.join(', '), 'each pair of carriers once')
+    K[i * carriers.length + j] = value
+    K[j * carriers.length + i] = value
+  }
+  return K.map(value => value ?? 0)
 }
 
 /** Limits of the lattice per formula unit, and that of its sites where it is one. */
@@ -191,6 +223,7 @@ export const onlyCarriers = (table: HostTable, carriers: readonly string[]): Hos
   return {
     ...table,
     carriers,
+    ...(table.gradient ? { gradient: square(table.gradient) } : {}),
     limits: table.limits.map(({ weights, max }) => ({
       weights: Object.fromEntries(carriers.map(symbol => [symbol, weights[symbol] ?? 0])),
       max,

@@ -81,6 +81,7 @@ export type Transport = {
   readonly paces: readonly PaceReport[]
 }
 
+/** `done`: of all that there is to measure, or of what is being settled: filling, then the first hops. */
 export type TransportProgress = { readonly phase: 'settling' | 'measuring'; readonly done: number }
 
 /**
@@ -140,7 +141,7 @@ export const transport = (options: TransportOptions): Transport => finish(transp
 function* settled<T>(steps: Generator<number, T>): Generator<TransportProgress, T> {
   let next = steps.next()
   while (!next.done) {
-    yield { phase: 'settling', done: 0 }
+    yield { phase: 'settling', done: next.value }
     next = steps.next()
   }
   return next.value

@@ -138,18 +138,30 @@ export const tellIons = (w: WalkArrays, ions: IonLists): void => {
   }
 }
 
-/** to = from ± where each ion's site is [Å]. */
+/** to = from ± where each ion's site is [Å]. Sums of whole multiples are exact in any order. */
 const overPositions = (w: WalkArrays, from: Float64Array, to: Float64Array, sign: number): void => {
+  const { sigma, ion } = w
   const { size, perCell: S } = w.tables.run
   const { cell, sites } = positionsOf(w.tables.lattice)
+  const [ax, ay, az, bx, by, bz, cx, cy, cz] = cell.map(x => sign * x)
+  const places = sites.map(x => sign * x)
   let s = 0
-  for (let x = 0; x < size[0]; x++)
-    for (let y = 0; y < size[1]; y++)
-      for (let z = 0; z < size[2]; z++)
+  for (let i = 0; i < size[0]; i++)
+    for (let j = 0; j < size[1]; j++) {
+      let x = i * ax + j * bx
+      let y = i * ay + j * by
+      let z = i * az + j * bz
+      for (let k = 0; k < size[2]; k++) {
         for (let u = 0; u < S; u++, s++) {
-          if (w.sigma[s] === 0) continue
-          const q = 3 * w.ion[s]
-          for (let d = 0; d < 3; d++)
-            to[q + d] = from[q + d] + sign * (sites[3 * u + d] + x * cell[d] + y * cell[3 + d] + z * cell[6 + d])
+          if (sigma[s] === 0) continue
+          const q = 3 * ion[s]
+          to[q] = from[q] + x + places[3 * u]
+          to[q + 1] = from[q + 1] + y + places[3 * u + 1]
+          to[q + 2] = from[q + 2] + z + places[3 * u + 2]
         }
+        x += cx
+        y += cy
+        z += cz
+      }
+    }
 }

@@ -218,10 +218,13 @@ export const advanceByIons = (
     const y = rows - x * sizeY
     if (x < reach || x >= sizeX - reach || y < reach || y >= sizeY - reach || z < reach || z >= sizeZ - reach) {
       // over a face?
-      const overX = Math.floor((x + hopCell[3 * m]) / sizeX)
-      const overY = Math.floor((y + hopCell[3 * m + 1]) / sizeY)
-      const overZ = Math.floor((z + hopCell[3 * m + 2]) / sizeZ)
-      if (overX !== 0 || overY !== 0 || overZ !== 0) {
+      const toX = x + hopCell[3 * m]
+      const toY = y + hopCell[3 * m + 1]
+      const toZ = z + hopCell[3 * m + 2]
+      if (toX < 0 || toX >= sizeX || toY < 0 || toY >= sizeY || toZ < 0 || toZ >= sizeZ) {
+        const overX = Math.floor(toX / sizeX)
+        const overY = Math.floor(toY / sizeY)
+        const overZ = Math.floor(toZ / sizeZ)
         const q = 3 * number[starts[c] + member]
         for (let d = 0; d < 3; d++) origin[q + d] += overX * box[d] + overY * box[3 + d] + overZ * box[6 + d]
       }

@@ -145,7 +145,7 @@ function* equilibratedSteps(
 }
 
 /** Trials of Monte Carlo from one sign of life to the next. */
-const trialsABreath = 2e5
+const trialsABreath = 5e4
 
 /** Steps that do not say how far they are, with the share that is done. */
 function* counted<T>(share: number, steps: Generator<undefined, T>): Generator<number, T> {

@@ -105,7 +105,7 @@ export const distanceOf = (
     return { distance, tolerance }
   }
   const number = shell ?? (model.lattice === undefined ? undefined : 1)
-  if (number === undefined) return refuse(`${field}.distance`, undefined, 'distance [Å], shell or places')
+  if (number === undefined) return refuse(`${field}.distance`, 'nothing', 'distance [Å], shell or places')
   if (!Number.isInteger(number) || number < 1 || number > 50)
     refuse(`${field}.shell`, number, 'a whole number ≥ 1 and ≤ 50')
   const distances = shellDistances(geometry, around, kinds, number)

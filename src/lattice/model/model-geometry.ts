@@ -28,7 +28,8 @@ export const modelGeometry = (model: LatticeModel): SiteGeometry => {
     return refuse('cell', cell, `three vectors of three numbers [Å], or lattice: ${plainKinds.join(', ')}`)
   const A = Float64Array.from(cell.flat())
   if (!A.every(Number.isFinite)) refuse('cell', cell, 'finite numbers')
-  if (!(Math.abs(determinant(A)) > 1e-3)) refuse('cell', cell, 'three vectors that span a volume')
+  if (!(Math.abs(determinant(A)) > 1e-3))
+    refuse('cell', cell.map(row => row.join(' ')).join('; '), 'three vectors that span a volume')
   if (dimension !== 1 && dimension !== 2 && dimension !== 3) return refuse('dimension', dimension, '1, 2 or 3')
   if (sites === undefined || sites.length === 0 || sites.length > mostSites)
     return refuse('sites', sites === undefined ? undefined : `${sites.length} sites`, `1 to ${mostSites} sites`)
@@ -39,7 +40,11 @@ export const modelGeometry = (model: LatticeModel): SiteGeometry => {
   })
   sites.forEach(({ position }, i) => {
     if (position.length !== 3 || !position.every(x => Number.isFinite(x) && Math.abs(x) <= 100))
-      refuse(`sites.${i}.position`, position, 'three fractional coordinates')
+      refuse(
+        `sites.${i}.position`,
+        Array.from(position).join(' '),
+        'three fractional coordinates, each within 100 of 0',
+      )
   })
   const geometry: SiteGeometry = {
     cell: A,

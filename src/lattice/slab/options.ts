@@ -44,6 +44,9 @@ export type SlabOptions = {
   readonly resume?: SlabState
 }
 
+/** No ion tries more often: an attempt frequency is below 1e15 [1/s]. Source: assumed */
+const mostExchange = 1e18
+
 /** @throws SimulationError ('input') on what cannot be, besides stages, start and layers, which are looked at where they are used */
 export const checkSlab = (lattice: Lattice, o: SlabOptions): void => {
   if (!(o.temperature > 0 && Number.isFinite(o.temperature))) refuse('temperature', o.temperature, 'kelvin > 0')
@@ -56,7 +59,8 @@ export const checkSlab = (lattice: Lattice, o: SlabOptions): void => {
   }
   const { exchangeRate, activity = {} } = o.reservoir
   for (const [symbol, rate] of Object.entries(exchangeRate))
-    if (!(rate >= 0 && Number.isFinite(rate))) refuse(`reservoir.exchangeRate.${symbol}`, rate, '1/s ≥ 0')
+    if (!(rate >= 0 && rate <= mostExchange))
+      refuse(`reservoir.exchangeRate.${symbol}`, rate, `1/s from 0 to ${mostExchange}`)
   for (const [symbol, a] of Object.entries(activity))
     if (!(a > 0 && Number.isFinite(a)))
       refuse(`reservoir.activity.${symbol}`, a, '> 0: leave the carrier out of a stage instead')

@@ -33,7 +33,9 @@ export type Throttle = {
   state(): ThrottleState
 }
 
+/** Of the channels that something was ever seen on: there are millions in a large slab. */
 export type ThrottleState = {
+  readonly channels: readonly number[]
   readonly hold: readonly number[]
   readonly seen: readonly number[]
   readonly span: number
@@ -60,9 +62,13 @@ export const throttle = (o: {
   if (crossings !== undefined && !(crossings >= 10 && crossings < Number.POSITIVE_INFINITY))
     refuse('throttle.crossings', crossings, 'at least 10, and finite; off for none')
   const channels = ceiling.length
-  const hold = Float64Array.from(from?.hold ?? new Float64Array(channels))
+  const hold = new Float64Array(channels)
   /** Crossings, those long ago faded. */
-  const seen = Float64Array.from(from?.seen ?? new Float64Array(channels))
+  const seen = new Float64Array(channels)
+  from?.channels.forEach((c, k) => {
+    hold[c] = from.hold[k]
+    seen[c] = from.seen[k]
+  })
   /** Time that `seen` is from [s]. */
   let span = from?.span ?? 0
   const made = new Float64Array(channels)
@@ -108,6 +114,10 @@ export const throttle = (o: {
       span = 0
     },
 
-    state: () => ({ hold: [...hold], seen: [...seen], span }),
+    state: () => {
+      const known: number[] = []
+      for (let c = 0; c < channels; c++) if (hold[c] !== 0 || seen[c] !== 0) known.push(c)
+      return { channels: known, hold: known.map(c => hold[c]), seen: known.map(c => seen[c]), span }
+    },
   }
 }

@@ -68,6 +68,8 @@ export type MetropolisState = {
   readonly blocks: KeptBlocks
 }
 
+/** Sweeps before averages are taken, where nothing is said. */
+export const usualWarmUp = 100
 /** Warm-up is at least so many autocorrelation times. */
 const warmTimes = 20
 const firstCheck = 200
@@ -102,7 +104,7 @@ export function* metropolisBreaths(
   options: MetropolisOptions,
   breath = Infinity,
 ): Generator<MetropolisSnapshot | undefined, MetropolisResult> {
-  const { H, sweeps, wanted = {}, warmUp = 100, every = 100, resume } = options
+  const { H, sweeps, wanted = {}, warmUp = usualWarmUp, every = 100, resume } = options
   if (!(Number.isInteger(sweeps) && sweeps > 0)) refuse('sweeps', sweeps, 'a whole number above 0')
   if (!(Number.isInteger(warmUp) && warmUp >= 0)) refuse('warmUp', warmUp, 'a whole number, 0 or more')
   const dice: Random = resume ? resumeRandom(resume.random) : random(options.seed, options.stream)
