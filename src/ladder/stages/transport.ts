@@ -83,11 +83,7 @@ export const transportStage = (
                 ' × ',
               )} on ${(one.size ?? settings.size).join(' × ')} cells at ${(one.temperatures ?? settings.temperatures).join(', ')} K`,
         ),
-        ...(settings.crossings === undefined
-          ? []
-          : [
-              `those of the grid at the pace of each carrier: an ion crosses each kind of move at most about ${settings.crossings} times to and fro for one exit of it`,
-            ]),
+        ...pacesOf(lattice, settings),
         ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
       ],
       table: [
@@ -139,6 +135,17 @@ export const walksOf = (lattice: Lattice, { more = [], ...settings }: TransportS
     return gridPoints(lattice, asked, `transport.more.${k}`).map(point => ({ point, asked }))
   }),
 ]
+
+/** Walks at the pace of each carrier, by how often moves are crossed. */
+const pacesOf = (lattice: Lattice, settings: TransportSettings): string[] => {
+  const asked = walksOf(lattice, settings).map(({ asked: { crossings } }) => crossings)
+  return [...new Set(asked)]
+    .filter(crossings => crossings !== undefined)
+    .map(
+      crossings =>
+        `${asked.filter(one => one === crossings).length} of them at the pace of each carrier: an ion crosses each kind of move at most about ${crossings} times to and fro for one exit of it`,
+    )
+}
 
 /** Tracer diffusivities over all that is in the host; none where none is known. */
 const tracerFigure = (
