@@ -1,4 +1,12 @@
-import { type Envelope, envelopeOf, factorEnvelope, inverseInEnvelope, solveEnvelope } from './envelope-cholesky.ts'
+import {
+  type Envelope,
+  envelopeMatrix,
+  envelopeOf,
+  factorEnvelope,
+  inverseInEnvelope,
+  solveEnvelope,
+  solveLower,
+} from './envelope-cholesky.ts'
 import { random } from './random.ts'
 
 /** One linear equation in a few unknowns: Σ weights·c[unknowns] = target. A fit counts it (residual/error)². */
@@ -15,11 +23,11 @@ export type PenalisedProblem = {
   readonly size: number
   readonly rows: readonly Row[]
   readonly penalties: readonly (readonly Row[])[]
-  /** Rows that are to be met beside the others but are no data: bounds that a fit must be held to. */
+  /** Rows that are to be met beside the others but are no data. */
   readonly held?: readonly Row[]
   /** The errors of the rows are their own and all there is: smoothness is chosen by them, not by the scatter. */
   readonly errorsKnown?: boolean
-  /** Sets of unknowns whose standard error will be asked for together, beyond those of the rows. */
+  /** Sets of unknowns that bounds are about, or whose standard error will be asked for together, beyond those of the rows. */
   readonly together?: readonly Int32Array[]
 }
 
@@ -31,7 +39,7 @@ export type PenalisedFit = {
   /** Σ (residual/error)². */
   readonly chiSquare: number
   /** GCV, or the expected χ² where errors are known: the lower the better, also between different spaces. */
-  readonly score: number
+  score(): number
   /** tr[(A + Σ λ P)⁻¹ A]: unknowns that the data decide. The first call, of this or of `standardError`, costs two factorisations. */
   effective(): number
   /** Standard error of Σ weights·c, the unknowns those of a row or of a set of `together`. */
@@ -55,6 +63,15 @@ const mostRidge = 1e-5
 /** λ given, or where to look for it: over all decades coarsely, or finely about a place. */
 export type Smoothing = { readonly fixed: readonly number[] } | { readonly about: readonly number[] } | 'coarse'
 
+/** A problem made ready: fits of it at one λ after the other, and with one set of bounds after the other, share all but a factor. */
+export type PenalisedFits = {
+  /**
+   * @param smoothing  λ relative to tr(A)/tr(P), one each, or how to look for them; coarsely, then finely where absent
+   * @param bounds     rows that are to be met beside the data, the unknowns of each those of a row or of a set of `together`
+   */
+  fit(smoothing?: Smoothing, bounds?: readonly Row[]): PenalisedFit
+}
+
 /**
  * Penalised least squares min Σ ((a·c − y)/σ)² + Σ_k λ_k |P_k c|², the λ_k by generalised cross-validation,
  *
@@ -63,45 +80,48 @@ export type Smoothing = { readonly fixed: readonly number[] } | { readonly about
  * or, where the errors of the rows are known, by χ² + 2 tr[(A + λP)⁻¹A], what χ² of as many new samples would be on average, less M;
  * and the standard errors those of the posterior covariance (A + λP)⁻¹, which count what smoothing may have bent.
  *
- * @param smoothing  λ relative to tr(A)/tr(P), one each, or how to look for them; coarsely, then finely where absent
+ * @param smoothing  as of `PenalisedFits`
  * @throws RangeError where no unknown is decided by the rows
  * Cost of each λ tried: a factorisation within the envelope of the unknowns.
  * Source: EilersMarx1996 (differences of B-spline coefficients as penalty), CravenWahba1979 (cross-validation)
  */
-export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): PenalisedFit => {
-  const { size, rows, penalties } = problem
+export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): PenalisedFit =>
+  penalisedFits(problem).fit(smoothing)
+
+/** The same made ready for more than one fit. */
+export const penalisedFits = (problem: PenalisedProblem): PenalisedFits => {
+  const { size, rows, penalties, held = [] } = problem
   if (rows.length === 0) throw new RangeError('penalisedFit: at least one row is needed, got none')
-  const { held = [] } = problem
   const envelope = envelopeFor(problem)
   const A = normalOf(rows, envelope)
-  const H = held.length > 0 ? normalOf(held, envelope) : undefined
-  const right = new Float64Array(size)
-  for (const { unknowns, weights, target, error } of [...rows, ...held])
-    for (let k = 0; k < unknowns.length; k++) right[unknowns[k]] += (weights[k] * target) / (error * error)
-  const P = penalties.map(group => normalOf(group, envelope))
   const traceA = traceOf(A, envelope)
-  const units = P.map(p => traceA / Math.max(traceOf(p, envelope), Number.MIN_VALUE))
-  const S = new Float64Array(A.length)
-  const probed = signsOf(rows.length).map(signs => signedSum(rows, signs, size))
+  const roughness = penalties.map(group => normalOf(group, envelope))
+  const units = roughness.map(p => traceA / Math.max(traceOf(p, envelope), Number.MIN_VALUE))
+  const P = roughness.map(filledOf)
+  /** The matrix of the fit that was solved last, factored. */
+  const matrix = envelopeMatrix(envelope)
+  const S = matrix.values
+  let factored: object | undefined
+  const right = new Float64Array(size)
+  addRight(rows, right)
+  addRight(held, right)
+  let probed: Float64Array[] | undefined
   const z = new Float64Array(size)
 
-  const factor = (lambda: readonly number[]): void => {
+  const factor = (lambda: readonly number[], bounds: readonly Row[]): void => {
     for (let ridge = leastRidge; ridge <= mostRidge; ridge *= 100) {
       S.set(A)
-      if (H) for (let e = 0; e < S.length; e++) S[e] += H[e]
+      addNormal(held, envelope, S)
+      addNormal(bounds, envelope, S)
       for (let k = 0; k < P.length; k++) {
+        const { at, value } = P[k]
         const scale = lambda[k] * units[k]
-        for (let e = 0; e < S.length; e++) S[e] += scale * P[k][e]
+        for (let e = 0; e < at.length; e++) S[at[e]] += scale * value[e]
       }
       for (let i = 0; i < size; i++) S[envelope.start[i] + i] += (ridge * traceA) / size
-      if (factorEnvelope(S, envelope)) return
+      if (factorEnvelope(matrix)) return
     }
     throw new RangeError('penalisedFit: the rows and penalties leave the fit undetermined')
-  }
-  const solved = (): Float64Array => {
-    const c = Float64Array.from(right)
-    solveEnvelope(S, envelope, c)
-    return c
   }
   const scoreOf = (chiSquare: number, effective: number): number => {
     if (problem.errorsKnown) return chiSquare + 2 * effective
@@ -109,57 +129,94 @@ export const penalisedFit = (problem: PenalisedProblem, smoothing?: Smoothing): 
     return free > 0 ? (rows.length * chiSquare) / (free * free) : Number.POSITIVE_INFINITY
   }
   /** Score with the last factor. */
-  const score = (c: Float64Array): number => {
+  const score = (chiSquare: number): number => {
     // tr[(A + λP)⁻¹A] = ⟨v·(A + λP)⁻¹v⟩ over random signs of the rows, A = ⟨v vᵀ⟩: never negative, and never more than there are rows
+    probed ??= signsOf(rows.length).map(signs => signedSum(rows, signs, size))
     let effective = 0
     for (const v of probed) {
       z.set(v)
-      solveEnvelope(S, envelope, z)
-      for (let i = 0; i < size; i++) effective += (v[i] * z[i]) / probes
+      solveLower(matrix, z)
+      for (let i = 0; i < size; i++) effective += (z[i] * z[i]) / probes
     }
-    return scoreOf(chiSquareOf(rows, c), effective)
+    return scoreOf(chiSquare, effective)
   }
-  const tried = new Map<string, number>()
-  const trial = (logs: readonly number[]): number => {
-    const key = logs.join()
-    let found = tried.get(key)
-    if (found === undefined) {
-      factor(logs.map(l => 10 ** l))
-      found = score(solved())
-      tried.set(key, found)
+  const fit = (smoothing?: Smoothing, bounds: readonly Row[] = []): PenalisedFit => {
+    const full = bounds.length > 0 ? Float64Array.from(right) : right
+    addRight(bounds, full)
+    const solved = (): Float64Array => {
+      const c = Float64Array.from(full)
+      solveEnvelope(matrix, c)
+      return c
     }
-    return found
-  }
-  const chosen =
-    smoothing && typeof smoothing === 'object' && 'fixed' in smoothing
-      ? smoothing.fixed
-      : descend(trial, P.length, smoothing).map(l => 10 ** l)
-  factor(chosen)
-  const coefficients = solved()
-  let inverse: Float64Array | undefined
-  return {
-    coefficients,
-    smoothing: chosen,
-    chiSquare: chiSquareOf(rows, coefficients),
-    score: score(coefficients),
-    effective() {
-      inverse ??= inverseInEnvelope(S, envelope)
-      let sum = 0
-      for (let e = 0; e < inverse.length; e++) sum += 2 * A[e] * inverse[e]
-      for (let i = 0; i < size; i++) sum -= A[envelope.start[i] + i] * inverse[envelope.start[i] + i]
-      return sum
-    },
-    standardError(unknowns, weights) {
-      inverse ??= inverseInEnvelope(S, envelope)
-      let variance = 0
-      for (let a = 0; a < unknowns.length; a++)
-        for (let b = 0; b < unknowns.length; b++) {
-          const [i, j] = unknowns[a] > unknowns[b] ? [unknowns[a], unknowns[b]] : [unknowns[b], unknowns[a]]
-          if (j >= envelope.first[i]) variance += weights[a] * weights[b] * inverse[envelope.start[i] + j]
+    const tried = new Map<string, number>()
+    const trial = (logs: readonly number[]): number => {
+      const key = logs.join()
+      let found = tried.get(key)
+      if (found === undefined) {
+        factored = undefined
+        factor(
+          logs.map(l => 10 ** l),
+          bounds,
+        )
+        found = score(chiSquareOf(rows, solved()))
+        tried.set(key, found)
+      }
+      return found
+    }
+    const chosen =
+      smoothing && typeof smoothing === 'object' && 'fixed' in smoothing
+        ? smoothing.fixed
+        : descend(trial, P.length, smoothing).map(l => 10 ** l)
+    const own = {}
+    /** The matrix may be that of another fit by now. */
+    const again = (): void => {
+      if (factored === own) return
+      factored = undefined
+      factor(chosen, bounds)
+      factored = own
+    }
+    again()
+    const coefficients = solved()
+    const chiSquare = chiSquareOf(rows, coefficients)
+    let known = tried.get(chosen.map(Math.log10).join())
+    let inverse: Float64Array | undefined
+    const inverted = (): Float64Array => {
+      if (inverse) return inverse
+      again()
+      inverse = inverseInEnvelope(matrix)
+      return inverse
+    }
+    return {
+      coefficients,
+      smoothing: chosen,
+      chiSquare,
+      score() {
+        if (known === undefined) {
+          again()
+          known = score(chiSquare)
         }
-      return Math.sqrt(Math.max(variance, 0))
-    },
+        return known
+      },
+      effective() {
+        const B = inverted()
+        let sum = 0
+        for (let e = 0; e < B.length; e++) sum += 2 * A[e] * B[e]
+        for (let i = 0; i < size; i++) sum -= A[envelope.start[i] + i] * B[envelope.start[i] + i]
+        return sum
+      },
+      standardError(unknowns, weights) {
+        const B = inverted()
+        let variance = 0
+        for (let a = 0; a < unknowns.length; a++)
+          for (let b = 0; b < unknowns.length; b++) {
+            const [i, j] = unknowns[a] > unknowns[b] ? [unknowns[a], unknowns[b]] : [unknowns[b], unknowns[a]]
+            if (j >= envelope.first[i]) variance += weights[a] * weights[b] * B[envelope.start[i] + j]
+          }
+        return Math.sqrt(Math.max(variance, 0))
+      },
+    }
   }
+  return { fit }
 }
 
 /** Coordinate descent in log λ on grids: all together first, then each alone, coarsely and then finely. */
@@ -210,18 +267,44 @@ const envelopeFor = ({ size, rows, penalties, held = [], together = [] }: Penali
 }
 
 /** Σ a aᵀ/σ² of rows. */
-const normalOf = (rows: readonly Row[], { start, length }: Envelope): Float64Array => {
-  const a = new Float64Array(length)
+const normalOf = (rows: readonly Row[], envelope: Envelope): Float64Array => {
+  const a = new Float64Array(envelope.length)
+  addNormal(rows, envelope, a)
+  return a
+}
+
+const addNormal = (rows: readonly Row[], { first, start }: Envelope, a: Float64Array): void => {
   for (const { unknowns, weights, error } of rows) {
     const scale = 1 / (error * error)
     for (let k = 0; k < unknowns.length; k++) {
       if (weights[k] === 0) continue
       const i = unknowns[k]
+      const at = start[i]
+      const from = first[i]
       const w = weights[k] * scale
-      for (let l = 0; l < unknowns.length; l++) if (unknowns[l] <= i) a[start[i] + unknowns[l]] += w * weights[l]
+      for (let l = 0; l < unknowns.length; l++) {
+        const j = unknowns[l]
+        if (j > i) continue
+        if (j < from) throw new RangeError('penalisedFit: bounds on unknowns that no row and no set brings together')
+        a[at + j] += w * weights[l]
+      }
     }
   }
-  return a
+}
+
+/** Adds Σ a y/σ² of rows, [size]. */
+const addRight = (rows: readonly Row[], right: Float64Array): void => {
+  for (const { unknowns, weights, target, error } of rows)
+    for (let k = 0; k < unknowns.length; k++) right[unknowns[k]] += (weights[k] * target) / (error * error)
+}
+
+/** Where a matrix is not 0, and what it is there: a row of differences has few neighbours. */
+const filledOf = (a: Float64Array): { readonly at: Int32Array; readonly value: Float64Array } => {
+  let count = 0
+  for (let e = 0; e < a.length; e++) if (a[e] !== 0) count++
+  const at = new Int32Array(count)
+  for (let e = 0, k = 0; e < a.length; e++) if (a[e] !== 0) at[k++] = e
+  return { at, value: Float64Array.from(at, e => a[e]) }
 }
 
 const traceOf = (a: Float64Array, { size, start }: Envelope): number => {

@@ -210,10 +210,16 @@ export const vectorMemory = (entries: number): VectorMemory => {
 /** Loops by name, compiled once, for each memory whose vectors they are to work on. */
 export const vectorLoops = (
   loops: Readonly<Record<string, Loop>>,
+): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) =>
+  inMemory(() => Object.entries(loops).map(([name, loop]) => compile(name, loop)))
+
+/** The same for functions that are written out. */
+export const inMemory = (
+  functions: () => readonly WasmFunction[],
 ): ((memory: VectorMemory) => Readonly<Record<string, CompiledLoop>>) => {
   let module: object | undefined
   return ({ memory }) => {
-    module ??= new Module(wasmModule(Object.entries(loops).map(([name, loop]) => compile(name, loop))))
+    module ??= new Module(wasmModule(functions()))
     return new Instance(module, { vectors: { memory } }).exports
   }
 }

@@ -76,7 +76,11 @@ export const instructions = () => {
     /** One number twice: from memory, from the stack. */
     loadTwice: withNumber(0xfd, 0x0a, alignment),
     twice: plain(0xfd, 0x14),
+    zeros: plain(0xfd, 0x0c, ...Array(16).fill(0)),
     half: withNumber(0xfd, 0x21),
+    /** Of two pairs the first numbers, or the second ones. */
+    firsts: plain(0xfd, 0x0d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+    seconds: plain(0xfd, 0x0d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
     size: plain(0xfd, 0xec, 0x01),
     add: plain(0xfd, 0xf0, 0x01),
     subtract: plain(0xfd, 0xf1, 0x01),

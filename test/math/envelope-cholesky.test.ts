@@ -3,10 +3,12 @@ import { test } from 'node:test'
 import { factorDense, solveDense } from '../../src/math/dense-lu.ts'
 import {
   type Envelope,
+  envelopeMatrix,
   envelopeOf,
   factorEnvelope,
   inverseInEnvelope,
   solveEnvelope,
+  solveLower,
 } from '../../src/math/envelope-cholesky.ts'
 import { random } from '../../src/math/random.ts'
 
@@ -46,22 +48,29 @@ for (const [size, band] of [
   [7, 6],
   [23, 5],
   [60, 19],
+  [61, 33],
+  [122, 90],
 ] as const) {
   test(`envelope Cholesky of ${size} reaching back ${band}: solves as dense LU, and has the same inverse inside`, () => {
     const { envelope, dense, a } = randomMatrix(size, band, size)
     const lu = Float64Array.from(dense)
     const pivot = new Int32Array(size)
     assert.ok(factorDense(lu, size, pivot))
-    const l = Float64Array.from(a)
-    assert.ok(factorEnvelope(l, envelope))
-    const z = inverseInEnvelope(l, envelope)
+    const matrix = envelopeMatrix(envelope)
+    matrix.values.set(a)
+    assert.ok(factorEnvelope(matrix))
+    const z = inverseInEnvelope(matrix)
     for (let column = 0; column < size; column++) {
       const unit = new Float64Array(size)
       unit[column] = 1
       const exact = Float64Array.from(unit)
       solveDense(lu, size, pivot, exact)
       const own = Float64Array.from(unit)
-      solveEnvelope(l, envelope, own)
+      solveEnvelope(matrix, own)
+      const lower = Float64Array.from(unit)
+      solveLower(matrix, lower)
+      const square = lower.reduce((sum, y) => sum + y * y, 0)
+      assert.ok(Math.abs(square - exact[column]) < 1e-14)
       const back = timesEnvelope(a, envelope, own)
       for (let i = 0; i < size; i++) {
         // Diagonally dominant, so condition below 10: round-off only.
@@ -75,6 +84,17 @@ for (const [size, band] of [
 }
 
 test('a matrix that is not positive definite is refused', () => {
-  assert.equal(factorEnvelope(Float64Array.of(1, 2, 1), envelopeOf(Int32Array.of(0, 0))), false) // [[1, 2], [2, 1]]
-  assert.equal(factorEnvelope(Float64Array.of(Number.NaN), envelopeOf(Int32Array.of(0))), false)
+  const filled = (begin: readonly number[], entries: readonly (readonly [number, number, number])[]) => {
+    const envelope = envelopeOf(Int32Array.from(begin))
+    const matrix = envelopeMatrix(envelope)
+    for (const [i, j, value] of entries) matrix.values[envelope.start[i] + j] = value
+    return matrix
+  }
+  const entries = [
+    [0, 0, 1],
+    [1, 0, 2],
+  ] as const
+  assert.equal(factorEnvelope(filled([0, 0], [...entries, [1, 1, 1]])), false)
+  assert.equal(factorEnvelope(filled([0, 0], [...entries, [1, 1, 5]])), true)
+  assert.equal(factorEnvelope(filled([0], [[0, 0, Number.NaN]])), false)
 })

@@ -131,10 +131,10 @@ test('the score counts the unknowns that are decided, also where hardly any are 
     const fit = penalisedFit(mixed, { fixed: [lambda] })
     const effective = fit.effective()
     // γ = 1.4; where the fit has more than M/γ of them there is nothing left to judge it by
-    const counted = (M - Math.sqrt((M * fit.chiSquare) / fit.score)) / 1.4
+    const counted = (M - Math.sqrt((M * fit.chiSquare) / fit.score())) / 1.4
     // random signs: variance below 2 tr over the six draws
     const spread = Math.sqrt((2 * effective) / 6)
-    if (Number.isFinite(fit.score)) assert.ok(Math.abs(counted - effective) < 4 * spread, `${counted} ${effective}`)
+    if (Number.isFinite(fit.score())) assert.ok(Math.abs(counted - effective) < 4 * spread, `${counted} ${effective}`)
     else assert.ok(1.4 * (effective + 4 * spread) > M, `${effective} of ${M}`)
   }
 })

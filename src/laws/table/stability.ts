@@ -1,8 +1,8 @@
 import { R } from '../../units.ts'
+import { softest } from './held-convex.ts'
 import { curvaturePlaces, type Room, roomOf } from './room.ts'
 import type { HostTable } from './table.ts'
 import type { TableThermodynamics } from './thermodynamics.ts'
-import { softest } from './thermodynamics-fit.ts'
 
 /** What the free energy says of phases at one temperature. */
 export type Stability = {

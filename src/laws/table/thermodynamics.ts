@@ -3,11 +3,12 @@ import { spreadOut, stencilAt } from '../../math/tensor-spline.ts'
 import { splineValues } from '../../math/tensor-spline-value.ts'
 import type { Thermodynamics } from '../../scales.ts'
 import { R } from '../../units.ts'
+import { bendAlong } from './held-convex.ts'
 import { type FitReport, reportOf } from './report.ts'
 import { addIdealJacobian, addIdealPotential, idealEnergy, type Room, roomOf, withinReach } from './room.ts'
 import { type Powers, rowOf } from './space.ts'
 import { checkTable, type HostTable } from './table.ts'
-import { bendAlong, type FitShape, type FittedThermodynamics, fitThermodynamics } from './thermodynamics-fit.ts'
+import { type FitShape, type FittedThermodynamics, fitThermodynamics } from './thermodynamics-fit.ts'
 
 export type TableThermodynamics = Thermodynamics & {
   readonly report: FitReport

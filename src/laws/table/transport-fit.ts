@@ -182,7 +182,7 @@ const axesFor = (room: Room, all: readonly Factorable[]): SplineAxes => {
         return (
           sum +
           (points.length > 0
-            ? Math.log(fitPoints({ space, stencils, powers: one, order: 2 }, points, 'coarse').fit.score)
+            ? Math.log(fitPoints({ space, stencils, powers: one, order: 2 }, points, 'coarse').fit.score())
             : 0)
         )
       }, 0)
