@@ -267,7 +267,7 @@ export const solveLower = (
 /**
  * The entries of A⁻¹ = Z within the envelope, from the factor, without the rest of it. Cost as that of the factor, twice.
  *
- *   Z_IJ = (δ_IJ L_JJ⁻ᵀ − Σ_(K > J) Z_IK L_KJ) L_JJ⁻¹,   I ≥ J, backwards, block by block
+ *   Z_IJ = −(Σ_(K > J) Z_IK L_KJ) L_JJ⁻¹,   I > J, backwards, block by block;  Z_JJ in the same way entry by entry
  *
  * @returns laid out as the matrix
  * Source: computed: Z L = L⁻ᵀ, read column by column where the right side is known
@@ -307,7 +307,6 @@ export const inverseInEnvelope = ({ values: l, envelope }: EnvelopeMatrix): Floa
     for (let I = last[J]; I >= J; I--) {
       if (blockFirst[I] > j0) continue
       const at = row[I] + j0
-      if (I === J) addInverse(d, z, at, width[J])
       if (reach > 0)
         subtractProduct(
           bytes * (at + block) + z.byteOffset,
@@ -317,6 +316,10 @@ export const inverseInEnvelope = ({ values: l, envelope }: EnvelopeMatrix): Floa
           bytes * reach,
           reach,
         )
+      if (I === J) {
+        ownBlock(d, z, at, width[J])
+        break
+      }
       for (let i = 0, c = at; i < block; i++, c += width[I]) {
         const x3 = z[c + 3] / d[15]
         const x2 = (z[c + 2] - x3 * d[14]) / d[10]
@@ -325,7 +328,7 @@ export const inverseInEnvelope = ({ values: l, envelope }: EnvelopeMatrix): Floa
         z[c + 1] = x1
         z[c + 2] = x2
         z[c + 3] = x3
-        if (I > J) for (let j = 0; j < block; j++) z[row[J] + j * width[J] + block * I + i] = z[c + j]
+        for (let j = 0; j < block; j++) z[row[J] + j * width[J] + block * I + i] = z[c + j]
       }
     }
   }
@@ -347,13 +350,18 @@ const diagonalBlock = (l: Float64Array, { size, start }: Envelope, J: number, d:
   }
 }
 
-/** Fills in L⁻ᵀ of a block on the diagonal. */
-const addInverse = (d: Float64Array, z: Float64Array, at: number, width: number): void => {
-  for (let j = 0; j < block; j++)
-    for (let i = j; i < block; i++) {
-      // (L⁻¹)_ij, at (j, i)
-      let sum = i === j ? 1 : 0
-      for (let k = j; k < i; k++) sum -= d[i * block + k] * z[at + j * width + k]
-      z[at + j * width + i] = sum / d[i * block + i]
+/**
+ * A block on the diagonal of Z, in place of −Σ_(K > J) Z_JK L_KJ: its lower half column by column from the last, each entry copied
+ * to the upper one, which would lose all its digits were it computed by itself.
+ */
+const ownBlock = (d: Float64Array, z: Float64Array, at: number, width: number): void => {
+  for (let j = block - 1; j >= 0; j--)
+    for (let i = block - 1; i >= j; i--) {
+      const place = at + i * width + j
+      let sum = i === j ? 1 / d[j * block + j] : 0
+      sum += z[place]
+      for (let k = j + 1; k < block; k++) sum -= z[at + i * width + k] * d[k * block + j]
+      z[place] = sum / d[j * block + j]
+      z[at + j * width + i] = z[place]
     }
 }

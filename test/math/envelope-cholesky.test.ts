@@ -83,6 +83,33 @@ for (const [size, band] of [
   })
 }
 
+test('the inverse of a stiff matrix keeps its digits: third powers of a chain of springs', () => {
+  // K = tridiag(−1, 2, −1), K⁻¹_ij = i (n + 1 − j)/(n + 1) for i ≤ j, and K⁻³ are sums of positive numbers: exact to round-off.
+  for (const size of [30, 61, 122]) {
+    const K = (i: number, j: number): number => (i === j ? 2 : Math.abs(i - j) === 1 ? -1 : 0)
+    const inverse = (i: number, j: number): number => ((Math.min(i, j) + 1) * (size - Math.max(i, j))) / (size + 1)
+    const cube = (of: (i: number, j: number) => number, i: number, j: number, reach: number): number => {
+      let sum = 0
+      for (let k = Math.max(0, i - reach); k <= Math.min(size - 1, i + reach); k++)
+        for (let l = Math.max(0, j - reach); l <= Math.min(size - 1, j + reach); l++)
+          sum += of(i, k) * of(k, l) * of(l, j)
+      return sum
+    }
+    const envelope = envelopeOf(Int32Array.from({ length: size }, (_, i) => Math.max(0, i - 3)))
+    const matrix = envelopeMatrix(envelope)
+    for (let i = 0; i < size; i++)
+      for (let j = Math.max(0, i - 3); j <= i; j++) matrix.values[envelope.start[i] + j] = cube(K, i, j, 1)
+    assert.ok(factorEnvelope(matrix))
+    const z = inverseInEnvelope(matrix)
+    for (let i = 0; i < size; i += 7) {
+      const exact = cube(inverse, i, i, size)
+      // The condition is (2 (n + 1)/π)⁶/2: 2e7, 2e9 and 1e11; errors of 1e-16 of the factor grow by it at most.
+      const most = 1e-16 * (0.64 * (size + 1)) ** 6
+      assert.ok(Math.abs(z[envelope.start[i] + i] / exact - 1) < most, `${z[envelope.start[i] + i]} ${exact}`)
+    }
+  }
+})
+
 test('a matrix that is not positive definite is refused', () => {
   const filled = (begin: readonly number[], entries: readonly (readonly [number, number, number])[]) => {
     const envelope = envelopeOf(Int32Array.from(begin))

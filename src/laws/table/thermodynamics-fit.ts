@@ -76,17 +76,7 @@ export const fitThermodynamics = (table: HostTable, room: Room, shape?: FitShape
   const fitted = [1, 2]
     .slice(0, Math.max(1, new Set(temperatures).size - 1))
     .map(most =>
-      refine(fine =>
-        fitAlong(
-          table,
-          room,
-          along.axes,
-          powers(most),
-          base,
-          fine === 1 ? { about: along.fit.smoothing } : undefined,
-          fine,
-        ),
-      ),
+      refine((fineness, about) => fitAlong(table, room, along.axes, powers(most), base, { about }, fineness), along),
     )
     .reduce(better)
   const { fit, raised, smoothed } = heldConvex(table, room, fitted)
@@ -109,11 +99,11 @@ const fitAs = (table: HostTable, room: Room, base: Float64Array, shape: FitShape
 }
 
 /** Finer cells where the samples are missed by more than their errors; the ones that cross-validation prefers. */
-const refine = (fitWith: (fineness: number) => Fitted): Fitted => {
-  let best = fitWith(1)
+const refine = (fitWith: (fineness: number, about: readonly number[]) => Fitted, along: Fitted): Fitted => {
+  let best = fitWith(1, along.fit.smoothing)
   for (const fineness of finer) {
     if (best.fit.chiSquare < missed * (best.labelled.length - best.fit.effective())) break
-    const next = fitWith(fineness)
+    const next = fitWith(fineness, best.fit.smoothing)
     if (next.space.size > best.space.size && next.fit.score() < best.fit.score()) best = next
   }
   return best

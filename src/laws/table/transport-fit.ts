@@ -1,4 +1,10 @@
-import { type PenalisedFit, penalisedFit, type Row, type Smoothing } from '../../math/penalised-fit.ts'
+import {
+  type PenalisedFit,
+  type PenalisedProblem,
+  penalisedFit,
+  type Row,
+  type Smoothing,
+} from '../../math/penalised-fit.ts'
 import { type Stencil, stencilAt, type TensorSpline } from '../../math/tensor-spline.ts'
 import { couplingOf, type Factorable, type Field, factorable, fieldsOf, fieldValue } from './factor.ts'
 import { type Deviation, type FitReport, reportOf } from './report.ts'
@@ -69,15 +75,15 @@ export const fitTransport = (table: HostTable, room: Room): FittedTransport => {
     1,
   )
   const axes = axesFor(room, samples)
-  const manner = mannerFor(room, axes, samples, powers)
-  const space = spaceOf(room, axes, samples, manner)
-  const stencils = samples.map(s => stencilAt(space, s.x))
+  const { within, about } = mannerFor(room, axes, samples, powers)
+  const { space, stencils } = within
   const fields: FittedField[] = []
   const n = room.n
   const d = samples.map(() => new Float64Array(n))
   const beta = samples.map(() => new Float64Array(n * n))
   for (const field of fieldsOf(room)) {
-    const fitted = fitField(room, field, samples, { space, stencils, powers, order: manner.order }, d, beta)
+    const at = field.kind === 'rate' ? about.get(field.i) : undefined
+    const fitted = fitField(room, field, samples, { within, d, beta, smoothing: at && { about: at } })
     fields.push({ field, ...fitted })
     for (const [s, { T }] of samples.entries()) {
       const value = fitted.base + valueAt(stencils[s], powers.at(T), fitted.fit)
@@ -127,24 +133,47 @@ type Within = {
   readonly space: TensorSpline
   readonly stencils: readonly Stencil[]
   readonly powers: Powers
-  readonly order: Manner['order']
+  readonly penalties: PenalisedProblem['penalties']
+  readonly together: readonly Int32Array[]
 }
 
-/** The manner in which samples that are left out, one at a time, are foretold best by the others: what the L_ii alone say. */
-const mannerFor = (room: Room, axes: SplineAxes, samples: readonly Factorable[], powers: Powers): Manner => {
-  const points = fieldsOf(room).flatMap(field => {
-    const found = field.kind === 'rate' ? firstPoints(room, field, samples) : []
-    return found.length > 0 ? [found] : []
+const withinOf = (space: TensorSpline, samples: readonly Factorable[], powers: Powers, { order }: Manner): Within => ({
+  space,
+  stencils: samples.map(s => stencilAt(space, s.x)),
+  powers,
+  penalties: roughness(space, powers.count, order),
+  together: readTogether(space, powers.count),
+})
+
+/**
+ * The manner in which samples that are left out, one at a time, are foretold best by the others: what the L_ii alone say; with the λ
+ * that were coarsely found for each carrier's.
+ */
+const mannerFor = (
+  room: Room,
+  axes: SplineAxes,
+  samples: readonly Factorable[],
+  powers: Powers,
+): { readonly within: Within; readonly about: ReadonlyMap<number, readonly number[]> } => {
+  const all = fieldsOf(room).flatMap(field => {
+    const points = field.kind === 'rate' ? firstPoints(room, field, samples) : []
+    return points.length > 0 ? [{ i: field.i, points }] : []
   })
-  const tried = room.n > mostStepped ? manners.slice(0, 1) : manners
-  if (tried.length === 1 || points.length === 0) return manners[0]
-  const misses = tried.map(manner => {
-    const space = spaceOf(room, axes, samples, manner)
-    const within = { space, stencils: samples.map(s => stencilAt(space, s.x)), powers, order: manner.order }
-    return points.reduce((sum, of) => sum + leftOut(within, of, fitPoints(within, of, 'coarse')), 0)
+  const withinAs = (manner: Manner) => withinOf(spaceOf(room, axes, samples, manner), samples, powers, manner)
+  if (room.n > mostStepped || all.length === 0) return { within: withinAs(manners[0]), about: new Map() }
+  const tried = manners.map(manner => {
+    const within = withinAs(manner)
+    const about = new Map<number, readonly number[]>()
+    let miss = 0
+    for (const { i, points } of all) {
+      const fitted = fitPoints(within, points, 'coarse')
+      about.set(i, fitted.fit.smoothing)
+      miss += leftOut(within, points, fitted)
+    }
+    return { within, about, miss }
   })
-  const least = Math.min(...misses)
-  return least < convincing * misses[0] ? tried[misses.indexOf(least)] : tried[0]
+  const best = tried.reduce((a, b) => (b.miss < a.miss ? b : a))
+  return best.miss < convincing * tried[0].miss ? best : tried[0]
 }
 /** Carriers at most whose steps are looked for. */
 const mostStepped = 2
@@ -173,18 +202,12 @@ const axesFor = (room: Room, all: readonly Factorable[]): SplineAxes => {
   const choices = axesOf(room)
   if (choices.length === 1) return choices[0]
   const scores = choices.map(axes => {
-    const space = spaceOf(room, axes, samples)
-    const stencils = samples.map(s => stencilAt(space, s.x))
+    const within = withinOf(spaceOf(room, axes, samples), samples, one, manners[0])
     return fieldsOf(room)
       .filter(f => f.kind === 'rate')
       .reduce((sum, field) => {
         const points = firstPoints(room, field, samples)
-        return (
-          sum +
-          (points.length > 0
-            ? Math.log(fitPoints({ space, stencils, powers: one, order: 2 }, points, 'coarse').fit.score())
-            : 0)
-        )
+        return sum + (points.length > 0 ? Math.log(fitPoints(within, points, 'coarse').fit.score()) : 0)
       }, 0)
   })
   return choices[scores.indexOf(Math.min(...scores))]
@@ -196,9 +219,17 @@ const fitField = (
   room: Room,
   field: Field,
   samples: readonly Factorable[],
-  within: Within,
-  d: readonly Float64Array[],
-  beta: readonly Float64Array[],
+  {
+    within,
+    d,
+    beta,
+    smoothing,
+  }: {
+    readonly within: Within
+    readonly d: readonly Float64Array[]
+    readonly beta: readonly Float64Array[]
+    readonly smoothing: Smoothing | undefined
+  },
 ): { readonly base: number; readonly fit: PenalisedFit } => {
   const { stencils, powers } = within
   const said = samples.map((sample, s) => fieldValue(room, field, sample, d[s], beta[s]))
@@ -210,7 +241,7 @@ const fitField = (
   let fitted = fitPoints(
     within,
     usable.map(s => ({ sample: s, T: samples[s].T, ...logarithm(said[s]) })),
-    undefined,
+    smoothing,
   )
   for (let round = 0; round < rounds; round++) {
     const { base, fit } = fitted
@@ -220,8 +251,8 @@ const fitField = (
       const step = Math.min(Math.max((said[s].value - rate) / rate, lowest), highest)
       return { sample: s, T: samples[s].T, target: at + step, error: said[s].error / rate }
     })
-    const smoothing: Smoothing = round < rounds - 1 ? { fixed: fit.smoothing } : { about: fit.smoothing }
-    fitted = fitPoints(within, points, smoothing)
+    const last = round === rounds - 1
+    fitted = fitPoints(within, points, last ? { about: fit.smoothing } : { fixed: fit.smoothing })
   }
   return fitted
 }
@@ -248,7 +279,7 @@ const firstPoints = (room: Room, field: Field, samples: readonly Factorable[]): 
 }
 
 const fitPoints = (
-  { space, stencils, powers, order }: Within,
+  { space, stencils, powers, penalties, together }: Within,
   points: readonly Point[],
   smoothing: Smoothing | undefined,
 ): { readonly base: number; readonly fit: PenalisedFit } => {
@@ -269,9 +300,9 @@ const fitPoints = (
     {
       size: space.size * powers.count,
       rows,
-      penalties: roughness(space, powers.count, order),
+      penalties,
       errorsKnown: true,
-      together: readTogether(space, powers.count),
+      together,
     },
     smoothing,
   )
