@@ -245,9 +245,12 @@ export const solveLower = (
   { values: l, envelope: { size, first, start } }: Pick<EnvelopeMatrix, 'values' | 'envelope'>,
   b: Float64Array,
 ): void => {
-  for (let i = 0; i < size; i++) {
+  // y begins where b does.
+  let begin = 0
+  while (begin < size && b[begin] === 0) begin++
+  for (let i = begin; i < size; i++) {
     const row = start[i]
-    let k = first[i]
+    let k = Math.max(first[i], begin)
     // Four sums at a time: one would wait for itself.
     let s0 = b[i]
     let s1 = 0

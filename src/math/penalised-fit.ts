@@ -44,6 +44,8 @@ export type PenalisedFit = {
   effective(): number
   /** Standard error of Σ weights·c, the unknowns those of a row or of a set of `together`. */
   standardError(unknowns: Int32Array, weights: ArrayLike<number>): number
+  /** The same for any unknowns, each call a solution: cheaper for a few. */
+  standardErrorOf(unknowns: Int32Array, weights: ArrayLike<number>): number
 }
 
 /** Powers of ten that λ is looked for in. */
@@ -204,6 +206,15 @@ export const penalisedFits = (problem: PenalisedProblem): PenalisedFits => {
         for (let i = 0; i < size; i++) sum -= A[envelope.start[i] + i] * B[envelope.start[i] + i]
         return sum
       },
+      standardErrorOf(unknowns, weights) {
+        again()
+        z.fill(0)
+        for (let k = 0; k < unknowns.length; k++) z[unknowns[k]] += weights[k]
+        solveLower(matrix, z)
+        let variance = 0
+        for (let i = 0; i < size; i++) variance += z[i] * z[i]
+        return Math.sqrt(variance)
+      },
       standardError(unknowns, weights) {
         const B = inverted()
         let variance = 0
@@ -276,21 +287,29 @@ const normalOf = (rows: readonly Row[], envelope: Envelope): Float64Array => {
 const addNormal = (rows: readonly Row[], { first, start }: Envelope, a: Float64Array): void => {
   for (const { unknowns, weights, error } of rows) {
     const scale = 1 / (error * error)
-    for (let k = 0; k < unknowns.length; k++) {
+    const count = unknowns.length
+    let rising = true
+    for (let k = 1; k < count; k++) if (unknowns[k] <= unknowns[k - 1]) rising = false
+    for (let k = 0; k < count; k++) {
       if (weights[k] === 0) continue
       const i = unknowns[k]
       const at = start[i]
-      const from = first[i]
       const w = weights[k] * scale
-      for (let l = 0; l < unknowns.length; l++) {
-        const j = unknowns[l]
-        if (j > i) continue
-        if (j < from) throw new RangeError('penalisedFit: bounds on unknowns that no row and no set brings together')
-        a[at + j] += w * weights[l]
-      }
+      if (rising) {
+        if (unknowns[0] < first[i]) throw apart()
+        for (let l = 0; l <= k; l++) a[at + unknowns[l]] += w * weights[l]
+      } else
+        for (let l = 0; l < count; l++) {
+          const j = unknowns[l]
+          if (j > i) continue
+          if (j < first[i]) throw apart()
+          a[at + j] += w * weights[l]
+        }
     }
   }
 }
+const apart = (): RangeError =>
+  new RangeError('penalisedFit: bounds on unknowns that no row and no set brings together')
 
 /** Adds Σ a y/σ² of rows, [size]. */
 const addRight = (rows: readonly Row[], right: Float64Array): void => {

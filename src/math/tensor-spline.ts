@@ -140,11 +140,19 @@ export const stencilAt = (space: TensorSpline, x: ArrayLike<number>): Stencil =>
     quarticSplines(u - cell, basis[a])
     base += cell * strides[a]
   }
+  for (let a = 0; a < n; a++)
+    for (let k = 0; k < splineReach; k++) {
+      basis[a][splineReach + k] *= perWidth[a]
+      basis[a][2 * splineReach + k] *= perWidth[a] * perWidth[a]
+    }
   const unknowns = new Int32Array(count)
-  /** Derivative along the axes: how often along each. */
-  const product = (digits: Int32Array, times: (a: number) => number): number => {
+  /** The product of the splines along all axes, differentiated along two of them (−1: not). */
+  const product = (digits: Int32Array, first: number, second: number): number => {
     let result = 1
-    for (let a = 0; a < n; a++) result *= basis[a][times(a) * splineReach + digits[a]] * perWidth[a] ** times(a)
+    for (let a = 0; a < n; a++) {
+      const times = (a === first ? 1 : 0) + (a === second ? 1 : 0)
+      result *= basis[a][times * splineReach + digits[a]]
+    }
     return result
   }
   const value = new Float64Array(count)
@@ -152,12 +160,12 @@ export const stencilAt = (space: TensorSpline, x: ArrayLike<number>): Stencil =>
   const hessian = Array.from({ length: n * n }, () => new Float64Array(count))
   forStencil(n, strides, (offset, digits, k) => {
     unknowns[k] = unknown[base + offset]
-    value[k] = product(digits, () => 0)
+    value[k] = product(digits, -1, -1)
     for (let a = 0; a < n; a++) {
-      const slope = product(digits, c => (c === a ? 1 : 0))
+      const slope = product(digits, a, -1)
       for (let i = 0; i < n; i++) gradient[i][k] += axes[a * n + i] * slope
       for (let b = 0; b < n; b++) {
-        const bend = product(digits, c => (c === a ? 1 : 0) + (c === b ? 1 : 0))
+        const bend = product(digits, a, b)
         for (let i = 0; i < n; i++)
           for (let j = 0; j < n; j++) hessian[i * n + j][k] += axes[a * n + i] * axes[b * n + j] * bend
       }

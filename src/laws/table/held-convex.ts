@@ -23,6 +23,8 @@ const liftedFirmly = 0.5
 const liftRounds = 12
 /** Two fits in turn that differ by less in χ² are one: what holds them no longer changes. */
 const unchanged = 1e-12
+/** A fit on the way that misses its samples by so much more than one at hand, in χ², is not led to its end. */
+const hopeless = 1.2
 /** Contents between those, along each axis, that are looked at once nothing is negative; rounds of them; carriers at most. */
 const betweenLines = 3
 const betweenRounds = 4
@@ -127,10 +129,11 @@ const holder = (table: HostTable, { n }: Room, free: Free): ((states: readonly S
       const start = startOf(smoothed)
       const one = known[smoothed]
       if (one.least >= least || (one.alternates && !table.convex)) continue
-      let tried = one.alternates ? undefined : held(free, start, states, n)
-      if (!tried?.stable) {
+      const most = hopeless * least
+      let tried = one.alternates ? undefined : held(free, start, states, n, { most })
+      if (!tried?.stable && !(tried && tried.fit.chiSquare > most)) {
         one.alternates = true
-        if (table.convex) tried = held(free, start, states, n, { keep: true })
+        if (table.convex) tried = held(free, start, states, n, { most, keep: true })
       }
       if (!tried?.stable) continue
       const { fit, raised } = tried
@@ -294,7 +297,7 @@ const held = (
   start: PenalisedFit,
   states: readonly State[],
   n: number,
-  { keep = false }: { readonly keep?: boolean } = {},
+  { keep = false, most = Number.POSITIVE_INFINITY }: { readonly keep?: boolean; readonly most?: number } = {},
 ): { readonly fit: PenalisedFit; readonly raised: number; readonly stable: boolean } => {
   let fit = start
   let raised = 0
@@ -316,7 +319,7 @@ const held = (
     raised = rows.length
     fit = fits.fit({ fixed: start.smoothing }, [...rows])
     const same = raised === before.raised && Math.abs(fit.chiSquare - before.chiSquare) <= unchanged * fit.chiSquare
-    if (same) break
+    if (same || fit.chiSquare > most) break
   }
   return { fit, raised, stable: false }
 }

@@ -98,13 +98,14 @@ const fitAs = (table: HostTable, room: Room, base: Float64Array, shape: FitShape
   return { base, fitted: stable ? { ...free, fit } : free, raised: stable ? raised : 0, smoothed: 0 }
 }
 
-/** Finer cells where the samples are missed by more than their errors; the ones that cross-validation prefers. */
+/** Finer cells where the samples are missed by more than their errors, as long as cross-validation prefers them. */
 const refine = (fitWith: (fineness: number, about: readonly number[]) => Fitted, along: Fitted): Fitted => {
   let best = fitWith(1, along.fit.smoothing)
   for (const fineness of finer) {
     if (best.fit.chiSquare < missed * (best.labelled.length - best.fit.effective())) break
     const next = fitWith(fineness, best.fit.smoothing)
-    if (next.space.size > best.space.size && next.fit.score() < best.fit.score()) best = next
+    if (next.space.size <= best.space.size || !(next.fit.score() < best.fit.score())) break
+    best = next
   }
   return best
 }

@@ -188,7 +188,7 @@ const leftOut = (
 ): number =>
   points.reduce((sum, { sample, T, target, error }) => {
     const { unknowns, weights } = rowOf(stencils[sample], stencils[sample].value, powers.at(T), 0, 1)
-    const own = (fit.standardError(unknowns, weights) / error) ** 2
+    const own = (fit.standardErrorOf(unknowns, weights) / error) ** 2
     const missed = base + valueAt(stencils[sample], powers.at(T), fit) - target
     return sum + (missed / Math.max(1 - own, Number.EPSILON)) ** 2
   }, 0) / points.length
