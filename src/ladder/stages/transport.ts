@@ -96,12 +96,14 @@ export const transportStage = (
           'H_R',
           'exits an ion',
         ],
-        ...samples.map(({ x, T, tracer, L, exits }) => {
+        ...samples.map(({ x, T, tracer, tracerError, L, exits }) => {
           const { conductivity, haven } = conductionOf(lattice, { x, T, tracer, L })
           return [
             x.map(y => y.toFixed(2)).join(' '),
             String(T),
-            ...tracer.map(D => D?.toExponential(2) ?? '–'),
+            ...tracer.map((D, i) =>
+              [D?.toExponential(2) ?? '–', tracerError[i]?.toExponential(0) ?? []].flat().join(' ± '),
+            ),
             L.map(l => l?.toExponential(2) ?? '–').join(' '),
             conductivity?.toExponential(2) ?? '–',
             haven?.toFixed(2) ?? '–',
@@ -156,10 +158,13 @@ const tracerFigure = (
 ): StageFigure[] => {
   const curves = symbols
     .map((symbol, i) => {
-      const own = samples.filter(({ tracer }) => (tracer[i] ?? 0) > 0)
+      const own = samples
+        .filter(({ tracer }) => (tracer[i] ?? 0) > 0)
+        .map(({ x, tracer }) => ({ all: x.reduce((sum, y) => sum + y, 0), D: tracer[i]! }))
+        .sort((a, b) => a.all - b.all)
       return {
-        x: own.map(({ x }) => x.reduce((sum, y) => sum + y, 0)),
-        y: own.map(({ tracer }) => tracer[i]!),
+        x: own.map(({ all }) => all),
+        y: own.map(({ D }) => D),
         points: true,
         label: symbol,
         colour: ionColour(symbol, symbols),
