@@ -175,7 +175,23 @@ export const contentsIn = (room: Room, count: number, least: number): Float64Arr
 const looked = [0, 1000, 2000, 2000] as const
 /** Contents nearer to an end than this share of the room are stable: there the logarithms rule. */
 const stableEnd = 2e-3
+/** What is left of an ion that is not there, as a share of its room. */
+const trace = 1e-6
 
-/** Contents at which a free energy is held against being convex. @param fineness factor on their number along each axis */
-export const curvaturePlaces = (room: Room, fineness = 1): Float64Array[] =>
-  contentsIn(room, looked[room.n] * fineness ** room.n, stableEnd)
+/**
+ * Contents at which a free energy is held against being convex: over the room, and where one of several ions is all but absent. Its
+ * logarithm stiffens its own direction only; the others may part there as if they were alone.
+ *
+ * @param fineness factor on their number along each axis
+ */
+export const curvaturePlaces = (room: Room, fineness = 1): Float64Array[] => {
+  const { n, most } = room
+  const inside = contentsIn(room, looked[n] * fineness ** n, stableEnd)
+  if (n === 1) return inside
+  const beside = inside.flatMap(x =>
+    Array.from(x, (content, i) => ({ content, i })).flatMap(({ content, i }) =>
+      content > most[i] * stableEnd * 1.001 ? [] : [x.map((own, j) => (i === j ? most[i] * trace : own))],
+    ),
+  )
+  return [...inside, ...beside]
+}

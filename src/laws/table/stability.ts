@@ -27,6 +27,8 @@ export type Stability = {
   readonly phases?: readonly [readonly number[], readonly number[]]
 }
 
+/** Components of a soft direction below this are none. */
+const noPart = 1e-4
 /** Points on the line of the tangent. */
 const linePoints = 2000
 
@@ -48,7 +50,8 @@ export const stabilityOf = (table: HostTable, thermodynamics: TableThermodynamic
     const { value, direction } = softest(thermodynamics.potentialJacobian(x, T), n)
     count++
     if (value < 0) negative++
-    if (value < lowest.value) lowest = { value, direction, x }
+    // A trace has no part in how others part beside it.
+    if (value < lowest.value) lowest = { value, direction: direction.map(d => (Math.abs(d) < noPart ? 0 : d)), x }
   }
   const { x, value, direction } = lowest
   const convex = negative === 0
