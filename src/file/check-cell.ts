@@ -166,14 +166,20 @@ const checkHostLaws = ({ host, amount }: PorousElectrode, field: string, T: numb
     const D = host.transport.diffusivity?.(x, T)
     const L = host.transport.onsager(x, T)
     const j0 = host.kinetics.exchangeCurrent(x, mu, T)
+    // Between the phases of a host that parts D̃ = L Θ V_m is negative: that is how they part. Of several ions one entry of the
+    // diagonal may be below 0 anywhere, as one ion draws another; the eigenvalues may not, and so their sum.
+    if (D && n > 1 && !host.gradient) {
+      let trace = 0
+      for (let i = 0; i < n; i++) trace += D[i * n + i]
+      check.positive(`${field}: sum of the diffusivities ${at}`, trace, 'm²/s')
+    }
     host.carriers.forEach(({ symbol }, i) => {
       const of = n === 1 ? at : `of ${symbol} ${at}`
       if (!Number.isFinite(mu[i])) check.fail(`${field}: chemical potential ${of}`, mu[i], 'a finite number [J/mol]')
       const U = -mu[i] / (host.carriers[i].charge * F)
       if (!(Math.abs(U) <= largestPotential))
         check.fail(`${field}: equilibrium potential ${of}`, significant(U), `within ±${largestPotential} V`)
-      // Between the phases of a host that parts D̃ = L Θ V_m is negative: that is how they part.
-      if (D && !host.gradient) check.positive(`${field}: diffusivity ${of}`, D[i * n + i], 'm²/s')
+      if (D && n === 1 && !host.gradient) check.positive(`${field}: diffusivity ${of}`, D[0], 'm²/s')
       check.atLeastZero(`${field}: Onsager coefficient ${of}`, L[i * n + i], 'mol²/(J·m·s)')
       check.atLeastZero(`${field}: exchange current ${of}`, j0[i], 'A/m²')
     })

@@ -107,14 +107,17 @@ export const penalisedFits = (problem: PenalisedProblem): PenalisedFits => {
   const right = new Float64Array(size)
   addRight(rows, right)
   addRight(held, right)
+  const summed = sumOf(envelope)
   let probed: Float64Array[] | undefined
   const z = new Float64Array(size)
 
   const factor = (lambda: readonly number[], bounds: readonly Row[]): void => {
     for (let ridge = leastRidge; ridge <= mostRidge; ridge *= 100) {
-      S.set(A)
+      if (bounds.length > 0) {
+        const H = summed(bounds)
+        for (let e = 0; e < S.length; e++) S[e] = A[e] + H[e]
+      } else S.set(A)
       addNormal(held, envelope, S)
-      addNormal(bounds, envelope, S)
       for (let k = 0; k < P.length; k++) {
         const { at, value } = P[k]
         const scale = lambda[k] * units[k]
@@ -282,6 +285,20 @@ const normalOf = (rows: readonly Row[], envelope: Envelope): Float64Array => {
   const a = new Float64Array(envelope.length)
   addNormal(rows, envelope, a)
   return a
+}
+
+/** The sum of a list of rows; of one that begins with the rows of the list before only what is new is added. */
+const sumOf = (envelope: Envelope): ((rows: readonly Row[]) => Float64Array) => {
+  let before: readonly Row[] = []
+  let sum: Float64Array | undefined
+  return rows => {
+    sum ??= new Float64Array(envelope.length)
+    const longer = before.length <= rows.length && before.every((row, k) => row === rows[k])
+    if (!longer) sum.fill(0)
+    addNormal(longer ? rows.slice(before.length) : rows, envelope, sum)
+    before = rows
+    return sum
+  }
 }
 
 const addNormal = (rows: readonly Row[], { first, start }: Envelope, a: Float64Array): void => {

@@ -8,6 +8,7 @@ import { cycle } from '../../src/cell/cycle.ts'
 import { modelOf } from '../../src/cell/model-of.ts'
 import { parseProtocol } from '../../src/cell/sentence.ts'
 import { make as beaker } from '../../src/cells/li-mg-mo6s8-beaker.ts'
+import { checkCell } from '../../src/file/check-cell.ts'
 import { hostOfTable, hostText, readHostText } from '../../src/file/host-file.ts'
 import { readCellText } from '../../src/file/read.ts'
 import { resample } from '../../src/laws/table/resample.ts'
@@ -133,4 +134,21 @@ test('a Li–Mg discharge with the tabled host is that of the host itself, and n
   // Not shown: that the spread is proportional to the noise. Over one factor of three it grew by 6.5, over another by 1.3, with two
   // draws each and a smoothing that is chosen anew in every draw. Here a ninth of the noise must give clearly less.
   assert.ok(large.mV > 2 * small.mV, JSON.stringify(spreads))
+})
+
+test('one diffusivity of two may be below 0, as one ion draws the other; their sum may not', () => {
+  const cell = beaker()
+  const { host } = cell.cathode
+  const withDiagonal = (Li: number, Mg: number) => ({
+    ...cell,
+    cathode: {
+      ...cell.cathode,
+      host: { ...host, transport: { ...host.transport, diffusivity: () => Float64Array.of(Li, 1e-14, -1e-14, Mg) } },
+    },
+  })
+  checkCell(withDiagonal(1e-13, -1e-15), 'cell.yaml')
+  assert.throws(() => checkCell(withDiagonal(1e-13, -2e-13), 'cell.yaml'), {
+    code: 'input',
+    message: /sum of the diffusivities at .*: got -/,
+  })
 })

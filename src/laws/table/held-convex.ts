@@ -154,6 +154,8 @@ const holder = (table: HostTable, { n }: Room, free: Free): ((states: readonly S
 /** A content and temperature at which curvature is looked at. */
 type State = {
   readonly stencil: Stencil
+  /** Those of the stencil, all powers of the temperature beside each other. */
+  readonly unknowns: Int32Array
   readonly ideal: Float64Array
   readonly T: number
   readonly t: readonly number[]
@@ -176,7 +178,8 @@ const stateAt = (
 ): State => {
   const ideal = new Float64Array(room.n ** 2)
   addIdealJacobian(room, x, R * T, ideal)
-  return { stencil, ideal, T, t: powers.at(T), least: (table.convex ? liftedFirmly : lifted) * R * T }
+  const { unknowns } = rowOf(stencil, stencil.value, powers.at(T), 0, 1)
+  return { stencil, unknowns, ideal, T, t: powers.at(T), least: (table.convex ? liftedFirmly : lifted) * R * T }
 }
 
 /** Contents, of many, at which a fit is not convex. */
@@ -273,10 +276,24 @@ export const softest = (
 }
 
 /** d·Θ d of the excess as a row that holds Θ there at what it is to have at least. */
-const boundAlong = ({ stencil, t, ideal, least }: State, d: ArrayLike<number>, n: number): Row => {
+const boundAlong = (
+  { stencil: { hessian }, unknowns, t, ideal, least }: State,
+  d: ArrayLike<number>,
+  n: number,
+): Row => {
+  const powers = t.length
+  const weights = new Float64Array(unknowns.length)
   let known = 0
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) known += d[i] * ideal[i * n + j] * d[j]
-  return rowOf(stencil, bendAlong(stencil.hessian, d, n), t, least - known, firmness * least)
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      const scale = d[i] * d[j]
+      const bend = hessian[i * n + j]
+      known += scale * ideal[i * n + j]
+      for (let k = 0; k < bend.length; k++) weights[k * powers] += scale * bend[k]
+    }
+  for (let k = 0; k < unknowns.length; k += powers)
+    for (let p = powers - 1; p >= 0; p--) weights[k + p] = t[p] * weights[k]
+  return { unknowns, weights, target: least - known, error: firmness * least }
 }
 
 /** Weights of Σ d_i d_j ∂²/∂x_i∂x_j. */

@@ -36,7 +36,7 @@ export type TableThermodynamics = Thermodynamics & {
  * quadratic in T where cross-validation prefers it. Where noise alone makes g concave, so that a convex fit meets the samples as
  * well as chance allows, it is held convex.
  *
- * @param shape of the fit of a table with the same samples: this one is then fitted alike, without a search, in a tenth of the time
+ * @param shape of the fit of a table with the same samples: this one is then fitted alike, without a search
  * @returns the record; no allocation when `out` is given
  * @throws SimulationError (`input`) as `checkTable`
  */
