@@ -163,6 +163,24 @@ test('carriers alike share a walk; where nothing is fast nothing is held; what c
   assert.throws(() => transport({ ...run, throttle: { crossings: 1 } }), /throttle.crossings/)
 })
 
+test('a slower carrier whose pace would save nothing shares the walk of the faster: both told over its times', () => {
+  const lattice = tinyLattice({ shape: 'square', rates: [1, 0.05] })
+  const run = { lattice, size: [4, 4, 1] as const, temperature: 300, amounts: [0.2, 0.2], events: 60_000 }
+  const t = transport({ ...run, seed: 7, throttle: { crossings: 1e6 } })
+  assert.deepEqual(
+    t.paces.map(({ carriers }) => [...carriers]),
+    [[0, 1]],
+  )
+  // windows of some exits of the slow one, in which the fast one makes twenty times as many: not of the fast one's own
+  assert.ok(t.exits[0] / t.windows > 8 * t.window, `${t.exits} ${t.windows} ${t.window}`)
+  // two walks of other seeds see the same to their errors
+  const plain = transport({ ...run, seed: 8 })
+  for (const i of [0, 1]) {
+    const [a, b] = [t.Dtr[i], plain.Dtr[i]]
+    assert.ok(Math.abs(a.value - b.value) < 3.3 * Math.hypot(a.error, b.error), `${a.value} ${b.value}`)
+  }
+})
+
 test('Mo6S8 at 298 K with both ions: what families slowed by themselves do not tell of Mg, its own pace does', () => {
   const run = { lattice: mo6s8, size: [3, 3, 3] as const, temperature: 298.15, amounts: [0.1, 0.1], seed: 8 }
   const first = walkOf(run)

@@ -83,11 +83,7 @@ export const transportStage = (
                 ' × ',
               )} on ${(one.size ?? settings.size).join(' × ')} cells at ${(one.temperatures ?? settings.temperatures).join(', ')} K`,
         ),
-        ...(settings.crossings === undefined
-          ? []
-          : [
-              `those of the grid at the pace of each carrier: an ion crosses each kind of move at most about ${settings.crossings} times to and fro for one exit of it`,
-            ]),
+        ...pacesOf(lattice, settings),
         ...(open > 0 ? [`${open} of them with too few exits of some ion for its diffusivity: that is left out`] : []),
       ],
       table: [
@@ -100,12 +96,14 @@ export const transportStage = (
           'H_R',
           'exits an ion',
         ],
-        ...samples.map(({ x, T, tracer, L, exits }) => {
+        ...samples.map(({ x, T, tracer, tracerError, L, exits }) => {
           const { conductivity, haven } = conductionOf(lattice, { x, T, tracer, L })
           return [
             x.map(y => y.toFixed(2)).join(' '),
             String(T),
-            ...tracer.map(D => D?.toExponential(2) ?? '–'),
+            ...tracer.map((D, i) =>
+              [D?.toExponential(2) ?? '–', tracerError[i]?.toExponential(0) ?? []].flat().join(' ± '),
+            ),
             L.map(l => l?.toExponential(2) ?? '–').join(' '),
             conductivity?.toExponential(2) ?? '–',
             haven?.toFixed(2) ?? '–',
@@ -140,6 +138,17 @@ export const walksOf = (lattice: Lattice, { more = [], ...settings }: TransportS
   }),
 ]
 
+/** Walks at the pace of each carrier, by how often moves are crossed. */
+const pacesOf = (lattice: Lattice, settings: TransportSettings): string[] => {
+  const asked = walksOf(lattice, settings).map(({ asked: { crossings } }) => crossings)
+  return [...new Set(asked)]
+    .filter(crossings => crossings !== undefined)
+    .map(
+      crossings =>
+        `${asked.filter(one => one === crossings).length} of them at the pace of each carrier: an ion crosses each kind of move at most about ${crossings} times to and fro for one exit of it`,
+    )
+}
+
 /** Tracer diffusivities over all that is in the host; none where none is known. */
 const tracerFigure = (
   samples: readonly WalkedSample[],
@@ -149,10 +158,13 @@ const tracerFigure = (
 ): StageFigure[] => {
   const curves = symbols
     .map((symbol, i) => {
-      const own = samples.filter(({ tracer }) => (tracer[i] ?? 0) > 0)
+      const own = samples
+        .filter(({ tracer }) => (tracer[i] ?? 0) > 0)
+        .map(({ x, tracer }) => ({ all: x.reduce((sum, y) => sum + y, 0), D: tracer[i]! }))
+        .sort((a, b) => a.all - b.all)
       return {
-        x: own.map(({ x }) => x.reduce((sum, y) => sum + y, 0)),
-        y: own.map(({ tracer }) => tracer[i]!),
+        x: own.map(({ all }) => all),
+        y: own.map(({ D }) => D),
         points: true,
         label: symbol,
         colour: ionColour(symbol, symbols),

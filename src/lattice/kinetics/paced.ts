@@ -26,10 +26,11 @@ export type PaceReport = {
 
 /**
  * Walks with all held back that is fast beside one carrier (see `paceOf`): the first at the pace of the fastest, the next at that of
- * a slower one, where it is slower by more than 3. D*_i and L_ii come from the walk at the pace of i, L_ij from that of the slower of
- * both: what the faster one does meanwhile is at equilibrium, held or not, and how far the slower one drags it is not changed by how
- * often it goes to and fro. The events are shared so that all make as many exits. While a faster carrier walks the slower ones hardly
- * move: each of its blocks begins at an arrangement of its own, drawn by canonical Monte Carlo.
+ * a slower one, where it is slower by more than 3 and its pace saves more than half of the events: where it does not, one walk tells
+ * both, and the faster one over times in which the slower ones move. D*_i and L_ii come from the walk at the pace of i, L_ij from
+ * that of the slower of both: what the faster one does meanwhile is at equilibrium, held or not, and how far the slower one drags it
+ * is not changed by how often it goes to and fro. The events are shared so that all make as many exits. While a faster carrier walks
+ * the slower ones hardly move: each of its blocks begins at an arrangement of its own, drawn by canonical Monte Carlo.
  */
 export function* pacedSteps(
   first: Walk,
@@ -61,21 +62,25 @@ export function* pacedSteps(
     yield { phase: 'settling', done: paces.length / present.length }
   }
   paces.sort((a, b) => a.pace.exitTime - b.pace.exitTime)
-  // the slowest of a group sets the pace
-  const groups: (typeof paces)[] = []
-  for (const one of paces) {
+  const groups: { readonly told: number[]; readonly fastest: number; slowest: number; pace: Pace }[] = []
+  for (const { carrier, pace } of paces) {
     const last = groups.at(-1)
-    if (last && one.pace.exitTime < alike * last[0].pace.exitTime) last.push(one)
-    else groups.push([one])
+    const near = last !== undefined && pace.exitTime < alike * last.fastest
+    if (last && (near || last.pace.perSecond < worth * pace.perSecond)) {
+      last.told.push(carrier)
+      last.slowest = pace.exitTime
+      // of carriers alike the slowest sets the pace; where that would hold no more, the fastest
+      if (near) last.pace = pace
+    } else groups.push({ told: [carrier], fastest: pace.exitTime, slowest: pace.exitTime, pace })
   }
   const rank = new Array<number>(n).fill(0)
-  for (const [g, group] of groups.entries()) for (const { carrier } of group) rank[carrier] = g
+  for (const [g, { told }] of groups.entries()) for (const carrier of told) rank[carrier] = g
   const walkOf = (k: number): number => Math.max(rank[k % n], rank[Math.floor(k / n)])
   const exitRate = new Array<number>(n).fill(0)
   for (const { carrier, pace } of paces) exitRate[carrier] = 1 / pace.exitTime
 
   // as many exits of each, and none is forgotten
-  const costs = groups.map(group => group.at(-1)!.pace.perSecond * group.at(-1)!.pace.exitTime)
+  const costs = groups.map(({ pace, slowest }) => pace.perSecond * slowest)
   const allCosts = costs.reduce((a, b) => a + b, 0)
   const wanted = costs.map(cost => Math.max(cost / allCosts, leastShare))
   const shares = wanted.map(share => share / wanted.reduce((a, b) => a + b, 0))
@@ -84,9 +89,7 @@ export function* pacedSteps(
   const measured: Measured[] = []
   const reports: PaceReport[] = []
   const settling = Math.ceil(o.burnIn * first.ions)
-  for (const [g, group] of groups.entries()) {
-    const { pace } = group.at(-1)!
-    const told = group.map(({ carrier }) => carrier)
+  for (const [g, { told, slowest, pace }] of groups.entries()) {
     const options = { temperature, holds: pace.holds }
     walk = restarted(tables, walk, options)
     if (settling > 0) walk.advance(settling)
@@ -113,7 +116,7 @@ export function* pacedSteps(
     measured.push(one)
     const saved = (pace.plainPerSecond * one.time) / one.events
     reports.push({
-      ...{ carriers: told, crossings, exitTime: pace.exitTime, saved, events: one.events, time: one.time },
+      ...{ carriers: told, crossings, exitTime: slowest, saved, events: one.events, time: one.time },
     })
   }
   return {
@@ -130,6 +133,9 @@ const leastShare = 0.2
 
 /** Carriers whose exits are within this factor share a walk. */
 const alike = 3
+
+/** Events that a walk at a slower pace has to save to be made, over those it takes. */
+const worth = 2
 
 /** One result: each number from the walk that tells it; events and time of all. */
 const merged = (
