@@ -118,15 +118,16 @@ const restart = (r: Run, t: number): void => {
   try {
     consistentInitial(dae, t, y, yp, { rtol: restartAccuracy * r.rtol, statistics })
   } catch (error) {
-    if (!(error instanceof SimulationError)) throw error // a potential that a double layer holds cannot be solved for: as it stands
+    if (error instanceof SimulationError) return
+    throw error
   }
+  r.anew = r.anew || s.depth === 0
   startHistory(s, y, yp, s.h)
   r.raising = true
-  r.anew = true
 }
 
 /**
- * Whether the differential unknowns alone pass the error test of a step that begins anew. What relaxes in 1e-15 s (a trace that a
+ * Whether the differential unknowns alone pass the error test of a first step that begins anew. What relaxes in 1e-15 s (a trace that a
  * metal takes) may stand off its quasi-steady value by a tolerance, which is nothing to it and all to the algebraic unknowns: they
  * then jump in the first step, however short.
  */
@@ -289,7 +290,7 @@ type Run = {
   failedTests: number
   /** Longest step whose iteration has failed since steps were as long [s]; 0: none. */
   troubledStep: number
-  /** The step at hand begins anew from the last state. */
+  /** The first step of the integration begins anew. */
   anew: boolean
   /** What the conserved sums have lost since the start. */
   readonly lost: ((y: Float64Array, correction: Float64Array) => boolean) | undefined
