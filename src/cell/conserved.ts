@@ -83,11 +83,8 @@ const weightedSums = (w: Float64Array, y: Float64Array, base: number, out: Float
 
 /** What is missing below this part of what there is, is left to gather: the sums themselves are known to 1e-15. */
 const least = 3e-14
-/**
- * A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. Newton
- * corrections of 1e9 times the tolerance, of which a part is taken, have lost up to 2e-5.
- */
-const largest = 1e-4
+/** A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. */
+const largest = 1e-5
 
 /**
  * Takes back what round-off did to the conserved sums in one step. The rows of ions sum to zero and BDF keeps linear sums, but

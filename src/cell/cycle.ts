@@ -57,6 +57,9 @@ const isFull = (model: Model, amount: Float64Array): boolean =>
 const leastRoom = 0.01
 const moreRoom = 10
 
+/** An integration that has failed within this time of its step has got nowhere [s]. */
+const noTime = 1e-9
+
 /** Where power cannot rise by this part any more, its maximum has been reached. */
 const powerMargin = 1.02
 
@@ -232,7 +235,7 @@ function* moments(
   if (met) return yield* atOnce(metAtOnce(run, met), !met.own)
   undone.clear()
   begin()
-  const end = yield* integrateStep(run, step, resolved, limits, k, progress)
+  const end = yield* integrateStep(run, step, resolved, limits, k, progress, begin)
   recorder.finish(y, yp)
   return end
 }
@@ -244,8 +247,11 @@ function* integrateStep(
   limits: readonly ResolvedLimit[],
   k: number,
   progress: Snapshot,
+  begin: () => void,
 ): Generator<Snapshot, StepEnd> {
   const { model, y, yp, recorder, rtol, statistics, options } = run
+  const firstRow = recorder.rows() - 1
+  const energyBefore = recorder.energy()
   const allowed = (options.maxTime ?? Number.POSITIVE_INFINITY) - run.begin
   const last = Math.min(resolved.end, allowed)
   const events: DaeEvent[] = limits.map(limit => ({
@@ -259,6 +265,22 @@ function* integrateStep(
   let lastStep: number | undefined
   let crowded = 0
   let led = false
+  /** The step begun again where a ramp leads to; false, with all as it was, where none does. */
+  const beginAgainByRamp = (): boolean => {
+    const kept = { y: y.slice(), yp: yp.slice() }
+    const energy = recorder.energy()
+    recorder.draw(energyBefore - energy, run.before)
+    if (!reachedByRamp(run, resolved)) {
+      y.set(kept.y)
+      yp.set(kept.yp)
+      recorder.draw(energy - recorder.energy(), y)
+      return false
+    }
+    recorder.rewind(firstRow)
+    run.elapsed = 0
+    begin()
+    return true
+  }
   try {
     for (const stop of resolved.stops) {
       const end = Math.min(stop, last)
@@ -310,7 +332,7 @@ function* integrateStep(
         } catch (error) {
           if (!isMethodError(error) || room > rtol || physicalReason(run, step, resolved, error)) throw error
           // A first state from which no step leads, or else a surface that stands at the very edge.
-          const again: boolean = run.elapsed === 0 && !led && holdsVoltage(step.drive) && reachedByRamp(run, resolved)
+          const again: boolean = !led && run.elapsed <= noTime && holdsVoltage(step.drive) && beginAgainByRamp()
           led ||= again
           if (!again && !startedWithRoom(run, resolved, room)) throw error
           start = run.elapsed

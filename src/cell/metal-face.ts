@@ -2,7 +2,7 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F, R } from '../units.ts'
 import type { MetalElectrode } from './cell.ts'
 import { currentThroughFilm } from './film.ts'
-import { activitiesOf, speciesIndex, standardPotentialOf } from './reaction.ts'
+import { activitiesOf, mostReversed, speciesIndex, standardPotentialOf } from './reaction.ts'
 
 /** Step of the difference quotients, relative to the natural size of each argument. */
 const difference = 1e-7
@@ -48,6 +48,11 @@ export type MetalFace = {
   readonly rateByField: Float64Array
   /** True where no metal is below zero by more than a tolerance leaves: more would be metal drawn that was never there. */
   inside(y: Float64Array, at: number): boolean
+  /**
+   * Whether Σ j of the last `evaluate` grows with −φ_e: the rate of plating of an ion below zero, which is reversed, falls, and where
+   * it outweighs the others no potential carries a current.
+   */
+  settled(): boolean
   /** Fills the states of a fresh electrode. */
   fill(state: Float64Array): void
   /** Natural size of a state [mol/m²]. */
@@ -172,6 +177,16 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
     inside(y, at) {
       for (let m = 0; m < n; m++) if (y[at + m] < -overdrawn * scale) return false
       return true
+    },
+    settled() {
+      let rising = 0
+      let falling = 0
+      for (let m = 0; m < n; m++) {
+        const plating = z[m] * alphaC[m] * cathodic[m]
+        rising += z[m] * alphaA[m] * anodic[m] + Math.max(plating, 0)
+        falling -= Math.min(plating, 0)
+      }
+      return falling <= mostReversed * rising
     },
     symbols,
     j,

@@ -22,6 +22,7 @@ export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boo
     y.set(before)
     model.drive(at => control(at) - missed * (1 - at.time / length), ambient)
     let energy = 0
+    const reached = { y: y.slice(), yp: yp.slice() }
     try {
       foundState(run, accuracies) // if not, they are left: at the start of a ramp they were accepted once
       let { voltage, capacity } = model.at(0, y)
@@ -32,7 +33,13 @@ export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boo
         capacity = at.capacity
       }
       model.drive(control, ambient)
-      if (!foundState(run, accuracies)) return false
+      // Double layers that hold all potentials leave nothing to solve for: the end of the ramp meets the demand as it is.
+      reached.y.set(y)
+      reached.yp.set(yp)
+      if (!foundState(run, accuracies)) {
+        y.set(reached.y)
+        yp.set(reached.yp)
+      }
     } catch (error) {
       if (!(error instanceof SimulationError || error instanceof RangeError)) throw error
       return false

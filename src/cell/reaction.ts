@@ -104,7 +104,15 @@ export type Reaction = {
   readonly byMu: Float64Array
   readonly byX: Float64Array
   readonly byC: Float64Array
+  /**
+   * Whether Σ j of the last `evaluate` grows with Δ: the rate of entering of an ion below zero, which is reversed, falls, and where it
+   * outweighs the others no potential carries a current. Absent from laws whose ions get there by no more than is lost in a rate.
+   */
+  settled?(): boolean
 }
+
+/** Part of the slope of a current that reversed rates may take. */
+export const mostReversed = 0.1
 
 export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte, where: string): Reaction => {
   const { host, filmResistance } = electrode

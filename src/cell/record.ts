@@ -34,6 +34,8 @@ export type Recorder = {
   energy(): number
   /** Energy [W·h] drawn between two steps of the protocol. */
   draw(energy: number, y: Float64Array): void
+  /** Takes back the rows from `row` on. */
+  rewind(row: number): void
   /** Begins a step of the protocol: adds the row of its first state. */
   begin(o: {
     time: number
@@ -155,6 +157,9 @@ export const recorderOf = (
     draw(drawn, state) {
       energy += drawn
       from(state)
+    },
+    rewind(row) {
+      count = row
     },
     begin(o) {
       offset = o.time

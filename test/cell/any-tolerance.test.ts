@@ -80,12 +80,14 @@ describe('cells of Mo6S8, whose surfaces fill to the last site', () => {
 
 test('an ion that a metal displaces from the electrolyte does not fall below nothing', () => {
   // Li of the anode takes the place of all Mg in the separator within 0.1 s: what is left of it decides the anode's potential.
-  const model = modelOf(fullCell(), { fidelity: 'spm', mesh })
-  const { outcome, columns, conservation } = cycle(model, parseProtocol(['Discharge at C/2 until 0.4 V']), {
-    rtol: 1e-3,
+  const lacking = [1e-3, 1e-4].map(rtol => {
+    const model = modelOf(fullCell(), { fidelity: 'spm', mesh })
+    const { outcome, columns, conservation } = cycle(model, parseProtocol(['Discharge at C/2 until 0.4 V']), { rtol })
+    assert.equal(outcome, 'cut-off')
+    for (const lost of Object.values(conservation)) assert.ok(Math.abs(lost) < 1e-10)
+    return -Math.min(...columns['lowest[Mg]'])
   })
-  assert.equal(outcome, 'cut-off')
-  // Accepted states lack at most 1e-9 mol/m³; a row at an end between two of them is interpolated, a few times that.
-  assert.ok(Math.min(...columns['lowest[Mg]']) > -1e-8)
-  for (const lost of Object.values(conservation)) assert.ok(Math.abs(lost) < 1e-10)
+  // Particles that lack 1e-11 of their Mg, a 1e-8th of the tolerance, take 1e-6 mol/m³ out of the pores (measured: 5.9e-7, and
+  // 1e-10 at the tighter one); more would be a metal that strips what is not there.
+  assert.ok(lacking[0] < 1e-5 && lacking[1] < 1e-8, String(lacking))
 })

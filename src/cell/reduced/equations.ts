@@ -19,10 +19,10 @@ import { differentialOf, nameOf, scaleOf } from './unknowns.ts'
 import { reducedVoltage } from './voltage.ts'
 
 /**
- * What a well-mixed electrolyte may lack, in parts of what vanishes in a limiting rate: nothing flows in from elsewhere, and
- * where the rate of entering, reversed below zero, outweighs the others, a metal has no potential.
+ * What a well-mixed electrolyte may lack, in parts of what vanishes in a limiting rate. Nothing flows in from elsewhere, but a particle that
+ * lacks 1e-9 of an ion, far below any tolerance, takes 1e-4 mol/m³ out of it; where all of a salt is used up, no more may seem to be there.
  */
-const wellMixed = 1e-5
+const wellMixedLack = 100
 
 /**
  * The single-particle models with any number of ions: electrodes that run evenly, each one particle with one j_i.
@@ -95,14 +95,28 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
   /**
    * An accepted state may lie below zero, or above a full host, by what vanishes in a limiting rate: by the scarcity at which ions
    * stop entering an electrode, in the separator and at a planar metal too, which diffusion draws after it (what the metal takes or
-   * gives of an ion that is not there tells, where it matters, long before); in a well-mixed electrolyte by next to nothing.
+   * gives of an ion that is not there tells, where it matters, long before). In a well-mixed electrolyte the electrodes
+   * have to have a potential all the same.
    */
-  const lowest = count > 1 ? -scarceBelow(cell.electrolyte) : -wellMixed * depletedBelow
+  const lowest = count > 1 ? -scarceBelow(cell.electrolyte) : -wellMixedLack * depletedBelow
+  const havePotentials = (y: Float64Array): boolean => {
+    const T = temperatureOf(y)
+    state = y
+    for (let e = 0; e < electrodes.length; e++) {
+      const { electrode } = electrodes[e]
+      if (!(electrode.react(y, T, views[e]) && (electrode.reaction.settled?.() ?? true))) return false
+    }
+    if (!metal) return true
+    for (let l = 0; l < metalState.length; l++) metalState[l] = y[layout.metal + l]
+    loadConcentrations(y, base, z, c)
+    return metal.evaluate(metalState, c, y[base + phiE], T) && metal.settled()
+  }
   const inside = (y: Float64Array, leading?: number): boolean => {
     for (let p = 0; p < count; p++) {
       loadConcentrations(y, base + p * stride, z, c)
       for (let k = 0; k < K; k++) if (!(c[k] > lowest)) return false
     }
+    if (count === 1 && c.some(value => value < 0) && !havePotentials(y)) return false
     for (const { electrode } of electrodes) if (!electrode.inside(y, temperatureOf(y), leading)) return false
     return !metal || metal.inside(y, layout.metal)
   }

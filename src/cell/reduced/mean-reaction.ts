@@ -3,7 +3,14 @@ import { F, R } from '../../units.ts'
 import type { PorousElectrode } from '../cell.ts'
 import { exchangeSlopes } from '../exchange-slopes.ts'
 import { currentThroughFilm } from '../film.ts'
-import { activitiesOf, depletedBelow, type Reaction, speciesIndex, standardPotentialOf } from '../reaction.ts'
+import {
+  activitiesOf,
+  depletedBelow,
+  mostReversed,
+  type Reaction,
+  speciesIndex,
+  standardPotentialOf,
+} from '../reaction.ts'
 import { butlerVolmer, butlerVolmerSlope, overpotentialOf } from './overpotential.ts'
 import { scarceBelow } from './reaction-share.ts'
 
@@ -225,6 +232,16 @@ export const meanReaction = (
     byMu,
     byX,
     byC,
+    settled() {
+      let rising = 0
+      let falling = 0
+      for (let i = 0; i < n; i++) {
+        const enter = -z[i] * alphaC[i] * room[0] * byRoom[i]
+        rising += z[i] * alphaA[i] * emptiness[i] * byEmptiness[i] + Math.max(enter, 0)
+        falling -= Math.min(enter, 0)
+      }
+      return falling <= mostReversed * rising
+    },
     evaluate(x, mu, delta, c, T) {
       activities(c, T)
       kinetics.exchangeCurrent(x, mu, T, exchange)
