@@ -393,7 +393,10 @@ export const electrodeOf = (
         }
       if (even && ordinary(y, fields)) {
         if (!even.evaluate(T)) return false
+        j.set(even.j)
+        total.set(even.j)
         even.linearise(T, bySurface, byField)
+        jLinearised = true
         return true
       }
       for (let p = 0; p < count; p++) {
