@@ -4,13 +4,13 @@
  * filling, settling, the search for paces. Under 100 exits an ion a diffusivity is not determined: the last columns say what a run
  * of this length had.
  */
-import { readFileSync } from 'node:fs'
-import { readLatticeText } from '../src/file/lattice/read.ts'
+import { fileURLToPath } from 'node:url'
+import { latticeFileOf } from '../src/ladder/lattice-file.ts'
 import { type Transport, type TransportOptions, transport } from '../src/lattice/kinetics/diffusion.ts'
 import { printTable } from './measure.ts'
 
-const file = new URL('../lattices/mo6s8/model.json', import.meta.url)
-const { lattice } = await readLatticeText(readFileSync(file, 'utf8'), 'model.json')
+const folder = fileURLToPath(new URL('../lattices/mo6s8/', import.meta.url))
+const { lattice } = await latticeFileOf('model.json', folder)
 const ways: Record<string, Partial<TransportOptions>> = {
   'every move': { inside: 'plain' },
   'inside slowed, 50': {},

@@ -3,6 +3,7 @@ import { type LatticeFile, largestLattice, readLatticeText } from '../src/file/l
 import { suggestion } from '../src/file/nearest.ts'
 import { sha256 as hash } from '../src/ladder/canonical.ts'
 import { besideModel } from '../src/ladder/lattice-file.ts'
+import { recordsBeside } from '../src/ladder/lattice-records.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { basisWords } from '../src/lattice/model/provenance.ts'
 import { readInput } from '../src/study/read-input.ts'
@@ -15,7 +16,7 @@ export type OpenLattice = LatticeFile & {
 /** The lattice of a model file. */
 export const latticeOf = async (file: string): Promise<OpenLattice> => {
   const bytes = await readInput(file, largestLattice)
-  const read = await readLatticeText(bytes, file, name => besideModel(file, name))
+  const read = await readLatticeText(bytes, file, name => besideModel(file, name), recordsBeside(file))
   return { ...read, sha256: hash(bytes) }
 }
 

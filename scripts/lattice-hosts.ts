@@ -42,7 +42,11 @@ const write = (folder: string, model: LatticeModel, readme: string): void => {
   const { lattice, notes } = expandLattice(JSON.parse(JSON.stringify(model)))
   const at = new URL(`${folder}/`, home)
   mkdirSync(at, { recursive: true })
-  writeFileSync(new URL('model.json', at), latticeText(model))
+  const text = latticeText(model)
+  writeFileSync(new URL('model.json', at), text)
+  // where the records lie that its reader asks for, as sha256sum writes it
+  if (text.includes(sha256(teacherText)))
+    writeFileSync(new URL('SHA256SUMS', at), `${sha256(teacherText)}  ../teacher/energies.json\n`)
   const facts = `${lattice.sites.length} sites and ${lattice.events.length} events a cell.${notes.map(note => ` ${note}.`).join('')}`
   writeFileSync(
     new URL('README.md', at),

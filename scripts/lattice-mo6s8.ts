@@ -4,7 +4,7 @@
  * Relaxed energies of arrangements, saddles of hops and of pair moves, the fit of both, the model file: each is kept in
  * lattices/mo6s8 and taken from there as long as what it was made from is the same; --fresh computes all again (5 minutes
  * of CPU on one core, 6 by the clock of a busy machine). Writes energies.json, hops.json, neighbours.json, amounts.json,
- * pairs.json, fit.json, model.json, model-assumed-pair.json, README.md.
+ * pairs.json, barriers.sha256, fit.json, model.json, model-assumed-pair.json, README.md.
  *
  *   node --import tsx --conditions=source scripts/lattice-mo6s8.ts
  */
@@ -221,8 +221,10 @@ const barriers = Object.fromEntries(
     ]
   }),
 ) as Record<keyof typeof files, { items: HopBarrier[]; sha256: string }>
-/** Of all four records. */
-const barriersHash = sha256(kinds.map(kind => barriers[kind].sha256).join('\n'))
+/** Of all four records: a list of their hashes, which leads a reader of the model to each. */
+const barriersList = kinds.map(kind => barriers[kind].sha256).join('\n')
+const barriersHash = sha256(barriersList)
+writeFileSync(new URL('barriers.sha256', home), barriersList)
 
 // ---- 3: fit and laws ----
 const starts = startEnergies(
@@ -351,6 +353,7 @@ Engine: ${engineStamp}. Metals from the same teacher (\`../teacher/energies.json
 | --- | --- | --- |
 | \`energies.json\` | ${energies.items.length} relaxed energies | ${energies.sha256} |
 ${kinds.map(kind => `| \`${files[kind][0]}\` | ${files[kind][1].toLowerCase()}: ${barriers[kind].items.length} | ${barriers[kind].sha256} |`).join('\n')}
+| \`barriers.sha256\` | the hashes of these four, which barriers name | ${barriersHash} |
 | \`model-assumed-pair.json\` | the same model with Mg following Li at 4 Å from cavity to cavity, 0.31 eV, \`assumed\`: what would follow if the press release were right | |
 | \`fit.json\` | every term, kept or not, with its error and why; E_KRA, neighbours, pairs and why | |
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { writeStructure } from '../../src/crystal/formats/write-structure.ts'
 import type { Structure } from '../../src/crystal/structure.ts'
+import { latticeText } from '../../src/file/lattice/write.ts'
 import { type ClimbEvent, type Climbed, climb } from '../../src/ladder/climb.ts'
+import { latticeFileOf } from '../../src/ladder/lattice-file.ts'
 import { ladderReport } from '../../src/ladder/report.ts'
 import type { LatticeRung } from '../../src/ladder/stages/lattice.ts'
 import type { Walker } from '../../src/ladder/stages/transport.ts'
@@ -73,7 +75,8 @@ const run = async (store: Store, stop: (event: ClimbEvent) => boolean = () => fa
 }
 
 test('from a structure and an engine to a lattice model whose numbers lead to the engine', async () => {
-  const store = mapStore()
+  const files = new Map<string, string>()
+  const store = mapStore(files)
   const { climbed, asked, stages } = await run(store)
   const { model } = climbed!.get('lattice')!.output as LatticeRung
   assert.deepEqual(
@@ -98,6 +101,15 @@ test('from a structure and an engine to a lattice model whose numbers lead to th
   }
   const pair = model.pairEnergies!.find(one => one.carriers.join() === 'Li,Li')!
   assert.ok(Math.abs((pair.energy as number) - pairEnergy('Li', 'Li', spacing)) < 0.05, `${pair.energy}`)
+
+  // the model as a file of its own: its numbers are taken for computed beside what the rungs gave, and not elsewhere
+  const alone = join(folder, 'alone')
+  mkdirSync(join(folder, 'stages'))
+  mkdirSync(alone)
+  for (const at of [folder, alone]) writeFileSync(join(at, 'model.json'), latticeText(model))
+  for (const [name, text] of files) writeFileSync(join(folder, name), text)
+  assert.deepEqual((await latticeFileOf('model.json', folder)).model, model)
+  await assert.rejects(latticeFileOf('model.json', alone), /inputs\.sha256: .* no record beside the model/)
 
   const { markdown } = await ladderReport(stages, climbed!, { title: 'Egg box', program: 'test' })
   assert.match(markdown, /corner–corner 4\.000 \| 3 \| 4\.000/)

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { readLatticeText } from '../../src/file/lattice/read.ts'
+import { fileURLToPath } from 'node:url'
+import { latticeFileOf } from '../../src/ladder/lattice-file.ts'
 import { arrangements } from '../../src/lattice/fit/enumerate.ts'
 import { closePairs } from '../../src/lattice/fit/from-terms.ts'
 import { type SiteGroup, siteSupercell } from '../../src/lattice/fit/site-group.ts'
@@ -13,7 +14,7 @@ import { inverse, rowsTimes } from '../../src/math/mat3.ts'
 const folder = new URL('../../lattices/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const open = (name: string) => readLatticeText(read(`${name}/model.json`), `${name}/model.json`)
+const open = (name: string) => latticeFileOf(`${name}/model.json`, fileURLToPath(folder))
 
 const hosts = ['li7pse6', 'mgco2o4', 'mo6s8-zn-al']
 

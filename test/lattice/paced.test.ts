@@ -1,8 +1,8 @@
 /** Walks at the pace of each carrier: detailed balance exact, transport beside the exact master equation and beside plain walks. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { readLatticeText } from '../../src/file/lattice/read.ts'
+import { fileURLToPath } from 'node:url'
+import { latticeFileOf } from '../../src/ladder/lattice-file.ts'
 import { type Transport, transport } from '../../src/lattice/kinetics/diffusion.ts'
 import { compileEvents } from '../../src/lattice/kinetics/events.ts'
 import { contentsOf, noHolds } from '../../src/lattice/kinetics/holds.ts'
@@ -19,8 +19,8 @@ import { cavities } from './cavities.ts'
 import { exactTransport } from './exact-transport.ts'
 import { tinyLattice } from './tiny.ts'
 
-const file = new URL('../../lattices/mo6s8/model.json', import.meta.url)
-const { lattice: mo6s8 } = await readLatticeText(readFileSync(file, 'utf8'), 'model.json')
+const folder = fileURLToPath(new URL('../../lattices/mo6s8/', import.meta.url))
+const { lattice: mo6s8 } = await latticeFileOf('model.json', folder)
 const slow = process.env.DUALION_SLOW === '1'
 
 type Size = readonly [number, number, number]

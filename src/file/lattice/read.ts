@@ -10,6 +10,7 @@ import { decoded } from '../decoded.ts'
 import { parseJson } from '../json.ts'
 import { validated } from '../validate.ts'
 import { parseYaml } from '../yaml.ts'
+import { checkChain, type RecordOf } from './chain.ts'
 import { inFile, type LoadFile, withForeignEvents } from './foreign-events.ts'
 import { latticeSchema } from './schema.ts'
 
@@ -41,18 +42,25 @@ export const readLatticeText = async (
   text: string | Uint8Array,
   fileName: string,
   load?: LoadFile,
+  records?: RecordOf,
 ): Promise<LatticeFile> => {
   const plain = decoded(text, fileName, largestLattice)
   const yaml = /\.ya?ml$/i.test(fileName) || !/^\s*[[{]/.test(plain)
-  return readLatticeData(yaml ? await parseYaml(plain, fileName) : parseJson(plain, fileName), fileName, load)
+  return readLatticeData(yaml ? await parseYaml(plain, fileName) : parseJson(plain, fileName), fileName, load, records)
 }
 
 /**
  * The same from parsed data.
  *
- * @param load  reads a file that the model names, events of another program; without it such a model is refused
+ * @param load     reads a file that the model names, events of another program; without it such a model is refused
+ * @param records  finds the records that numbers with the basis `computed` rest on; without them such numbers are refused
  */
-export const readLatticeData = async (data: unknown, fileName: string, load?: LoadFile): Promise<LatticeFile> => {
+export const readLatticeData = async (
+  data: unknown,
+  fileName: string,
+  load?: LoadFile,
+  records?: RecordOf,
+): Promise<LatticeFile> => {
   const format = (data as { format?: unknown } | null)?.format
   if (format === undefined)
     throw new SimulationError(`${fileName}: format: missing, needed: "dualion-lattice"; this is no lattice model`, {
@@ -61,6 +69,7 @@ export const readLatticeData = async (data: unknown, fileName: string, load?: Lo
     })
   const { model, notes } = await withForeignEvents(validated(latticeSchema, data, fileName, hints), fileName, load)
   const expanded = expandLatticeFile(model, fileName)
+  await checkChain(expanded.provenance, records, fileName)
   return { ...expanded, notes: [...notes, ...expanded.notes], model }
 }
 

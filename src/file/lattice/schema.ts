@@ -27,7 +27,7 @@ const sourced = {
     .optional(),
   inputs: z
     .strictObject({
-      sha256: text('SHA-256 of the record of the engine’s run'),
+      sha256: text('SHA-256 of the record of the engine’s run, which lies beside the model'),
       engine: text('stamp of the engine'),
     })
     .describe('The run of an engine that the numbers come from')

@@ -16,7 +16,7 @@ export type Provenance = {
 /**
  * Source and basis of one family, the head of the model filling in what it does not say.
  *
- * @throws SimulationError (`input`) where `computed` does not lead to the run of an engine
+ * @throws SimulationError (`input`) where `computed` names no run of an engine; that there is one, `checkChain` of the reader holds
  */
 export const provenanceOf = (field: string, name: string, own: Sourced, head: Sourced): Provenance => {
   const basis = own.basis ?? head.basis ?? 'assumed'

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { SimulationError } from '../../../src/error.ts'
+import { recordsAmong } from '../../../src/file/lattice/chain.ts'
 import { readLatticeText } from '../../../src/file/lattice/read.ts'
 import { latticeJsonSchema } from '../../../src/file/lattice/schema.ts'
 import { latticeText } from '../../../src/file/lattice/write.ts'
@@ -58,7 +60,7 @@ test('what is refused is named by file, field, value and what is allowed, with t
   const cases: readonly (readonly [object, RegExp])[] = [
     [{ lattice: 'simple-cubik' }, /^x\.json: lattice: got "simple-cubik", .*did you mean "simple-cubic"/],
     [{ spacng: 3 }, /^x\.json: spacng: unknown key, did you mean "spacing"/],
-    [{ spacing: -1 }, /spacing: got -1, allowed: a number > 0/],
+    [{ spacing: -1 }, /spacing: got -1, allowed: a number ≥ 0.01/],
     [{ hops: [{ carrier: 'Aa', barrier: 0.3 }] }, /hops\.0\.carrier: got "Aa", .*did you mean "A"/],
     [{ hops: [{ carrier: 'A', barrier: -0.3 }] }, /hops\.0\.barrier: got -0\.3, allowed: a number ≥ 0/],
     [{ hops: [{ carrier: 'A', barrier: 0.3, distance: 4 }] }, /hops\.0\.distance: got 4, .* 3\.000, 4\.243, 5\.196/],
@@ -113,7 +115,9 @@ test('computed is refused unless it leads to the run of an engine', async () => 
     /hops\.0\.inputs\.sha256: got "abc", allowed: 64 hexadecimal digits/,
   )
   assert.match(await refused({ hops: [{ carrier: 'A', barrier: 0.3, basis: 'measured' }] }), /hops\.0\.source/)
-  const inputs = { sha256: 'a'.repeat(64), engine: 'ace mo-s-li-mg 1' }
+  // of a run that anyone may read: its bytes are hashed by the reader
+  const run = '{"engine":"ace mo-s-li-mg 1","items":[{"saddle":0.3}]}\n'
+  const inputs = { sha256: createHash('sha256').update(run).digest('hex'), engine: 'ace mo-s-li-mg 1' }
   const { provenance } = await readLatticeText(
     JSON.stringify({
       ...plain,
@@ -122,6 +126,8 @@ test('computed is refused unless it leads to the run of an engine', async () => 
       ],
     }),
     'x.json',
+    undefined,
+    recordsAmong({ 'paths.json': run }),
   )
   const of = (field: string) => provenance.find(one => one.field === field)
   assert.deepEqual(of('hops.0')?.inputs, inputs)
@@ -152,11 +158,12 @@ test('texts that are no model: empty, cut off, prototypes, infinities, other enc
 
 const energy = fc.oneof(fc.double({ min: -2, max: 2, noNaN: true }), fc.constant('forbidden' as const))
 const ion = fc.constantFrom('A', 'B')
+const someRun = '{"engine":"ace 1","items":[1]}'
 const sourced = fc.record(
   {
     source: fc.string({ minLength: 1, maxLength: 20 }),
     basis: fc.constantFrom('measured', 'fitted', 'screening', 'computed') as fc.Arbitrary<'measured'>,
-    inputs: fc.constant({ sha256: '0123456789abcdef'.repeat(4), engine: 'ace 1' }),
+    inputs: fc.constant({ sha256: createHash('sha256').update(someRun).digest('hex'), engine: 'ace 1' }),
   },
   { requiredKeys: ['source', 'basis', 'inputs'] },
 )
@@ -236,15 +243,17 @@ const models: fc.Arbitrary<LatticeModel> = fc
       }),
   )
 
+const records = recordsAmong({ 'run.json': someRun })
+
 test('a model written and read again is the same model and the same lattice; written twice, the same text', async () => {
   await fc.assert(
     fc.asyncProperty(models, async model => {
       const text = latticeText(model)
-      const first = await readLatticeText(text, 'x.json')
+      const first = await readLatticeText(text, 'x.json', undefined, records)
       // fast-check draws −0, which JSON has not
       assert.deepEqual(first.model, JSON.parse(JSON.stringify(model)))
       const again = latticeText(first.model)
-      const second = await readLatticeText(again, 'x.json')
+      const second = await readLatticeText(again, 'x.json', undefined, records)
       assert.deepEqual(second.lattice, first.lattice)
       assert.equal(latticeText(second.model), again)
     }),
