@@ -91,7 +91,7 @@ export const latticeCommands = (program: Command): void => {
     )
     .option(
       '--window <layers>',
-      'depth that mean-field terms average over, an odd number of layers (default: the whole slab)',
+      'depth that mean-field terms average over, an odd number of layers, at most those of the slab (default: all)',
       wholeNumberOf('--window', 1, 9999),
     )
     .addOption(

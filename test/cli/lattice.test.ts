@@ -290,6 +290,10 @@ test('refused: carriers, amounts, sizes, sentences, models', () => {
     /gas\.json: --window: got 4, allowed: an odd number of layers/,
   )
   refused(
+    ['slab', 'gas.json', '--exchange', 'Li=1', '--stage', 'Li at 1 V for 1 s', '--size', '3x3x3', '--window', '99'],
+    /gas\.json: --window: got 99, allowed: an odd number of layers, at most the 3 of the slab; left out, the whole slab/,
+  )
+  refused(
     ['slab', 'gas.json', '--exchange', 'Li=1', '--stage', 'Na at 1 V for 1 s'],
     /gas\.json: --stage 1, carriers: got "Na", allowed: Li, Mg/,
   )

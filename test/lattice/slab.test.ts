@@ -364,6 +364,7 @@ test('what cannot be is refused by name', () => {
   no({ size: [4, 1, 1] }, /size\[1\]: got 1, allowed: at least two layers/)
   no({ axis: 2 }, /axis: got 2/)
   no({ window: 2 }, /window: got 2/)
+  no({ window: 7 }, /window: got 7, allowed: an odd number of layers, at most the 6 of the slab/)
   no({ stages: [] }, /stages/)
   no({ stages: [{ control: { potential: 0 }, until: {} }] }, /stages\[0\].until/)
   no({ stages: [{ carriers: ['a'], control: { potential: 0 }, until: { time: 1 } }] }, /did you mean A/)

@@ -27,7 +27,7 @@ export type SlabLayers = {
 /**
  * @param o.size    cells along each vector
  * @param o.axis    the vector into the depth; layer 0 is at the open face
- * @param o.window  layers that a mean is taken over, odd; `slab` for the whole slab
+ * @param o.window  layers that a mean is taken over, odd, at most those of the slab; `slab` for the whole slab
  * @throws SimulationError ('input')
  */
 export const slabLayers = (
@@ -38,8 +38,8 @@ export const slabLayers = (
   const count = size[axis]
   if (!(axis >= 0 && axis < lattice.dimension)) refuse('axis', axis, `0 … ${lattice.dimension - 1}`)
   if (!(count >= 2)) refuse(`size[${axis}]`, count, 'at least two layers')
-  if (window !== 'slab' && !(Number.isInteger(window) && window % 2 === 1 && window > 0))
-    refuse('window', window, 'an odd number of layers, or slab')
+  if (window !== 'slab' && !(Number.isInteger(window) && window % 2 === 1 && window > 0 && window <= count))
+    refuse('window', window, `an odd number of layers, at most the ${count} of the slab; left out, the whole slab`)
   const cells = size[0] * size[1] * size[2]
   const perLayer = cells / count
   const kernel = new Float64Array(count * count)
