@@ -23,8 +23,12 @@ export type Ladder = {
   readonly verdicts: readonly HeldClaim[]
   /** How the second ion moves beside the first, in sentences: with all hops, and with single ones alone. */
   readonly mobility: readonly string[]
-  /** Each input moved, and what the claims make of it: rows, the head first, and in sentences. */
-  readonly sensitivity: { readonly table: readonly (readonly string[])[]; readonly words: readonly string[] }
+  /** Each input moved, and what the claims make of it: rows, the head first, and in sentences; which inputs change a verdict. */
+  readonly sensitivity: {
+    readonly table: readonly (readonly string[])[]
+    readonly words: readonly string[]
+    readonly brief: readonly string[]
+  }
   /** What could not be computed, and why. */
   readonly failures: readonly string[]
 }
@@ -70,8 +74,12 @@ const climbOne = async (
 const sensitivityOf = (done: Climbed): Ladder['sensitivity'] => {
   const rows = (done.get('sensitivity')?.output as SensitivityRung | undefined)?.rows
   const base = done.get('claims')?.output as ClaimsRung | undefined
-  if (rows === undefined || base === undefined) return { table: [], words: [] }
-  return { table: sensitivityTable(rows, base), words: sensitivityWords(rows, base) }
+  if (rows === undefined || base === undefined) return { table: [], words: [], brief: [] }
+  return {
+    table: sensitivityTable(rows, base),
+    words: sensitivityWords(rows, base),
+    brief: sensitivityWords(rows, base, { chance: false }),
+  }
 }
 
 /** How the second ion moves beside the first, where the walks are there. */
@@ -102,13 +110,6 @@ export const laddersText = (ladders: readonly Ladder[]): string => {
     ]),
   ])
   const computed = ladders.some(({ rungs }) => rungs.some(({ there }) => !there)) ? '* computed now\n' : ''
-  const held = textTable([
-    ['claim, from the lattice up', ...ladders.map(({ words }) => words)],
-    ...claims.map(({ name, title }) => [
-      title,
-      ...ladders.map(({ verdicts }) => heldText(verdicts.find(({ claim }) => claim === name))),
-    ]),
-  ])
   const reasons = ladders
     .map(
       ({ words, verdicts, mobility }) =>
@@ -124,8 +125,19 @@ export const laddersText = (ladders: readonly Ladder[]): string => {
         `each input moved, ${words}\n${textTable(table)}${lines.map(line => `  ${line}\n`).join('')}`,
     )
     .join('\n')
-  return `${rungs}${computed}\n${held}±: over tables drawn anew within the errors of their samples\n${reasons}\n${moved}`
+  return `${rungs}${computed}\n${heldTable(ladders)}${reasons}\n${moved}`
 }
+
+/** The claims on what the ladders gave. */
+export const heldTable = (ladders: readonly Ladder[]): string =>
+  `${textTable([
+    ['claim, from the lattice up', ...ladders.map(({ words }) => words)],
+    ...claims.map(({ name, title }) => [
+      title,
+      ...ladders.map(({ verdicts }) => heldText(verdicts.find(({ claim }) => claim === name))),
+    ]),
+  ])}±: over tables drawn anew within the errors of their samples
+`
 
 /** A verdict with its number and how firmly it stands. */
 const heldText = (verdict: HeldClaim | undefined): string =>

@@ -18,16 +18,17 @@ import { claims, reading, thresholds } from '../../src/claims/thresholds.ts'
 import type { Trial } from '../../src/claims/trial.ts'
 import { exitCode } from '../exit.ts'
 import { programVersion } from '../version.ts'
+import { briefText, filesText } from './brief.ts'
 import { drawFigures, drawMaps } from './draw.ts'
 import { jsonOf, type Output, outputOf } from './files.ts'
-import { climbLadders, type Ladder, laddersText } from './ladder.ts'
-import { barriersOf, type Paths, pairSentence, pathsText, startPaths, writePaths } from './paths.ts'
+import { climbLadders, type Ladder } from './ladder.ts'
+import { barriersOf, type Paths, pairSentence, startPaths, writePaths } from './paths.ts'
 import { type Pool, poolOf } from './pool.ts'
-import { fillSlabs, type Slabs, slabsText } from './slabs.ts'
+import { type Found, fullText } from './report.ts'
+import { fillSlabs, type Slabs } from './slabs.ts'
 import { writeTables } from './tables.ts'
 import { threadCpu } from './thread-cpu.ts'
 import { type Part, setUpSeconds, timesText } from './times.ts'
-import { anodeText, cyclesText, jamText, tableText, verdictText } from './words.ts'
 
 export type MainJobOptions = {
   readonly out: string
@@ -200,6 +201,7 @@ const finish = async (
   const notes = Object.entries(results).flatMap(([name, computed]) =>
     (computed?.trouble ?? []).map(words => `${name}: tried again, since ${words}`),
   )
+  const found: Found = { ...outcome, ...{ paths, ladders, slabs, table, cycles, anode, jams, failures, notes } }
   const summary = jsonOf({
     format: 'dualion main job',
     formatVersion: 1,
@@ -226,27 +228,9 @@ const finish = async (
   })
   await writeTables(output, { table, columns, rows, maps, cycles })
   await output.write('summary.json', summary)
+  await output.write('report.txt', fullText(found))
   if (o.json !== undefined) await writeFile(o.json, summary)
-  const print = (text: string) => process.stdout.write(`${text}\n`)
-  if (paths) print(pathsText(paths))
-  if (ladders.length > 0) print(laddersText(ladders))
-  if (slabs && slabs.table.length > 0) print(slabsText(slabs))
-  print(tableText(table, plan))
-  print(`Wh/kg cell counts ${massesCounted}.\n`)
-  print(verdictText(columns))
-  for (const [name, list] of Object.entries(cycles)) print(cyclesText(name, list))
-  for (const [name, { displacement, plating }] of Object.entries(anode)) print(anodeText(name, displacement, plating))
-  print(jamText(jams))
-  if (sentences.length > 0) {
-    print('Where the claims hold, in the space that was tried (sensitivity.csv, maps.csv):')
-    for (const { claim, lines } of sentences) print(`  ${claim}\n${lines.map(one => `    ${one}`).join('\n')}`)
-    print('')
-  }
-  for (const failure of failures) print(`failed: ${failure}`)
-  for (const note of notes) print(`note: ${note}`)
-  const folder = relative('.', o.out) || '.'
-  print(`${output.written.length} files in ${folder}: summary.json, tables as CSV, runs/, figures/`)
-  for (const name of output.written.filter(file => file.endsWith('.svg'))) print(`  ${folder}/${name}`)
+  process.stdout.write(`${briefText(found)}\n${filesText(output.written, relative('.', o.out) || '.')}`)
   if (interrupted) process.stderr.write('interrupted; what was computed until then is written\n')
 }
 

@@ -5,14 +5,27 @@ import { claims, claimTitle } from '../../src/claims/thresholds.ts'
 import type { Verdict } from '../../src/claims/verdicts.ts'
 import { textTable } from '../table.ts'
 
-const fixed = (value: number, digits: number): string =>
+export const fixed = (value: number, digits: number): string =>
   Number.isFinite(value) ? value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1') : '–'
 
+/** `C/5` */
+export const cRate = ({ rate }: Plan): string => (rate < 1 ? `C/${Number((1 / rate).toPrecision(3))}` : `${rate}C`)
+
 /** The discharges as a table. */
-export const tableText = (rows: readonly TableRow[], { rate }: Plan): string => {
-  const cRate = rate < 1 ? `C/${Number((1 / rate).toPrecision(3))}` : `${rate}C`
+export const tableText = (rows: readonly TableRow[], plan: Plan): string => {
   const text = textTable([
-    [`cell at ${cRate}`, 'barriers', 'pair', 'mAh/g', 'Wh/kg host', 'Li', 'Mg', 'Wh/kg cell', '/ graphite', 'ended by'],
+    [
+      `cell at ${cRate(plan)}`,
+      'barriers',
+      'pair',
+      'mAh/g',
+      'Wh/kg host',
+      'Li',
+      'Mg',
+      'Wh/kg cell',
+      '/ graphite',
+      'ended by',
+    ],
     ...rows.map(row => [
       row.title,
       row.reading,
@@ -29,8 +42,8 @@ export const tableText = (rows: readonly TableRow[], { rate }: Plan): string => 
   return `${text}\nmAh/g and Wh/kg host: per mass of the empty cathode host. Li, Mg: per Mo6S8 at the end.\nBarriers: lattice, as computed for the bare host; effective, as high as the remembered diffusivities need. Pair: whether Li and Mg hop together.\n`
 }
 
-/** The claims against what came out. */
-export const verdictText = (columns: readonly VerdictColumn[]): string => {
+/** The claims against what came out: outcomes and numbers. */
+export const verdictTable = (columns: readonly VerdictColumn[]): string => {
   const head = ['claim', ...columns.map(({ cell, reading }) => `${cell}, ${reading}`)]
   const rows = claims.map(({ name, title }) => [
     title,
@@ -39,7 +52,12 @@ export const verdictText = (columns: readonly VerdictColumn[]): string => {
       return `${verdict.outcome} (${numberText(verdict)})`
     }),
   ])
-  let text = textTable([head, ...rows])
+  return textTable([head, ...rows])
+}
+
+/** The same with what each claim means, and why each verdict is as it is. */
+export const verdictText = (columns: readonly VerdictColumn[]): string => {
+  let text = verdictTable(columns)
   for (const { title, words } of claims) text += `  ${title}: ${words}\n`
   text += '\n'
   for (const { cell, reading, verdicts } of columns) {

@@ -25,8 +25,12 @@ const chanceWords = (chance: readonly [ClaimRow, ClaimRow] | undefined): string 
   return least === most ? least : `${least} to ${most}`
 }
 
-/** For each claim which inputs change its verdict, and in what, beside what chance alone does to it. */
-export const sensitivityWords = (rows: readonly SensitivityRow[], base: ClaimsRung): string[] => [
+/** For each claim which inputs change its verdict, and in what, beside what chance alone does to it (`o.chance` false: without). */
+export const sensitivityWords = (
+  rows: readonly SensitivityRow[],
+  base: ClaimsRung,
+  o: { readonly chance?: boolean } = {},
+): string[] => [
   ...base.verdicts.map(({ claim, outcome }, k) => {
     const chance = chanceOf(rows, k)
     const beyond = rows.filter(({ kind, verdicts }) => {
@@ -40,7 +44,7 @@ export const sensitivityWords = (rows: readonly SensitivityRow[], base: ClaimsRu
     })
     const barriers = rows.filter(({ kind }) => kind === 'barrier').length
     const noise =
-      chance === undefined || barriers === 0
+      o.chance === false || chance === undefined || barriers === 0
         ? ''
         : `; short walks with nothing moved give ${chanceWords(chance)} by chance alone, ${barriers - beyond.length} of ${barriers} moved barriers no more than that`
     const changed = rows.flatMap(row => {
