@@ -62,11 +62,8 @@ const weightedSum = (w: Float64Array, y: Float64Array, base: number): number => 
 
 /** What is missing below this part of what there is, is left to gather: the sums themselves are known to 1e-15. */
 const least = 3e-14
-/**
- * A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. Jumps over particles of a
- * twentieth, at 1e10 times the exchange current, lose up to 1e-4.
- */
-const largest = 1e-4
+/** A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. */
+const largest = 1e-5
 
 /**
  * Takes back what round-off did to the conserved sums in one step. The rows of ions sum to zero and BDF keeps linear sums, but
