@@ -81,6 +81,8 @@ export type Thermodynamics = {
   potential(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
   /** Θ_ij = ∂μ_i/∂x_j [J/mol], [n, n]. */
   potentialJacobian(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
+  /** Both at many contents [count, n] at once, Θ where asked: [count, n] and [count, n, n]. One after the other where it is absent. */
+  potentials?(x: Float64Array, count: number, T: number, mu: Float64Array, theta?: Float64Array): void
   /** Partial molar entropy s_i = −∂μ_i/∂T [J/(mol·K)], [n]. */
   entropy(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
   readonly sources: Sources

@@ -69,13 +69,13 @@ export const driftFlux = (
       const first = y[p + k]
       const step = y[q + k] - first
       const middle = first + w * step
-      c[k] = middle < leastConcentration ? leastConcentration : middle
+      c[k] = Math.max(middle, leastConcentration)
       dc[k] = step
       left -= perLast[k] * first
       right -= perLast[k] * y[q + k]
     }
     const middle = left + w * (right - left)
-    c[last] = middle < leastConcentration ? leastConcentration : middle
+    c[last] = Math.max(middle, leastConcentration)
     dc[last] = right - left
     leftIsLess = left < right
     const lack = emptied - (leftIsLess ? left : right)

@@ -70,9 +70,11 @@ export const insertionKinetics = (o: {
     slopes(x, _mu, T, byX, byMu) {
       let v = 1
       for (let i = 0; i < n; i++) v -= share[i] * x[i]
-      byMu.fill(0)
       for (let i = 0; i < n; i++) {
-        for (let l = 0; l < n; l++) byX[i * n + l] = v < floorContent ? 0 : (-order[i] * share[l]) / v
+        for (let l = 0; l < n; l++) {
+          byX[i * n + l] = v < floorContent ? 0 : (-order[i] * share[l]) / v
+          byMu[i * n + l] = 0
+        }
         byMu[i * n + i] = alphaCathodic[i] / (R * T)
       }
     },
