@@ -363,7 +363,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     byCurrent.fill(0)
     byCurrent[(count - 1) * b + phiE] = 1
     byCurrent[(count - 1) * b + delta] = 1
-    matrix.solve(byCurrent, 0)
+    matrix.solve(byCurrent, 0, count - 1)
     schurOfControl = controlByCurrent - controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
     return schurOfControl !== 0 && Number.isFinite(schurOfControl)
   }

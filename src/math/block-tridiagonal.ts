@@ -14,8 +14,8 @@ export type BlockTridiagonal = {
   readonly upper: Float64Array
   /** False where a pivot block is singular. */
   factor(): boolean
-  /** Solves in place, right-hand side at r[start …]. */
-  solve(r: Float64Array, start: number): void
+  /** Solves in place, right-hand side at r[start …], which is zero before block `first` (0 where absent). */
+  solve(r: Float64Array, start: number, first?: number): void
 }
 
 export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => {
@@ -53,13 +53,13 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
       }
       return true
     },
-    solve(r, start) {
+    solve(r, start, first = 0) {
       if (b === 3) {
         solveThree(r, start, count, lower, diagonal, scaled)
         return
       }
       if (b === 4) {
-        solveFour(r, start, count, lower, diagonal, scaled)
+        solveFour(r, start, count, lower, diagonal, scaled, first)
         return
       }
       for (let p = 0; p < count; p++) {
@@ -221,7 +221,7 @@ const factorFour = (
   return true
 }
 
-/** `solve` for the same. */
+/** `solve` for the same, from block `first` on; products in pairs, which wait less for each other than one after the other. */
 const solveFour = (
   r: Float64Array,
   start: number,
@@ -229,28 +229,29 @@ const solveFour = (
   lower: Float64Array,
   inverse: Float64Array,
   scaled: Float64Array,
+  first: number,
 ): void => {
   let w = 0
   let x = 0
   let y = 0
   let z = 0
-  let k = start
-  for (let p = 0, a = 0; p < count; p++, a += 16, k += 4) {
-    const s = r[k] - lower[a] * w - lower[a + 1] * x - lower[a + 2] * y - lower[a + 3] * z
-    const t = r[k + 1] - lower[a + 4] * w - lower[a + 5] * x - lower[a + 6] * y - lower[a + 7] * z
-    const u = r[k + 2] - lower[a + 8] * w - lower[a + 9] * x - lower[a + 10] * y - lower[a + 11] * z
-    const v = r[k + 3] - lower[a + 12] * w - lower[a + 13] * x - lower[a + 14] * y - lower[a + 15] * z
-    r[k] = w = inverse[a] * s + inverse[a + 1] * t + inverse[a + 2] * u + inverse[a + 3] * v
-    r[k + 1] = x = inverse[a + 4] * s + inverse[a + 5] * t + inverse[a + 6] * u + inverse[a + 7] * v
-    r[k + 2] = y = inverse[a + 8] * s + inverse[a + 9] * t + inverse[a + 10] * u + inverse[a + 11] * v
-    r[k + 3] = z = inverse[a + 12] * s + inverse[a + 13] * t + inverse[a + 14] * u + inverse[a + 15] * v
+  let k = start + 4 * first
+  for (let p = first, a = 16 * first; p < count; p++, a += 16, k += 4) {
+    const s = r[k] - (lower[a] * w + lower[a + 1] * x + (lower[a + 2] * y + lower[a + 3] * z))
+    const t = r[k + 1] - (lower[a + 4] * w + lower[a + 5] * x + (lower[a + 6] * y + lower[a + 7] * z))
+    const u = r[k + 2] - (lower[a + 8] * w + lower[a + 9] * x + (lower[a + 10] * y + lower[a + 11] * z))
+    const v = r[k + 3] - (lower[a + 12] * w + lower[a + 13] * x + (lower[a + 14] * y + lower[a + 15] * z))
+    r[k] = w = inverse[a] * s + inverse[a + 1] * t + (inverse[a + 2] * u + inverse[a + 3] * v)
+    r[k + 1] = x = inverse[a + 4] * s + inverse[a + 5] * t + (inverse[a + 6] * u + inverse[a + 7] * v)
+    r[k + 2] = y = inverse[a + 8] * s + inverse[a + 9] * t + (inverse[a + 10] * u + inverse[a + 11] * v)
+    r[k + 3] = z = inverse[a + 12] * s + inverse[a + 13] * t + (inverse[a + 14] * u + inverse[a + 15] * v)
   }
   k -= 8
   for (let a = (count - 2) * 16; a >= 0; a -= 16, k -= 4) {
-    const s = r[k] - scaled[a] * w - scaled[a + 1] * x - scaled[a + 2] * y - scaled[a + 3] * z
-    const t = r[k + 1] - scaled[a + 4] * w - scaled[a + 5] * x - scaled[a + 6] * y - scaled[a + 7] * z
-    const u = r[k + 2] - scaled[a + 8] * w - scaled[a + 9] * x - scaled[a + 10] * y - scaled[a + 11] * z
-    const v = r[k + 3] - scaled[a + 12] * w - scaled[a + 13] * x - scaled[a + 14] * y - scaled[a + 15] * z
+    const s = r[k] - (scaled[a] * w + scaled[a + 1] * x + (scaled[a + 2] * y + scaled[a + 3] * z))
+    const t = r[k + 1] - (scaled[a + 4] * w + scaled[a + 5] * x + (scaled[a + 6] * y + scaled[a + 7] * z))
+    const u = r[k + 2] - (scaled[a + 8] * w + scaled[a + 9] * x + (scaled[a + 10] * y + scaled[a + 11] * z))
+    const v = r[k + 3] - (scaled[a + 12] * w + scaled[a + 13] * x + (scaled[a + 14] * y + scaled[a + 15] * z))
     r[k] = w = s
     r[k + 1] = x = t
     r[k + 2] = y = u
