@@ -169,6 +169,8 @@ export const electrodeOf = (
   )
   /** The limit of one carrier that has but one. */
   const alone = n === 1 && limits.length === 1 ? limits[0] : undefined
+  /** That of two. */
+  const both = n === 2 && limits.length === 1 ? limits[0] : undefined
   /** Which limit a crowded surface has reached, and the factor its contents were lowered by to leave `crowdedBelow`. */
   let binding = -1
   let lowered = 1
@@ -202,11 +204,17 @@ export const electrodeOf = (
     }
   }
   let fullest = 0
-  /** What the fullest surface of one carrier has taken of its room. */
+  /** What the fullest surface of one carrier or two, of one limit, has taken of its room. */
   const fullestOf = (y: Float64Array): number => {
     let most = 0
-    for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (y[at] > most) most = y[at]
-    return most * alone![0]
+    if (alone) {
+      for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (y[at] > most) most = y[at]
+      return most * alone[0]
+    }
+    const share = both!
+    for (let p = 0, at = base + surfaceAt; p < count; p++, at += size)
+      most = Math.max(most, share[0] * y[at] + share[1] * y[at + 1])
+    return most
   }
   /** Room of every surface at the last `jacobian`, [count, limits], and what the fullest had taken. */
   const knownRoom = new Float64Array(count * limits.length)
@@ -520,7 +528,7 @@ export const electrodeOf = (
       return false
     },
     confine(y, factor, before, give) {
-      if (alone && !(fullestOf(y) > crowded)) return false
+      if ((alone || both) && fullestOf(y) < crowded) return false
       let given = false
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
@@ -551,9 +559,14 @@ export const electrodeOf = (
         for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (!(y[at] > -beyond)) return false
         fullest = fullestOf(y)
         if (!(fullest < 1 + beyond)) return false
+      } else if (both) {
+        let least = 0
+        for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) least = Math.min(least, y[at], y[at + 1])
+        if (!(least > -beyond)) return false
+        fullest = fullestOf(y)
       }
-      // One carrier that crowds no surface is done.
-      for (let p = 0; p < count && !(alone && fullest < crowded); p++) {
+      // One carrier, or two, that crowds no surface is done.
+      for (let p = 0; p < count && !((alone || both) && fullest < crowded); p++) {
         const at = base + p * size + surfaceAt
         for (let i = 0; i < n; i++) if (!(y[at + i] > -beyond)) return false
         for (const share of limits) {

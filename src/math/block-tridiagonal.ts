@@ -184,7 +184,7 @@ const solveThree = (
   }
 }
 
-/** `factor` for blocks of four: two ions beside an anion. */
+/** `factor` for blocks of four: two ions beside an anion. A row of L is mostly shorter, or empty (no ion moves by what is left between phases). */
 const factorFour = (
   count: number,
   lower: Float64Array,
@@ -200,22 +200,41 @@ const factorFour = (
         const f1 = lower[row + 1]
         const f2 = lower[row + 2]
         const f3 = lower[row + 3]
-        diagonal[row] -= f0 * scaled[b] + f1 * scaled[b + 4] + f2 * scaled[b + 8] + f3 * scaled[b + 12]
-        diagonal[row + 1] -= f0 * scaled[b + 1] + f1 * scaled[b + 5] + f2 * scaled[b + 9] + f3 * scaled[b + 13]
-        diagonal[row + 2] -= f0 * scaled[b + 2] + f1 * scaled[b + 6] + f2 * scaled[b + 10] + f3 * scaled[b + 14]
-        diagonal[row + 3] -= f0 * scaled[b + 3] + f1 * scaled[b + 7] + f2 * scaled[b + 11] + f3 * scaled[b + 15]
+        if (f0 !== 0 || f1 !== 0 || f2 !== 0) {
+          diagonal[row] -= f0 * scaled[b] + f1 * scaled[b + 4] + f2 * scaled[b + 8]
+          diagonal[row + 1] -= f0 * scaled[b + 1] + f1 * scaled[b + 5] + f2 * scaled[b + 9]
+          diagonal[row + 2] -= f0 * scaled[b + 2] + f1 * scaled[b + 6] + f2 * scaled[b + 10]
+          diagonal[row + 3] -= f0 * scaled[b + 3] + f1 * scaled[b + 7] + f2 * scaled[b + 11]
+        }
+        if (f3 === 0) continue
+        diagonal[row] -= f3 * scaled[b + 12]
+        diagonal[row + 1] -= f3 * scaled[b + 13]
+        diagonal[row + 2] -= f3 * scaled[b + 14]
+        diagonal[row + 3] -= f3 * scaled[b + 15]
       }
     }
     if (!invertSmall(diagonal, at, 4)) return false
+    const u0 = upper[at]
+    const u1 = upper[at + 1]
+    const u2 = upper[at + 2]
+    const u3 = upper[at + 3]
+    const u4 = upper[at + 4]
+    const u5 = upper[at + 5]
+    const u6 = upper[at + 6]
+    const u7 = upper[at + 7]
+    const u8 = upper[at + 8]
+    const u9 = upper[at + 9]
+    const u10 = upper[at + 10]
+    const u11 = upper[at + 11]
     for (let row = at; row < at + 16; row += 4) {
       const d0 = diagonal[row]
       const d1 = diagonal[row + 1]
       const d2 = diagonal[row + 2]
       const d3 = diagonal[row + 3]
-      scaled[row] = d0 * upper[at] + d1 * upper[at + 4] + d2 * upper[at + 8] + d3 * upper[at + 12]
-      scaled[row + 1] = d0 * upper[at + 1] + d1 * upper[at + 5] + d2 * upper[at + 9] + d3 * upper[at + 13]
-      scaled[row + 2] = d0 * upper[at + 2] + d1 * upper[at + 6] + d2 * upper[at + 10] + d3 * upper[at + 14]
-      scaled[row + 3] = d0 * upper[at + 3] + d1 * upper[at + 7] + d2 * upper[at + 11] + d3 * upper[at + 15]
+      scaled[row] = d0 * u0 + d1 * u4 + (d2 * u8 + d3 * upper[at + 12])
+      scaled[row + 1] = d0 * u1 + d1 * u5 + (d2 * u9 + d3 * upper[at + 13])
+      scaled[row + 2] = d0 * u2 + d1 * u6 + (d2 * u10 + d3 * upper[at + 14])
+      scaled[row + 3] = d0 * u3 + d1 * u7 + (d2 * u11 + d3 * upper[at + 15])
     }
   }
   return true
