@@ -8,6 +8,7 @@
  * A loop for each part of the law, and one evaluation of the host for μ and Θ where both are asked.
  */
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
+import { exponentials } from '../math/exponentials.ts'
 import type { Thermodynamics } from '../scales.ts'
 import { F, R } from '../units.ts'
 import type { PorousElectrode } from './cell.ts'
@@ -71,7 +72,6 @@ export const evenPairReaction = (
   const theta = new Float64Array(4 * count)
   const rate = new Float64Array(2 * count)
   const activity = new Float64Array(2 * count)
-  const e = new Float64Array(2 * count)
   const emptiness = new Float64Array(2 * count)
   const left = new Float64Array(2 * count)
   const leaving = new Float64Array(2 * count)
@@ -97,15 +97,17 @@ export const evenPairReaction = (
     evaluate(T, linearised = false) {
       potentials(x, count, T, mu, linearised ? theta : undefined)
       thetaKnown = linearised
-      for (let p = 0; p < 2 * count; p += 2) {
-        content[0] = x[p]
-        content[1] = x[p + 1]
-        potential[0] = mu[p]
-        potential[1] = mu[p + 1]
-        kinetics.exchangeCurrent(content, potential, T, exchange)
-        rate[p] = exchange[0]
-        rate[p + 1] = exchange[1]
-      }
+      if (kinetics.exchangeCurrents) kinetics.exchangeCurrents(x, mu, count, T, rate)
+      else
+        for (let p = 0; p < 2 * count; p += 2) {
+          content[0] = x[p]
+          content[1] = x[p + 1]
+          potential[0] = mu[p]
+          potential[1] = mu[p + 1]
+          kinetics.exchangeCurrent(content, potential, T, exchange)
+          rate[p] = exchange[0]
+          rate[p + 1] = exchange[1]
+        }
       for (let p = 0; p < count; p++) {
         const first = c[p * K + species0]
         const second = c[p * K + species1]
@@ -119,11 +121,14 @@ export const evenPairReaction = (
         activity[2 * p + 1] = a[species1]
       }
       const perRT = alpha / (R * T)
+      const all = exponentials(2 * count)
+      const { values: e } = all
       for (let p = 0; p < count; p++) {
         const d = delta[p]
-        e[2 * p] = Math.exp((zF[0] * d - standard[0] + mu[2 * p]) * perRT)
-        e[2 * p + 1] = Math.exp((zF[1] * d - standard[1] + mu[2 * p + 1]) * perRT)
+        e[2 * p] = (zF[0] * d - standard[0] + mu[2 * p]) * perRT
+        e[2 * p + 1] = (zF[1] * d - standard[1] + mu[2 * p + 1]) * perRT
       }
+      all.exp(2 * count)
       let sum = 0
       for (let q = 0; q < 2 * count; q++) {
         const out = rate[q] * e[q]

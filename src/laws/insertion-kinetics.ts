@@ -1,3 +1,4 @@
+import { exponentials } from '../math/exponentials.ts'
 import type { Carrier, Kinetics, Sources } from '../scales.ts'
 import { F, R } from '../units.ts'
 import { arrheniusFactor } from './arrhenius.ts'
@@ -66,6 +67,23 @@ export const insertionKinetics = (o: {
         out[i] = rate[i] * room * Math.exp((alphaCathodic[i] * (mu[i] - standard[i])) / (R * T))
       }
       return out
+    },
+    exchangeCurrents(x, mu, count, T, out) {
+      prepare(T)
+      const all = exponentials(n * count)
+      const { values } = all
+      for (let p = 0, q = 0; p < count; p++)
+        for (let i = 0; i < n; i++, q++) values[q] = (alphaCathodic[i] * (mu[q] - standard[i])) / (R * T)
+      all.exp(n * count)
+      for (let p = 0; p < count; p++) {
+        let v = 1
+        for (let i = 0; i < n; i++) v -= share[i] * x[p * n + i]
+        v = Math.max(v, floorContent)
+        for (let i = 0, q = p * n; i < n; i++, q++) {
+          const room = order[i] === 1 ? v : v ** order[i]
+          out[q] = rate[i] * room * values[q]
+        }
+      }
     },
     slopes(x, _mu, T, byX, byMu) {
       let v = 1
