@@ -118,9 +118,7 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
     }
   for (let m = 0; m < metalSpecies.length; m++) A[metalSpecies[m] * stores + column + m] = 1
 
-  const perSurface = electrodes.map(({ electrode }) => volumePerSurface(electrode))
-  const mean = new Float64Array(Math.max(1, ...electrodes.map(e => e.electrode.n)))
-  const parts = new Float64Array(mean.length)
+  const parts = new Float64Array(Math.max(1, ...electrodes.map(e => e.electrode.n)))
   const contentWeights = electrodes.flatMap(({ electrode, host }) => weightsOf(electrode.particles, host, electrode.n))
   // Two carriers whose unknowns are in turn are summed in one go.
   const pairWeights = electrodes.map(({ electrode: { particles, n } }, e) => {
@@ -204,19 +202,19 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
       for (let k = 0; k < last; k++) correction[at + k] = theta[k] * y[at + k]
     }
     let at = last
-    electrodes.forEach(({ electrode }, e) => {
-      const { n, count, base, particles, radial } = electrode
+    for (let e = 0; e < electrodes.length; e++) {
+      const { n, count, base, particles } = electrodes[e].electrode
       const { size, width } = particles
       const surface = size - width
-      for (let p = 0; p < count; p++) {
-        const start = base + p * size
-        // Shells alone are scaled, by as much more as the surface is left out.
-        particles.mean(y, base, p, mean)
-        for (let i = 0; i < n; i++) {
-          const whole = perSurface[e] * mean[i]
-          const shells = whole - radial.surfaceVolume * y[start + surface + i]
-          parts[i] = shells > 0 ? (theta[at + i] * whole) / shells : 0
-        }
+      // Shells alone are scaled, by as much more as the surfaces are left out.
+      for (let i = 0; i < n; i++) {
+        const weights = contentWeights[at + i - last]
+        const whole = amount[at + i]
+        let shells = whole
+        for (let k = surface + i; k < weights.length; k += size) shells -= weights[k] * y[base + k]
+        parts[i] = shells > 0 ? (theta[at + i] * whole) / shells : 0
+      }
+      for (let p = 0, start = base; p < count; p++, start += size) {
         if (pairWeights[e]) {
           const a = parts[0]
           const b = parts[1]
@@ -229,7 +227,7 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
             for (let k = i; k < surface; k += width) correction[start + k] = parts[i] * y[start + k]
       }
       at += n
-    })
+    }
     for (let m = 0; m < metalSpecies.length; m++) correction[metal + m] = theta[at + m] * y[metal + m]
     return true
   }

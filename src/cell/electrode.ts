@@ -2,6 +2,7 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { invertHalves, invertSmall } from '../math/small-matrix.ts'
 import type { VectorMemory } from '../math/vector-loop.ts'
 import type { PorousElectrode } from './cell.ts'
+import { evenPairReaction } from './even-pair-reaction.ts'
 import { evenReaction } from './even-reaction.ts'
 import type { RadialMesh } from './mesh.ts'
 import type { Particles } from './particle.ts'
@@ -168,6 +169,8 @@ export const electrodeOf = (
   )
   /** The limit of one carrier that has but one. */
   const alone = n === 1 && limits.length === 1 ? limits[0] : undefined
+  /** That of two. */
+  const both = n === 2 && limits.length === 1 ? limits[0] : undefined
   /** Which limit a crowded surface has reached, and the factor its contents were lowered by to leave `crowdedBelow`. */
   let binding = -1
   let lowered = 1
@@ -201,11 +204,17 @@ export const electrodeOf = (
     }
   }
   let fullest = 0
-  /** What the fullest surface of one carrier has taken of its room. */
+  /** What the fullest surface of one carrier or two, of one limit, has taken of its room. */
   const fullestOf = (y: Float64Array): number => {
     let most = 0
-    for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (y[at] > most) most = y[at]
-    return most * alone![0]
+    if (alone) {
+      for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (y[at] > most) most = y[at]
+      return most * alone[0]
+    }
+    const share = both!
+    for (let p = 0, at = base + surfaceAt; p < count; p++, at += size)
+      most = Math.max(most, share[0] * y[at] + share[1] * y[at + 1])
+    return most
   }
   /** Room of every surface at the last `jacobian`, [count, limits], and what the fullest had taken. */
   const knownRoom = new Float64Array(count * limits.length)
@@ -280,16 +289,41 @@ export const electrodeOf = (
   /** j is that of the last Jacobian. */
   let jLinearised = false
 
-  const even = place.reaction || gradient || !alone ? undefined : evenReaction(spec, electrolyte, where, count)
-  /** Fills what `even` is asked; false where a surface is nearly empty or full, or a pore without salt. */
-  const ordinary = (y: Float64Array, fields: PointFields): boolean => {
-    const { x: contents, delta, c } = even!
+  const local = !(place.reaction || gradient)
+  const pairEven = local ? evenPairReaction(spec, electrolyte, where, count) : undefined
+  const pairEmptiness = pairEven?.emptiness
+  const even = local && alone ? evenReaction(spec, electrolyte, where, count) : pairEven
+  /** Takes the contents of all surfaces; false where one is nearly empty or full. */
+  const takeOne = (y: Float64Array, contents: Float64Array): boolean => {
     const most = (1 - crowdedBelow) / alone![0]
     for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
       const content = y[at]
       if (!(content > linearBelow && content <= most)) return false
       contents[p] = content
     }
+    return true
+  }
+  /** The same of two carriers, of which a surface may be empty; false where one is nearly full. */
+  const takePairs = (y: Float64Array, contents: Float64Array, emptiness: Float64Array): boolean => {
+    for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) {
+      const a = y[at]
+      const b = y[at + 1]
+      const q = 2 * p
+      contents[q] = Math.max(a, linearBelow)
+      contents[q + 1] = Math.max(b, linearBelow)
+      emptiness[q] = a > linearBelow ? 1 : a / linearBelow
+      emptiness[q + 1] = b > linearBelow ? 1 : b / linearBelow
+      for (let k = 0; k < limits.length; k++) {
+        const share = limits[k]
+        if (1 - (share[0] * contents[q] + share[1] * contents[q + 1]) < crowdedBelow) return false
+      }
+    }
+    return true
+  }
+  /** Fills what `even` is asked; false where it is not the law: a surface nearly full or, of one carrier, empty, or a pore without its salt. */
+  const ordinary = (y: Float64Array, fields: PointFields): boolean => {
+    const { x: contents, delta, c } = even!
+    if (!(pairEmptiness ? takePairs(y, contents, pairEmptiness) : takeOne(y, contents))) return false
     if (fields.fill) fields.fill(first, c, delta)
     else
       for (let p = 0; p < count; p++) {
@@ -297,7 +331,51 @@ export const electrodeOf = (
         for (let k = 0; k < K; k++) c[p * K + k] = fields.c[k]
         delta[p] = fields.delta(first + p)
       }
-    for (let k = 0; k < c.length; k++) if (!(c[k] >= depletedBelow)) return false
+    if (!pairEmptiness) for (let k = 0; k < c.length; k++) if (!(c[k] >= depletedBelow)) return false
+    return true
+  }
+
+  /** Takes j of all particles from `even`. */
+  const takeAll = (): void => {
+    const { j: currents } = even!
+    if (n === 1) {
+      j.set(currents)
+      total.set(currents)
+      return
+    }
+    for (let p = 0; p < count; p++) {
+      const a = currents[2 * p]
+      const b = currents[2 * p + 1]
+      j[2 * p] = a
+      j[2 * p + 1] = b
+      total[p] = a + b
+    }
+  }
+
+  const reactOne = (y: Float64Array, p: number, T: number, fields: PointFields): boolean => {
+    surface(y, p, T)
+    fields.load(first + p)
+    if (!reaction.evaluate(x, mu, fields.delta(first + p), fields.c, T)) return false
+    take(p)
+    return true
+  }
+  const lineariseOne = (y: Float64Array, p: number, T: number, fields: PointFields): boolean => {
+    if (!reactOne(y, p, T, fields)) return false
+    reaction.linearise(x, mu, fields.delta(first + p), fields.c, T)
+    host.thermodynamics.potentialJacobian(x, T, theta)
+    for (let i = 0; i < n; i++) if (empty(i)) theta[i * n + i] = 0
+    for (let i = 0; i < n; i++) {
+      for (let l = 0; l < n; l++) {
+        let slope = reaction.byX[i * n + l]
+        if (l === i && empty(i)) slope += reaction.byEmptiness[i] / linearBelow
+        for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
+        if (gradient) bySurface[(p * n + i) * width + n + l] = reaction.byMu[i * n + l]
+        bySurface[(p * n + i) * width + l] = slope
+      }
+      for (let m = 0; m < K - 1; m++) byField[(p * n + i) * K + m] = reaction.byC[i * (K - 1) + m]
+      byField[(p * n + i) * K + K - 1] = reaction.byDelta[i]
+    }
+    if (binding >= 0) throughRoom(p)
     return true
   }
 
@@ -305,16 +383,10 @@ export const electrodeOf = (
     jLinearised = false
     if (even && ordinary(y, fields)) {
       if (!even.evaluate(T)) return false
-      j.set(even.j)
-      total.set(even.j)
+      takeAll()
       return true
     }
-    for (let p = 0; p < count; p++) {
-      surface(y, p, T)
-      fields.load(first + p)
-      if (!reaction.evaluate(x, mu, fields.delta(first + p), fields.c, T)) return false
-      take(p)
-    }
+    for (let p = 0; p < count; p++) if (!reactOne(y, p, T, fields)) return false
     return true
   }
 
@@ -392,35 +464,13 @@ export const electrodeOf = (
           knownRoom[p * limits.length + k] = Math.max(room, crowdedBelow)
         }
       if (even && ordinary(y, fields)) {
-        if (!even.evaluate(T)) return false
-        j.set(even.j)
-        total.set(even.j)
+        if (!even.evaluate(T, true)) return false
+        takeAll()
         even.linearise(T, bySurface, byField)
         jLinearised = true
         return true
       }
-      for (let p = 0; p < count; p++) {
-        surface(y, p, T)
-        fields.load(first + p)
-        const delta = fields.delta(first + p)
-        if (!reaction.evaluate(x, mu, delta, fields.c, T)) return false
-        take(p)
-        reaction.linearise(x, mu, delta, fields.c, T)
-        host.thermodynamics.potentialJacobian(x, T, theta)
-        for (let i = 0; i < n; i++) if (empty(i)) theta[i * n + i] = 0
-        for (let i = 0; i < n; i++) {
-          for (let l = 0; l < n; l++) {
-            let slope = reaction.byX[i * n + l]
-            if (l === i && empty(i)) slope += reaction.byEmptiness[i] / linearBelow
-            for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
-            if (gradient) bySurface[(p * n + i) * width + n + l] = reaction.byMu[i * n + l]
-            bySurface[(p * n + i) * width + l] = slope
-          }
-          for (let m = 0; m < K - 1; m++) byField[(p * n + i) * K + m] = reaction.byC[i * (K - 1) + m]
-          byField[(p * n + i) * K + K - 1] = reaction.byDelta[i]
-        }
-        if (binding >= 0) throughRoom(p)
-      }
+      for (let p = 0; p < count; p++) if (!lineariseOne(y, p, T, fields)) return false
       jLinearised = true
       return true
     },
@@ -478,7 +528,7 @@ export const electrodeOf = (
       return false
     },
     confine(y, factor, before, give) {
-      if (alone && !(fullestOf(y) > crowded)) return false
+      if ((alone || both) && fullestOf(y) < crowded) return false
       let given = false
       for (let p = 0; p < count; p++) {
         const at = base + p * size + surfaceAt
@@ -509,9 +559,14 @@ export const electrodeOf = (
         for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (!(y[at] > -beyond)) return false
         fullest = fullestOf(y)
         if (!(fullest < 1 + beyond)) return false
+      } else if (both) {
+        let least = 0
+        for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) least = Math.min(least, y[at], y[at + 1])
+        if (!(least > -beyond)) return false
+        fullest = fullestOf(y)
       }
-      // One carrier that crowds no surface is done.
-      for (let p = 0; p < count && !(alone && fullest < crowded); p++) {
+      // One carrier, or two, that crowds no surface is done.
+      for (let p = 0; p < count && !((alone || both) && fullest < crowded); p++) {
         const at = base + p * size + surfaceAt
         for (let i = 0; i < n; i++) if (!(y[at + i] > -beyond)) return false
         for (const share of limits) {

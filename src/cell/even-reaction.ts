@@ -13,15 +13,15 @@ import { exchangeSlopes } from './exchange-slopes.ts'
 import { activitiesOf, speciesIndex, standardPotentialOf } from './reaction.ts'
 
 export type EvenReaction = {
-  /** Set by the caller: content and Δ [count], concentrations [count, K]. */
+  /** Set by the caller: contents [count, n], Δ [count], concentrations [count, K]. */
   readonly x: Float64Array
   readonly delta: Float64Array
   readonly c: Float64Array
-  /** j of the last `evaluate` [A/m²], [count]. */
+  /** j of the last `evaluate` [A/m²], [count, n]. */
   readonly j: Float64Array
-  /** False: not finite. */
-  evaluate(T: number): boolean
-  /** After `evaluate`: ∂j/∂x with μ(x) [count], ∂j/∂(c_1 … c_{K−1}, Δ) [count, K], the last species eliminated. */
+  /** False: not finite. `linearised`: `linearise` follows. */
+  evaluate(T: number, linearised?: boolean): boolean
+  /** After `evaluate`: ∂j/∂x with μ(x) [count, n, n], ∂j/∂(c_1 … c_{K−1}, Δ) [count, n, K], the last species eliminated. */
   linearise(T: number, byX: Float64Array, byField: Float64Array): void
 }
 

@@ -6,6 +6,9 @@ import { pairSweepsOf } from './pair-sweeps.ts'
 import type { Particles } from './particle.ts'
 
 const bytes = 8
+const addressIn = (v: Float64Array): number => v.byteOffset
+/** States and right-hand sides whose addresses are kept. */
+const mostSeen = 6
 /** Numbers of a face of one particle: S, whether uneven, and inner, outer, pivot⁻¹, carry. */
 const perFace = 2 + 1 + 4 * 4
 
@@ -69,6 +72,8 @@ export const sweptPairParticles = (
   const flow = vector((shells + 1) * count * 2)
   const firstFace = 2 * count
   const dry = vector(faces)
+  /** The upper halves of its numbers, every second one, hold their signs. */
+  const dryWords = new Int32Array(memory.buffer, dry.byteOffset, 2 * faces)
   const inner = vector(faces * 4)
   const outer = vector(faces * 4)
   const pivot = vector(faces * 4)
@@ -77,6 +82,13 @@ export const sweptPairParticles = (
   const copies = [vector(length), vector(length), vector(length)]
   const lastFace = bytes * 4 * (shells - 1) * count
 
+  // To ask a vector for its address at every call is slow too.
+  const [flowAt, dryAt, leastAt, coefficientsAt, tableAt] = [flow, dry, least, coefficients, table].map(addressIn)
+  const [innerAt, outerAt, pivotAt, carryAt, belowAt] = [inner, outer, pivot, carry, below].map(addressIn)
+  const [conductanceAt, volumesAt, signAt] = [conductance, volumes, sign].map(addressIn)
+  const firstFlowAt = flowAt + bytes * firstFace
+  const lastFlowAt = flowAt + bytes * 2 * shells * count
+
   let temperature = Number.NaN
   const prepare = (T: number): void => {
     if (T === temperature) return
@@ -84,14 +96,18 @@ export const sweptPairParticles = (
     law.fill(T, coefficients)
   }
 
-  /** Where vectors begin that lie in the memory, −1 of others: to ask a vector for its buffer is slow. */
-  const addresses = new WeakMap<Float64Array, number>()
+  /** Where vectors begin that lie in the memory, −1 of others: to ask a vector for its buffer is slow. Those of a solver are few. */
+  const seen: Float64Array[] = []
+  const seenAt: number[] = []
   const addressOf = (v: Float64Array): number => {
-    let address = addresses.get(v)
-    if (address === undefined) {
-      address = v.buffer === memory.buffer ? v.byteOffset : -1
-      addresses.set(v, address)
+    for (let k = 0; k < seen.length; k++) if (seen[k] === v) return seenAt[k]
+    const address = v.buffer === memory.buffer ? v.byteOffset : -1
+    if (seen.length === mostSeen) {
+      seen.length = 0
+      seenAt.length = 0
     }
+    seen.push(v)
+    seenAt.push(address)
     return address
   }
   /** Address of the unknowns of a state, which are copied from elsewhere. */
@@ -112,10 +128,15 @@ export const sweptPairParticles = (
   /** Cuts the flows of uneven faces, and their slopes. */
   const cutUneven = (y: Float64Array, base: number, slopes: boolean): void => {
     if (!(least[0] < 0 || least[1] < 0)) return
-    for (let f = 0; f < faces; f++) {
+    for (let s = 0, first = 0; s < shells; s++, first += count) {
+      let signs = 0
+      for (let word = 2 * first + 1; word < 2 * (first + count); word += 2) signs |= dryWords[word]
+      if (signs < 0) cutRow(y, base, s, slopes)
+    }
+  }
+  const cutRow = (y: Float64Array, base: number, s: number, slopes: boolean): void => {
+    for (let p = 0, f = s * count; p < count; p++, f++) {
       if (!(dry[f] < 0)) continue
-      const s = (f / count) | 0
-      const p = f - s * count
       const k = base + p * size + 2 * s
       const at = firstFace + 2 * f - (p & 1)
       flux[0] = -flow[at]
@@ -149,22 +170,22 @@ export const sweptPairParticles = (
         sweeps.flows(
           shells,
           placed(y, base, copies[0]),
-          conductance.byteOffset,
-          flow.byteOffset + bytes * firstFace,
-          dry.byteOffset,
-          coefficients.byteOffset,
-          least.byteOffset,
-          table.byteOffset,
+          conductanceAt,
+          firstFlowAt,
+          dryAt,
+          coefficientsAt,
+          leastAt,
+          tableAt,
           shareA,
           shareB,
         )
       }
       uncut = false
       cutUneven(y, base, false)
-      sweeps.rows(shells, volumes.byteOffset, rates, flow.byteOffset, rows)
+      sweeps.rows(shells, volumesAt, rates, flowAt, rows)
       const end = bytes * (size - 2)
-      const lastFlows = flow.byteOffset + bytes * 2 * shells * count
-      sweeps.surfaces(1, rates + end, lastFlows, rows + end, surfaceVolume)
+
+      sweeps.surfaces(1, rates + end, lastFlowAt, rows + end, surfaceVolume)
       giveBack(out, base, copies[2])
       return true
     },
@@ -173,14 +194,14 @@ export const sweptPairParticles = (
       sweeps.slopes(
         shells,
         placed(y, base, copies[0]),
-        conductance.byteOffset,
-        flow.byteOffset + bytes * firstFace,
-        dry.byteOffset,
-        coefficients.byteOffset,
-        least.byteOffset,
-        inner.byteOffset,
-        outer.byteOffset,
-        table.byteOffset,
+        conductanceAt,
+        firstFlowAt,
+        dryAt,
+        coefficientsAt,
+        leastAt,
+        innerAt,
+        outerAt,
+        tableAt,
         shareA,
         shareB,
       )
@@ -190,16 +211,7 @@ export const sweptPairParticles = (
     },
     factor(alpha, schur) {
       below.fill(0)
-      sweeps.factor(
-        shells,
-        volumes.byteOffset,
-        inner.byteOffset,
-        outer.byteOffset,
-        pivot.byteOffset,
-        carry.byteOffset,
-        below.byteOffset,
-        alpha,
-      )
+      sweeps.factor(shells, volumesAt, innerAt, outerAt, pivotAt, carryAt, belowAt, alpha)
       const mass = alpha * surfaceVolume
       for (let p = 0; p < count; p++) {
         const at = 4 * p - 3 * (p & 1)
@@ -213,12 +225,12 @@ export const sweptPairParticles = (
       return true
     },
     reduce(rhs, base) {
-      sweeps.reduce(shells, placed(rhs, base, copies[0]), carry.byteOffset, sign.byteOffset)
+      sweeps.reduce(shells, placed(rhs, base, copies[0]), carryAt, signAt)
       giveBack(rhs, base, copies[0])
     },
     expand(rhs, base) {
       const outermost = placed(rhs, base, copies[0]) + bytes * 2 * (shells - 1)
-      sweeps.expand(shells, outermost, outer.byteOffset + lastFace, pivot.byteOffset + lastFace)
+      sweeps.expand(shells, outermost, outerAt + lastFace, pivotAt + lastFace)
       giveBack(rhs, base, copies[0])
     },
   }

@@ -106,7 +106,16 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   let linearisedWhole = false
   const isLinearised = (y: Float64Array, T: number): boolean => {
     if (T !== linearisedTemperature) return false
-    for (let i = 0; i < size; i++) if (y[i] !== linearisedAt[i]) return false
+    let i = 0
+    for (; i + 3 < size; i += 4)
+      if (
+        y[i] !== linearisedAt[i] ||
+        y[i + 1] !== linearisedAt[i + 1] ||
+        y[i + 2] !== linearisedAt[i + 2] ||
+        y[i + 3] !== linearisedAt[i + 3]
+      )
+        return false
+    for (; i < size; i++) if (y[i] !== linearisedAt[i]) return false
     return true
   }
 
@@ -363,7 +372,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     byCurrent.fill(0)
     byCurrent[(count - 1) * b + phiE] = 1
     byCurrent[(count - 1) * b + delta] = 1
-    matrix.solve(byCurrent, 0)
+    matrix.solve(byCurrent, 0, count - 1)
     schurOfControl = controlByCurrent - controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
     return schurOfControl !== 0 && Number.isFinite(schurOfControl)
   }

@@ -21,9 +21,11 @@ export const pairSurfaces = (
 ) => {
   const { count, bySurface, byField, effective, drive, schur, surfaceAt, size, K } = o
   const [s0, s1] = o.scale
+  const [perScale0, perScale1] = [1 / s0, 1 / s1]
   const [ratio, inverseRatio] = [s1 / s0, s0 / s1]
   const W = new Float64Array(4 * count)
-  const SW = new Float64Array(4 * count)
+  // s⁻¹ (S W − 1)
+  const left = new Float64Array(4 * count)
   return {
     factor(): boolean {
       let finite = 0
@@ -50,10 +52,10 @@ export const pairSurfaces = (
         const t1 = a * w1 + b * w3
         const t2 = c * w0 + d * w2
         const t3 = c * w1 + d * w3
-        SW[w] = t0
-        SW[w + 1] = t1
-        SW[w + 2] = t2
-        SW[w + 3] = t3
+        left[w] = (t0 - 1) * perScale0
+        left[w + 1] = t1 * perScale0
+        left[w + 2] = t2 * perScale1
+        left[w + 3] = (t3 - 1) * perScale1
         for (let f = 2 * p * K, end = f + K; f < end; f++) {
           const first = byField[f]
           const second = byField[f + K]
@@ -67,8 +69,8 @@ export const pairSurfaces = (
       for (let p = 0, at = surfaceAt, w = 0; p < count; p++, at += size, w += 4) {
         const a = rhs[at]
         const b = rhs[at + 1]
-        drive[2 * p] = (SW[w] * a + SW[w + 1] * b - a) / s0
-        drive[2 * p + 1] = (SW[w + 2] * a + SW[w + 3] * b - b) / s1
+        drive[2 * p] = left[w] * a + left[w + 1] * b
+        drive[2 * p + 1] = left[w + 2] * a + left[w + 3] * b
       }
     },
     expand(rhs: Float64Array, start: number, stride: number, from: Float64Array): void {

@@ -84,7 +84,7 @@ export const diluteElectrolyte = (o: {
     },
 
     lnActivityJacobian(c, _T, out) {
-      out.fill(0)
+      for (let ij = 0; ij < K * K; ij++) out[ij] = 0
       for (let i = 0; i < K; i++) out[i * K + i] = 1 / Math.max(c[i], floorConcentration)
       return out
     },

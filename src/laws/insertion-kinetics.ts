@@ -1,3 +1,4 @@
+import { exponentials } from '../math/exponentials.ts'
 import type { Carrier, Kinetics, Sources } from '../scales.ts'
 import { F, R } from '../units.ts'
 import { arrheniusFactor } from './arrhenius.ts'
@@ -67,12 +68,31 @@ export const insertionKinetics = (o: {
       }
       return out
     },
+    exchangeCurrents(x, mu, count, T, out) {
+      prepare(T)
+      const all = exponentials(n * count)
+      const { values } = all
+      for (let p = 0, q = 0; p < count; p++)
+        for (let i = 0; i < n; i++, q++) values[q] = (alphaCathodic[i] * (mu[q] - standard[i])) / (R * T)
+      all.exp(n * count)
+      for (let p = 0; p < count; p++) {
+        let v = 1
+        for (let i = 0; i < n; i++) v -= share[i] * x[p * n + i]
+        v = Math.max(v, floorContent)
+        for (let i = 0, q = p * n; i < n; i++, q++) {
+          const room = order[i] === 1 ? v : v ** order[i]
+          out[q] = rate[i] * room * values[q]
+        }
+      }
+    },
     slopes(x, _mu, T, byX, byMu) {
       let v = 1
       for (let i = 0; i < n; i++) v -= share[i] * x[i]
-      byMu.fill(0)
       for (let i = 0; i < n; i++) {
-        for (let l = 0; l < n; l++) byX[i * n + l] = v < floorContent ? 0 : (-order[i] * share[l]) / v
+        for (let l = 0; l < n; l++) {
+          byX[i * n + l] = v < floorContent ? 0 : (-order[i] * share[l]) / v
+          byMu[i * n + l] = 0
+        }
         byMu[i * n + i] = alphaCathodic[i] / (R * T)
       }
     },

@@ -1,5 +1,6 @@
 import type { Sources, Thermodynamics } from '../scales.ts'
 import { R } from '../units.ts'
+import { pairPotentials } from './site-pair.ts'
 
 /**
  * A rise of the chemical potentials where the ions have filled one kind of site: from 0 to `height`·`direction` as
@@ -107,6 +108,7 @@ export const siteThermodynamics = (law: SiteFreeEnergy, sources: Sources): Therm
     sources,
     potential,
     potentialJacobian,
+    ...(n === 2 ? { potentials: pairPotentials(law, groups, floorContent) } : {}),
 
     freeEnergy(x, T) {
       let energy = 0

@@ -14,8 +14,8 @@ export type BlockTridiagonal = {
   readonly upper: Float64Array
   /** False where a pivot block is singular. */
   factor(): boolean
-  /** Solves in place, right-hand side at r[start …]. */
-  solve(r: Float64Array, start: number): void
+  /** Solves in place, right-hand side at r[start …], which is zero before block `first` (0 where absent). */
+  solve(r: Float64Array, start: number, first?: number): void
 }
 
 export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => {
@@ -53,13 +53,13 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
       }
       return true
     },
-    solve(r, start) {
+    solve(r, start, first = 0) {
       if (b === 3) {
         solveThree(r, start, count, lower, diagonal, scaled)
         return
       }
       if (b === 4) {
-        solveFour(r, start, count, lower, diagonal, scaled)
+        solveFour(r, start, count, lower, diagonal, scaled, first)
         return
       }
       for (let p = 0; p < count; p++) {
@@ -184,7 +184,7 @@ const solveThree = (
   }
 }
 
-/** `factor` for blocks of four: two ions beside an anion. */
+/** `factor` for blocks of four: two ions beside an anion. A row of L is mostly shorter, or empty (no ion moves by what is left between phases). */
 const factorFour = (
   count: number,
   lower: Float64Array,
@@ -200,28 +200,47 @@ const factorFour = (
         const f1 = lower[row + 1]
         const f2 = lower[row + 2]
         const f3 = lower[row + 3]
-        diagonal[row] -= f0 * scaled[b] + f1 * scaled[b + 4] + f2 * scaled[b + 8] + f3 * scaled[b + 12]
-        diagonal[row + 1] -= f0 * scaled[b + 1] + f1 * scaled[b + 5] + f2 * scaled[b + 9] + f3 * scaled[b + 13]
-        diagonal[row + 2] -= f0 * scaled[b + 2] + f1 * scaled[b + 6] + f2 * scaled[b + 10] + f3 * scaled[b + 14]
-        diagonal[row + 3] -= f0 * scaled[b + 3] + f1 * scaled[b + 7] + f2 * scaled[b + 11] + f3 * scaled[b + 15]
+        if (f0 !== 0 || f1 !== 0 || f2 !== 0) {
+          diagonal[row] -= f0 * scaled[b] + f1 * scaled[b + 4] + f2 * scaled[b + 8]
+          diagonal[row + 1] -= f0 * scaled[b + 1] + f1 * scaled[b + 5] + f2 * scaled[b + 9]
+          diagonal[row + 2] -= f0 * scaled[b + 2] + f1 * scaled[b + 6] + f2 * scaled[b + 10]
+          diagonal[row + 3] -= f0 * scaled[b + 3] + f1 * scaled[b + 7] + f2 * scaled[b + 11]
+        }
+        if (f3 === 0) continue
+        diagonal[row] -= f3 * scaled[b + 12]
+        diagonal[row + 1] -= f3 * scaled[b + 13]
+        diagonal[row + 2] -= f3 * scaled[b + 14]
+        diagonal[row + 3] -= f3 * scaled[b + 15]
       }
     }
     if (!invertSmall(diagonal, at, 4)) return false
+    const u0 = upper[at]
+    const u1 = upper[at + 1]
+    const u2 = upper[at + 2]
+    const u3 = upper[at + 3]
+    const u4 = upper[at + 4]
+    const u5 = upper[at + 5]
+    const u6 = upper[at + 6]
+    const u7 = upper[at + 7]
+    const u8 = upper[at + 8]
+    const u9 = upper[at + 9]
+    const u10 = upper[at + 10]
+    const u11 = upper[at + 11]
     for (let row = at; row < at + 16; row += 4) {
       const d0 = diagonal[row]
       const d1 = diagonal[row + 1]
       const d2 = diagonal[row + 2]
       const d3 = diagonal[row + 3]
-      scaled[row] = d0 * upper[at] + d1 * upper[at + 4] + d2 * upper[at + 8] + d3 * upper[at + 12]
-      scaled[row + 1] = d0 * upper[at + 1] + d1 * upper[at + 5] + d2 * upper[at + 9] + d3 * upper[at + 13]
-      scaled[row + 2] = d0 * upper[at + 2] + d1 * upper[at + 6] + d2 * upper[at + 10] + d3 * upper[at + 14]
-      scaled[row + 3] = d0 * upper[at + 3] + d1 * upper[at + 7] + d2 * upper[at + 11] + d3 * upper[at + 15]
+      scaled[row] = d0 * u0 + d1 * u4 + (d2 * u8 + d3 * upper[at + 12])
+      scaled[row + 1] = d0 * u1 + d1 * u5 + (d2 * u9 + d3 * upper[at + 13])
+      scaled[row + 2] = d0 * u2 + d1 * u6 + (d2 * u10 + d3 * upper[at + 14])
+      scaled[row + 3] = d0 * u3 + d1 * u7 + (d2 * u11 + d3 * upper[at + 15])
     }
   }
   return true
 }
 
-/** `solve` for the same. */
+/** `solve` for the same, from block `first` on; products in pairs, which wait less for each other than one after the other. */
 const solveFour = (
   r: Float64Array,
   start: number,
@@ -229,28 +248,29 @@ const solveFour = (
   lower: Float64Array,
   inverse: Float64Array,
   scaled: Float64Array,
+  first: number,
 ): void => {
   let w = 0
   let x = 0
   let y = 0
   let z = 0
-  let k = start
-  for (let p = 0, a = 0; p < count; p++, a += 16, k += 4) {
-    const s = r[k] - lower[a] * w - lower[a + 1] * x - lower[a + 2] * y - lower[a + 3] * z
-    const t = r[k + 1] - lower[a + 4] * w - lower[a + 5] * x - lower[a + 6] * y - lower[a + 7] * z
-    const u = r[k + 2] - lower[a + 8] * w - lower[a + 9] * x - lower[a + 10] * y - lower[a + 11] * z
-    const v = r[k + 3] - lower[a + 12] * w - lower[a + 13] * x - lower[a + 14] * y - lower[a + 15] * z
-    r[k] = w = inverse[a] * s + inverse[a + 1] * t + inverse[a + 2] * u + inverse[a + 3] * v
-    r[k + 1] = x = inverse[a + 4] * s + inverse[a + 5] * t + inverse[a + 6] * u + inverse[a + 7] * v
-    r[k + 2] = y = inverse[a + 8] * s + inverse[a + 9] * t + inverse[a + 10] * u + inverse[a + 11] * v
-    r[k + 3] = z = inverse[a + 12] * s + inverse[a + 13] * t + inverse[a + 14] * u + inverse[a + 15] * v
+  let k = start + 4 * first
+  for (let p = first, a = 16 * first; p < count; p++, a += 16, k += 4) {
+    const s = r[k] - (lower[a] * w + lower[a + 1] * x + (lower[a + 2] * y + lower[a + 3] * z))
+    const t = r[k + 1] - (lower[a + 4] * w + lower[a + 5] * x + (lower[a + 6] * y + lower[a + 7] * z))
+    const u = r[k + 2] - (lower[a + 8] * w + lower[a + 9] * x + (lower[a + 10] * y + lower[a + 11] * z))
+    const v = r[k + 3] - (lower[a + 12] * w + lower[a + 13] * x + (lower[a + 14] * y + lower[a + 15] * z))
+    r[k] = w = inverse[a] * s + inverse[a + 1] * t + (inverse[a + 2] * u + inverse[a + 3] * v)
+    r[k + 1] = x = inverse[a + 4] * s + inverse[a + 5] * t + (inverse[a + 6] * u + inverse[a + 7] * v)
+    r[k + 2] = y = inverse[a + 8] * s + inverse[a + 9] * t + (inverse[a + 10] * u + inverse[a + 11] * v)
+    r[k + 3] = z = inverse[a + 12] * s + inverse[a + 13] * t + (inverse[a + 14] * u + inverse[a + 15] * v)
   }
   k -= 8
   for (let a = (count - 2) * 16; a >= 0; a -= 16, k -= 4) {
-    const s = r[k] - scaled[a] * w - scaled[a + 1] * x - scaled[a + 2] * y - scaled[a + 3] * z
-    const t = r[k + 1] - scaled[a + 4] * w - scaled[a + 5] * x - scaled[a + 6] * y - scaled[a + 7] * z
-    const u = r[k + 2] - scaled[a + 8] * w - scaled[a + 9] * x - scaled[a + 10] * y - scaled[a + 11] * z
-    const v = r[k + 3] - scaled[a + 12] * w - scaled[a + 13] * x - scaled[a + 14] * y - scaled[a + 15] * z
+    const s = r[k] - (scaled[a] * w + scaled[a + 1] * x + (scaled[a + 2] * y + scaled[a + 3] * z))
+    const t = r[k + 1] - (scaled[a + 4] * w + scaled[a + 5] * x + (scaled[a + 6] * y + scaled[a + 7] * z))
+    const u = r[k + 2] - (scaled[a + 8] * w + scaled[a + 9] * x + (scaled[a + 10] * y + scaled[a + 11] * z))
+    const v = r[k + 3] - (scaled[a + 12] * w + scaled[a + 13] * x + (scaled[a + 14] * y + scaled[a + 15] * z))
     r[k] = w = s
     r[k + 1] = x = t
     r[k + 2] = y = u

@@ -26,7 +26,7 @@ export type Term =
   | Constant
   | Lookup
   | { readonly kind: 'found'; readonly a: Lookup; readonly index: number }
-  | { readonly kind: 'size'; readonly a: Term }
+  | { readonly kind: 'size' | 'exponent' | 'mantissa' | 'power'; readonly a: Term }
   | {
       readonly kind: 'add' | 'subtract' | 'multiply' | 'divide' | 'larger' | 'smaller' | 'above'
       readonly a: Term
@@ -51,6 +51,16 @@ export const larger = (a: Term, b: Term): Term => ({ kind: 'larger', a, b })
 export const smaller = (a: Term, b: Term): Term => ({ kind: 'smaller', a, b })
 /** a where `test` > 0, else 0. */
 export const whereAbove = (test: Term, a: Term): Term => ({ kind: 'above', a: test, b: a })
+
+/** e + 1023 and m of a positive number m 2ᵉ, 1 ≤ m < 2, as 2⁵² + e + 1023 and m. */
+export const exponentOf = (a: Term): Term => ({ kind: 'exponent', a })
+export const mantissaOf = (a: Term): Term => ({ kind: 'mantissa', a })
+/** 2ᵉ of a number whose last bits hold e + 1023. */
+export const powerOf = (a: Term): Term => ({ kind: 'power', a })
+const bitsOfMantissa = 52
+const bitsOfOne = 1
+/** All bits of a mantissa, as a number. */
+const mantissaBits = 2 ** -1022 - 2 ** -1074
 
 /**
  * The cubic of a table at the place t, in cells of one: cell k = first … last holds c_0 … c_3, four numbers after each other from
@@ -195,7 +205,23 @@ export const evaluation = (
       }
       if ('b' in term) evaluate(term.b)
       if (term.kind === 'above') code.both()
-      else code[term.kind]()
+      else if (term.kind === 'exponent') {
+        code.integer(bitsOfMantissa)
+        code.bitsRight()
+        code.number(2 ** bitsOfMantissa)
+        code.twice()
+        code.either()
+      } else if (term.kind === 'mantissa') {
+        code.number(mantissaBits)
+        code.twice()
+        code.both()
+        code.number(bitsOfOne)
+        code.twice()
+        code.either()
+      } else if (term.kind === 'power') {
+        code.integer(bitsOfMantissa)
+        code.bitsLeft()
+      } else code[term.kind]()
     } else o.leaf(term)
     if (place === undefined) return
     code.keep(place)

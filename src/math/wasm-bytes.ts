@@ -105,6 +105,10 @@ export const instructions = () => {
     /** Where the pair below is greater: all bits, else none; the bits that both have. */
     greater: plain(0xfd, 0x4a),
     both: plain(0xfd, 0x4e),
+    /** The bits that either has; 64 bits moved to the left, or to the right, by the integer on top. */
+    either: plain(0xfd, 0x50),
+    bitsLeft: plain(0xfd, 0xcb, 0x01),
+    bitsRight: plain(0xfd, 0xcd, 0x01),
     /** The pair on top where it is smaller, or larger, else the one below. */
     smaller: plain(0xfd, 0xf6, 0x01),
     larger: plain(0xfd, 0xf7, 0x01),

@@ -274,3 +274,34 @@ test('exchange current: √(x x_v) for one ideal ion; partial rates finite at bo
   // μ − μ° of the half-full ideal host is 0 at every T, so only k changes; round-off of μ/RT ≈ 40.
   assert.ok(Math.abs(Math.log(hot / cold) - (40 * kJ * (1 / T - 1 / (T + 20))) / R) < 1e-12)
 })
+
+test('many contents of two carriers at once: potentials and slopes are those of one after the other', () => {
+  const count = 4
+  const thermo = siteThermodynamics(
+    {
+      carriers: ['A', 'B'],
+      standard: [-200 * kJ, -150 * kJ],
+      weights: [1, 2],
+      max: 4,
+      sites: 5,
+      steps: law.steps.map(step => ({ ...step, direction: step.direction.slice(0, 2) })),
+      interaction: [400, -300, -300, 900],
+    },
+    {},
+  )
+  const x = Float64Array.of(0.3, 1.1, 2.5, 0.2, 1e-12, 0.7, 1e-16, 1.99)
+  const mu = new Float64Array(2 * count)
+  const theta = new Float64Array(4 * count)
+  assert.ok(thermo.potentials)
+  thermo.potentials(x, count, 310, mu, theta)
+  // Round-off: 1e-15 of terms of 2e5 J/mol in a potential, few parts of it in sums of positive slopes.
+  for (let p = 0; p < count; p++) {
+    const content = x.subarray(2 * p, 2 * p + 2)
+    for (const [i, value] of thermo.potential(content, 310).entries()) assert.ok(Math.abs(mu[2 * p + i] - value) < 1e-9)
+    for (const [k, value] of thermo.potentialJacobian(content, 310).entries())
+      assert.ok(Math.abs(theta[4 * p + k] - value) <= 1e-12 * Math.abs(value))
+  }
+  const alone = mu.slice()
+  thermo.potentials(x, count, 310, alone)
+  assert.deepEqual(alone, mu)
+})
