@@ -231,13 +231,14 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   // ── Linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────
   const b = stride
   const bb = b * b
-  const matrix = blockTridiagonal(count, b)
+  // Δ of a point without particles is 0.
+  const separating = new Uint8Array(count).fill(1)
+  for (const { first, count: n } of electrodes) separating.fill(0, first, first + n)
+  const matrix = blockTridiagonal(count, b, separating)
   const fixedDiagonal = new Float64Array(count * bb)
   const byCurrent = new Float64Array(count * b)
   const byTemperature = new Float64Array(layout.temperature < 0 ? 0 : size)
   const shifted = new Float64Array(layout.temperature < 0 ? 0 : size)
-  const inElectrode = new Uint8Array(count)
-  for (const { first, count: n } of electrodes) inElectrode.fill(1, first, first + n)
   const condensed = metal ? condensedMetal(metal, K, z, parts.metalSpecies) : undefined
   const leftForMetal = new Float64Array(metal?.metals ?? 0)
   const slopes = { byVoltage: 0, byCurrent: 1 }
@@ -285,7 +286,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     if (anode)
       for (let row = phiE; row <= delta; row++)
         for (let column = phiE; column <= delta; column++) fixedDiagonal[row * b + column] += solidConductance[0]
-    for (let p = 0; p < count; p++) if (!inElectrode[p]) fixedDiagonal[p * bb + delta * b + delta] = 1
+    for (let p = 0; p < count; p++) if (separating[p]) fixedDiagonal[p * bb + delta * b + delta] = 1
     lineariseMetal(y, T)
     condensed?.free(upper, 0, b)
     controlSlopes(control, observe(t, y), cell.nominalCapacity, slopes)
