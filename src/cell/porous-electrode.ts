@@ -132,23 +132,38 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     const { N, current } = flux
     for (let k = 0; k < last; k++) {
       let left = 0
-      for (let p = 0, at = base + k; p < count; p++, at += stride) {
-        const right = p < count - 1 ? N[p * K + k] : 0
+      let at = base + k
+      for (let p = 0, f = k; p < count - 1; p++, at += stride, f += K) {
+        const right = N[f]
         out[at] = volume[p] * yp[at] + right - left
         left = right
       }
+      out[at] = volume[count - 1] * yp[at] - left
     }
     let left = 0
-    for (let p = 0, at = base + phiE; p < count; p++, at += stride) {
-      const right = p < count - 1 ? current[p] : 0
-      out[at] = right - left + iS[p + 1] - iS[p]
-      out[at + 1] = y[at + 1]
+    let charge = base + phiE
+    for (let p = 0; p < count - 1; p++, charge += stride) {
+      const right = current[p]
+      out[charge] = right - left + iS[p + 1] - iS[p]
+      out[charge + 1] = y[charge + 1]
       left = right
     }
+    out[charge] = iS[count] - left - iS[count - 1]
+    out[charge + 1] = y[charge + 1]
 
     // Reactions: ions into the electrolyte, charge out of the solid.
     for (const { electrode, surface, species, perCharge, doubleLayer } of interfaces) {
       const { first, n, j, total } = electrode
+      if (n === 2 && doubleLayer === 0) {
+        const [a, b] = [species[0], species[1]]
+        const [perA, perB] = [perCharge[0], perCharge[1]]
+        for (let q = 0, p = first, row = base + first * stride; q < electrode.count; q++, p++, row += stride) {
+          out[row + a] -= surface[q] * j[2 * q] * perA
+          out[row + b] -= surface[q] * j[2 * q + 1] * perB
+          out[row + delta] = iS[p + 1] - iS[p] + surface[q] * total[q]
+        }
+        continue
+      }
       for (let q = 0; q < electrode.count; q++) {
         const p = first + q
         const row = base + p * stride
@@ -231,7 +246,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   // ── Linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────
   const b = stride
   const bb = b * b
-  // Δ of a point without particles is 0.
+  // A point without particles has no Δ, nor do its ions know those of its neighbours.
   const separating = new Uint8Array(count).fill(1)
   for (const { first, count: n } of electrodes) separating.fill(0, first, first + n)
   const matrix = blockTridiagonal(count, b, separating)
