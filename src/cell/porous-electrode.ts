@@ -132,23 +132,38 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     const { N, current } = flux
     for (let k = 0; k < last; k++) {
       let left = 0
-      for (let p = 0, at = base + k; p < count; p++, at += stride) {
-        const right = p < count - 1 ? N[p * K + k] : 0
+      let at = base + k
+      for (let p = 0, f = k; p < count - 1; p++, at += stride, f += K) {
+        const right = N[f]
         out[at] = volume[p] * yp[at] + right - left
         left = right
       }
+      out[at] = volume[count - 1] * yp[at] - left
     }
     let left = 0
-    for (let p = 0, at = base + phiE; p < count; p++, at += stride) {
-      const right = p < count - 1 ? current[p] : 0
-      out[at] = right - left + iS[p + 1] - iS[p]
-      out[at + 1] = y[at + 1]
+    let charge = base + phiE
+    for (let p = 0; p < count - 1; p++, charge += stride) {
+      const right = current[p]
+      out[charge] = right - left + iS[p + 1] - iS[p]
+      out[charge + 1] = y[charge + 1]
       left = right
     }
+    out[charge] = iS[count] - left - iS[count - 1]
+    out[charge + 1] = y[charge + 1]
 
     // Reactions: ions into the electrolyte, charge out of the solid.
     for (const { electrode, surface, species, perCharge, doubleLayer } of interfaces) {
       const { first, n, j, total } = electrode
+      if (n === 2 && doubleLayer === 0) {
+        const [a, b] = [species[0], species[1]]
+        const [perA, perB] = [perCharge[0], perCharge[1]]
+        for (let q = 0, p = first, row = base + first * stride; q < electrode.count; q++, p++, row += stride) {
+          out[row + a] -= surface[q] * j[2 * q] * perA
+          out[row + b] -= surface[q] * j[2 * q + 1] * perB
+          out[row + delta] = iS[p + 1] - iS[p] + surface[q] * total[q]
+        }
+        continue
+      }
       for (let q = 0; q < electrode.count; q++) {
         const p = first + q
         const row = base + p * stride
@@ -231,13 +246,14 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   // ── Linear algebra ────────────────────────────────────────────────────────────────────────────────────────────────
   const b = stride
   const bb = b * b
-  const matrix = blockTridiagonal(count, b)
+  // A point without particles has no Δ, nor do its ions know those of its neighbours.
+  const separating = new Uint8Array(count).fill(1)
+  for (const { first, count: n } of electrodes) separating.fill(0, first, first + n)
+  const matrix = blockTridiagonal(count, b, separating)
   const fixedDiagonal = new Float64Array(count * bb)
   const byCurrent = new Float64Array(count * b)
   const byTemperature = new Float64Array(layout.temperature < 0 ? 0 : size)
   const shifted = new Float64Array(layout.temperature < 0 ? 0 : size)
-  const inElectrode = new Uint8Array(count)
-  for (const { first, count: n } of electrodes) inElectrode.fill(1, first, first + n)
   const condensed = metal ? condensedMetal(metal, K, z, parts.metalSpecies) : undefined
   const leftForMetal = new Float64Array(metal?.metals ?? 0)
   const slopes = { byVoltage: 0, byCurrent: 1 }
@@ -285,7 +301,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     if (anode)
       for (let row = phiE; row <= delta; row++)
         for (let column = phiE; column <= delta; column++) fixedDiagonal[row * b + column] += solidConductance[0]
-    for (let p = 0; p < count; p++) if (!inElectrode[p]) fixedDiagonal[p * bb + delta * b + delta] = 1
+    for (let p = 0; p < count; p++) if (separating[p]) fixedDiagonal[p * bb + delta * b + delta] = 1
     lineariseMetal(y, T)
     condensed?.free(upper, 0, b)
     controlSlopes(control, observe(t, y), cell.nominalCapacity, slopes)

@@ -97,6 +97,7 @@ const thermodynamicChecks = (host: HostMaterial, contents: number[][], T: number
   const named = unstable > 0 ? `Θ is not positive definite at ${unstable} of ${contents.length} contents` : 'convex'
   return [
     within('μ finite inside', infinite, 0),
+    within('μ and Θ at many contents are those at one', manyPotentials(host, contents, T), manyTolerance),
     within('μ = ∂g/∂x', gradient, differenceTolerance),
     within('Θ = ∂μ/∂x', jacobian, differenceTolerance),
     within('Maxwell: Θ symmetric', maxwell, 1e-12),
@@ -155,6 +156,36 @@ const transportChecks = (host: HostMaterial, contents: number[][], T: number, fi
   ]
 }
 
+/** Round-off of terms that partly cancel. */
+const manyTolerance = 1e-10
+
+/** Largest difference of `many` from what `one` says of each content, in parts of the largest number of either. */
+const unlike = (many: Float64Array, one: Float64Array): number => {
+  const size = Math.max(...one.map(Math.abs), Number.MIN_VALUE)
+  return Math.max(...many.map((value, k) => Math.abs(value - one[k]) / size))
+}
+
+const manyPotentials = ({ thermodynamics }: HostMaterial, contents: number[][], T: number): number => {
+  const { potential, potentialJacobian, potentials } = thermodynamics
+  if (!potentials) return 0
+  const mu = contents.flatMap(x => [...potential(x, T)])
+  const theta = contents.flatMap(x => [...potentialJacobian(x, T)])
+  const [manyMu, manyTheta] = [new Float64Array(mu.length), new Float64Array(theta.length)]
+  potentials(Float64Array.from(contents.flat()), contents.length, T, manyMu, manyTheta)
+  return Math.max(unlike(manyMu, Float64Array.from(mu)), unlike(manyTheta, Float64Array.from(theta)))
+}
+
+const manyExchangeCurrents = ({ kinetics, thermodynamics }: HostMaterial, contents: number[][], T: number): number => {
+  const { exchangeCurrent, exchangeCurrents } = kinetics
+  if (!exchangeCurrents) return 0
+  const mu = contents.map(x => thermodynamics.potential(x, T).slice())
+  const one = Float64Array.from(contents.flatMap((x, p) => [...exchangeCurrent(x, mu[p], T)]))
+  const many = new Float64Array(one.length)
+  const all = Float64Array.from(mu.flatMap(values => [...values]))
+  exchangeCurrents(Float64Array.from(contents.flat()), all, contents.length, T, many)
+  return unlike(many, one)
+}
+
 const kineticChecks = (host: HostMaterial, contents: number[][], T: number): Check[] => {
   const { exchangeCurrent } = host.kinetics
   let bad = 0
@@ -162,7 +193,10 @@ const kineticChecks = (host: HostMaterial, contents: number[][], T: number): Che
     const j0 = exchangeCurrent(x, host.thermodynamics.potential(x, T), T)
     bad += j0.filter(j => !(j >= 0 && j < Number.POSITIVE_INFINITY)).length
   }
-  return [within('j0 finite and ≥ 0', bad, 0)]
+  return [
+    within('j0 finite and ≥ 0', bad, 0),
+    within('j0 at many contents are those at one', manyExchangeCurrents(host, contents, T), manyTolerance),
+  ]
 }
 
 /** Cholesky without pivoting: true where every pivot is positive. */

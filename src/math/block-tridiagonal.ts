@@ -18,7 +18,11 @@ export type BlockTridiagonal = {
   solve(r: Float64Array, start: number, first?: number): void
 }
 
-export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => {
+/**
+ * @param alone  by block, not 0 where the last unknown and its row stand alone and no other row of the block has a part of the last
+ *               unknown of a block beside it: less work where b = 4
+ */
+export const blockTridiagonal = (count: number, b: number, alone = new Uint8Array(count)): BlockTridiagonal => {
   const bb = b * b
   const lower = new Float64Array(count * bb)
   const diagonal = new Float64Array(count * bb)
@@ -31,7 +35,7 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
     upper,
     factor() {
       if (b === 3) return factorThree(count, lower, diagonal, upper, scaled)
-      if (b === 4) return factorFour(count, lower, diagonal, upper, scaled)
+      if (b === 4) return factorFour(count, lower, diagonal, upper, scaled, alone)
       for (let p = 0; p < count; p++) {
         const at = p * bb
         if (p > 0) {
@@ -59,7 +63,7 @@ export const blockTridiagonal = (count: number, b: number): BlockTridiagonal => 
         return
       }
       if (b === 4) {
-        solveFour(r, start, count, lower, diagonal, scaled, first)
+        solveFour(r, start, count, lower, diagonal, scaled, alone, first)
         return
       }
       for (let p = 0; p < count; p++) {
@@ -191,8 +195,13 @@ const factorFour = (
   diagonal: Float64Array,
   upper: Float64Array,
   scaled: Float64Array,
+  alone: Uint8Array,
 ): boolean => {
   for (let at = 0; at < count * 16; at += 16) {
+    if (alone[at >> 4] !== 0) {
+      if (!factorThreeOfFour(at, lower, diagonal, upper, scaled)) return false
+      continue
+    }
     if (at > 0) {
       const b = at - 16
       for (let row = at; row < at + 16; row += 4) {
@@ -240,6 +249,49 @@ const factorFour = (
   return true
 }
 
+/** One block of `factorFour` whose last unknown is alone. */
+const factorThreeOfFour = (
+  at: number,
+  lower: Float64Array,
+  diagonal: Float64Array,
+  upper: Float64Array,
+  scaled: Float64Array,
+): boolean => {
+  const b = at - 16
+  for (let row = at, k = 0; row < at + 12; row += 4, k += 3) {
+    let d0 = diagonal[row]
+    let d1 = diagonal[row + 1]
+    let d2 = diagonal[row + 2]
+    const f0 = lower[row]
+    const f1 = lower[row + 1]
+    const f2 = lower[row + 2]
+    if (at > 0 && (f0 !== 0 || f1 !== 0 || f2 !== 0)) {
+      d0 -= f0 * scaled[b] + f1 * scaled[b + 4] + f2 * scaled[b + 8]
+      d1 -= f0 * scaled[b + 1] + f1 * scaled[b + 5] + f2 * scaled[b + 9]
+      d2 -= f0 * scaled[b + 2] + f1 * scaled[b + 6] + f2 * scaled[b + 10]
+    }
+    three[k] = d0
+    three[k + 1] = d1
+    three[k + 2] = d2
+  }
+  const own = 1 / diagonal[at + 15]
+  if (!(invertSmall(three, 0, 3) && Number.isFinite(own))) return false
+  diagonal[at + 15] = own
+  for (let row = at, k = 0; row < at + 12; row += 4, k += 3) {
+    const d0 = three[k]
+    const d1 = three[k + 1]
+    const d2 = three[k + 2]
+    diagonal[row] = d0
+    diagonal[row + 1] = d1
+    diagonal[row + 2] = d2
+    scaled[row] = d0 * upper[at] + d1 * upper[at + 4] + d2 * upper[at + 8]
+    scaled[row + 1] = d0 * upper[at + 1] + d1 * upper[at + 5] + d2 * upper[at + 9]
+    scaled[row + 2] = d0 * upper[at + 2] + d1 * upper[at + 6] + d2 * upper[at + 10]
+  }
+  return true
+}
+const three = new Float64Array(9)
+
 /** `solve` for the same, from block `first` on; products in pairs, which wait less for each other than one after the other. */
 const solveFour = (
   r: Float64Array,
@@ -248,6 +300,7 @@ const solveFour = (
   lower: Float64Array,
   inverse: Float64Array,
   scaled: Float64Array,
+  alone: Uint8Array,
   first: number,
 ): void => {
   let w = 0
@@ -256,6 +309,16 @@ const solveFour = (
   let z = 0
   let k = start + 4 * first
   for (let p = first, a = 16 * first; p < count; p++, a += 16, k += 4) {
+    if (alone[p] !== 0) {
+      const s = r[k] - (lower[a] * w + lower[a + 1] * x + lower[a + 2] * y)
+      const t = r[k + 1] - (lower[a + 4] * w + lower[a + 5] * x + lower[a + 6] * y)
+      const u = r[k + 2] - (lower[a + 8] * w + lower[a + 9] * x + lower[a + 10] * y)
+      r[k] = w = inverse[a] * s + inverse[a + 1] * t + inverse[a + 2] * u
+      r[k + 1] = x = inverse[a + 4] * s + inverse[a + 5] * t + inverse[a + 6] * u
+      r[k + 2] = y = inverse[a + 8] * s + inverse[a + 9] * t + inverse[a + 10] * u
+      r[k + 3] = z = inverse[a + 15] * r[k + 3]
+      continue
+    }
     const s = r[k] - (lower[a] * w + lower[a + 1] * x + (lower[a + 2] * y + lower[a + 3] * z))
     const t = r[k + 1] - (lower[a + 4] * w + lower[a + 5] * x + (lower[a + 6] * y + lower[a + 7] * z))
     const u = r[k + 2] - (lower[a + 8] * w + lower[a + 9] * x + (lower[a + 10] * y + lower[a + 11] * z))
@@ -267,6 +330,16 @@ const solveFour = (
   }
   k -= 8
   for (let a = (count - 2) * 16; a >= 0; a -= 16, k -= 4) {
+    if (alone[a >> 4] !== 0) {
+      const s = r[k] - (scaled[a] * w + scaled[a + 1] * x + scaled[a + 2] * y)
+      const t = r[k + 1] - (scaled[a + 4] * w + scaled[a + 5] * x + scaled[a + 6] * y)
+      const u = r[k + 2] - (scaled[a + 8] * w + scaled[a + 9] * x + scaled[a + 10] * y)
+      r[k] = w = s
+      r[k + 1] = x = t
+      r[k + 2] = y = u
+      z = r[k + 3]
+      continue
+    }
     const s = r[k] - (scaled[a] * w + scaled[a + 1] * x + (scaled[a + 2] * y + scaled[a + 3] * z))
     const t = r[k + 1] - (scaled[a + 4] * w + scaled[a + 5] * x + (scaled[a + 6] * y + scaled[a + 7] * z))
     const u = r[k + 2] - (scaled[a + 8] * w + scaled[a + 9] * x + (scaled[a + 10] * y + scaled[a + 11] * z))

@@ -329,9 +329,11 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
         dae.differential.reduce((sum, d) => sum + d, 0),
       )
   setWeights(dae, rtol, vectors, y, weight)
+  const [accepted] = history.phi
+  const acceptedAt = (i: number): number => accepted[i]
   const predicted = () => {
     predict(history)
-    confined(newton, mostPredicted, history.leading, i => history.phi[0][i])
+    confined(newton, mostPredicted, history.leading, acceptedAt)
   }
   const last = () => {
     predicted()

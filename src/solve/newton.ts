@@ -103,6 +103,7 @@ export type Newton = {
   readonly deltaNext: Float64Array
   /** The iterate before the last correction, but for the first: that one is the guess. */
   readonly kept: { readonly y: Float64Array; readonly yp: Float64Array; readonly e: Float64Array }
+  readonly edge: Edge
   /** 1/(tolerance) of each unknown, [size]. */
   readonly weight: Float64Array
   /** Error that may be left in e, in units of the error tolerance. */
@@ -197,16 +198,38 @@ const settles = ({ dae, y }: Newton, norm: number, delta: Float64Array, scale: n
  * something was. What is given back counts in y, ẏ and e.
  */
 export const confined = (
-  { dae, y, yp, e }: Newton,
+  { dae, y, edge }: Newton,
   most: number,
   leading: number,
   before: (i: number) => number,
-): boolean =>
-  dae.confine?.(y, most, before, (i, change) => {
-    y[i] += change
-    e[i] += change
-    yp[i] += leading * change
-  }) ?? false
+): boolean => {
+  if (!dae.confine) return false
+  edge.numbers[0] = leading
+  return dae.confine(y, most, before, edge.give)
+}
+
+/** What `confined` calls back, made once: α of the step, the scale of the last correction, and that correction. */
+type Edge = {
+  readonly numbers: Float64Array
+  correction: Float64Array
+  readonly give: (i: number, change: number) => void
+  /** An unknown before the last correction. */
+  readonly uncorrected: (i: number) => number
+}
+const edgeOf = ({ y, yp, e, delta }: BdfVectors): Edge => {
+  const numbers = new Float64Array(2)
+  const edge: Edge = {
+    numbers,
+    correction: delta,
+    give: (i, change) => {
+      y[i] += change
+      e[i] += change
+      yp[i] += numbers[0] * change
+    },
+    uncorrected: i => y[i] + numbers[1] * edge.correction[i],
+  }
+  return edge
+}
 
 /**
  * @param guess  restores the iterate begun from; undefined: it is kept
@@ -244,7 +267,9 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
     const norm = update(n, delta, leading, scale)
     if (!(norm < Number.POSITIVE_INFINITY)) return outcome.outside
     const used = delta
-    const cut = confined(n, mostBent, leading, i => y[i] + scale * used[i])
+    n.edge.numbers[1] = scale
+    n.edge.correction = used
+    const cut = confined(n, mostBent, leading, n.edge.uncorrected)
     delta = before
     before = used
     if (cut && norm > settled) {
@@ -360,6 +385,7 @@ export const newtonOf = (dae: Dae, vectors: BdfVectors, statistics: Statistics):
     delta,
     deltaNext,
     kept,
+    edge: edgeOf(vectors),
     weight,
     tolerance: dae.relinearise ? newtonToleranceRenewed : newtonTolerance,
     leading: Number.NaN,

@@ -105,7 +105,12 @@ test('the suites can fail: a host, an electrolyte and a metal with one sign wron
   const laws = checkHost(wrong)
     .filter(c => !c.ok)
     .map(c => c.law)
-  assert.ok(laws.includes('μ = ∂g/∂x') && laws.includes('Θ = ∂μ/∂x'), laws.join())
+  assert.ok(
+    laws.includes('μ = ∂g/∂x') &&
+      laws.includes('Θ = ∂μ/∂x') &&
+      laws.includes('μ and Θ at many contents are those at one'),
+    laws.join(),
+  )
   const bath = (await load<Electrolyte>('electrolytes', 'li-mg-ether')).make()
   const flipped: Electrolyte = {
     ...bath,
