@@ -137,8 +137,9 @@ const aim = 0.65
 const leastResult = 1e-3
 /** A step this much shorter than the last is part of a trend. */
 const shorter = 0.95
-/** Shrinking steps are not lengthened by less than this: the factor it costs is dearer. */
+/** Shrinking steps are not lengthened by less than this, nor held, but cut once more by `leastCut`: held ones fail more often. */
 const leastGrowth = 1.2
+const leastCut = 0.9
 /**
  * Steps grow by at least this, and by no more than 2; by less than 2 only where a factor is cheap and the last two were alike,
  * since the error right after a change of step says little.
@@ -155,7 +156,7 @@ const trendFactor = (errors: Errors, h: number, order: number): number => {
   const now = Math.max(errors.tested, leastResult)
   const power = 1 / (order + 1)
   const factor = (h / errors.stepBefore) * ((errors.testedBefore / now) * (aim / now)) ** power
-  return factor > 1 && factor < leastGrowth ? 1 : factor
+  return factor > 1 && factor < leastGrowth ? leastCut : factor
 }
 
 /**
@@ -207,5 +208,5 @@ export const chooseNext = (s: History, errors: Errors, maxOrder: number, maxStep
   if (factor >= 2 || (errors.cheap && factor >= leastCheapGrowth && s.constant > 1))
     s.h = Math.min(Math.min(2, errors.cheap ? caution * factor : 2) * h, maxStep)
   else if (factor < usual && factor > 1) s.h = Math.min(factor * h, maxStep)
-  else if (factor <= 1) s.h = h * Math.max(0.25, Math.min(0.9, factor))
+  else if (factor <= 1) s.h = h * Math.max(0.25, Math.min(leastCut, factor))
 }
