@@ -85,6 +85,9 @@ const weightedSums = (w: Float64Array, y: Float64Array, base: number, out: Float
 const least = 3e-14
 /** A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. */
 const largest = 1e-5
+/** More of a store is taken, to the second, where it is a trace of the whole, by the first: what a stripped metal alone can make up for. */
+const ofTheWhole = 1e-9
+const ofATrace = 0.1
 
 /**
  * Takes back what round-off did to the conserved sums in one step. The rows of ions sum to zero and BDF keeps linear sums, but
@@ -189,11 +192,14 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
       }
     if (!factorDense(matrix, rows, pivot)) return false
     solveDense(matrix, rows, pivot, after)
+    let whole = 0
+    for (let b = 0; b < stores; b++) whole = Math.max(whole, Math.abs(amount[b]))
     for (let b = 0; b < stores; b++) {
       let sum = 0
       for (let r = 0; r < rows; r++) sum += A[r * stores + b] * after[r]
       theta[b] = sum * amount[b]
-      if (!(Math.abs(theta[b]) < largest)) return false
+      const trace = Math.abs(theta[b] * amount[b]) < ofTheWhole * whole ? ofATrace : largest
+      if (!(Math.abs(theta[b]) < trace)) return false
     }
     correction.fill(0)
     for (let p = 0; p < volume.length; p++) {

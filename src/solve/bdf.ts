@@ -36,7 +36,7 @@ import {
   outcome,
   type Statistics,
 } from './newton.ts'
-import { chooseNext, type Errors, setTolerances, setWeights, stepFactor, testError } from './step-control.ts'
+import { chooseNext, type Errors, retry, setTolerances, setWeights, testError } from './step-control.ts'
 
 export { newStatistics, type Statistics } from './newton.ts'
 
@@ -153,11 +153,8 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
   let factor = 0.25
   if (result === outcome.converged) {
     r.failedTests++
-    if (r.failedTests <= 2) {
-      const error = errors.proposed === s.order ? errors.same : errors.lower
-      s.order = errors.proposed
-      if (r.failedTests === 1) factor = Math.max(0.25, Math.min(0.9, 0.9 * stepFactor(error, s.order)))
-    } else s.order = 1
+    if (r.failedTests <= 2) factor = retry(s, errors)
+    else s.order = 1
   }
   if (++r.trials > trialLimit || !(factor * s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t, result)
   s.h *= factor
@@ -190,6 +187,11 @@ const seeLost = (r: Run): boolean => {
   r.seenEvery = found ? 1 : Math.min(2 * r.seenEvery, mostUnseen)
   r.unseen = r.seenEvery
   return found
+}
+
+/** The same for the caller's state, where an integration ends at an event, fails or is left between two looks. */
+const takeBack = ({ lost, accepted: { y }, newton: { deltaNext } }: Run): void => {
+  if (lost?.(y, deltaNext)) for (let i = 0; i < y.length; i++) y[i] += deltaNext[i]
 }
 
 /** Takes one step from t, shortening it until it passes. */
@@ -418,6 +420,7 @@ export function* integrateSteps(dae: Dae, o: IntegrateOptions): Generator<Accept
   try {
     return yield* acceptedSteps(r, o)
   } finally {
+    takeBack(r)
     idle.set(dae, r.history)
   }
 }
@@ -467,7 +470,7 @@ function* acceptedSteps(r: Run, o: IntegrateOptions): Generator<AcceptedStep, In
       step.t = t + found.delay
       step.h = step.t - before
       interpolateHistory(s, found.delay, y, yp)
-      if (r.lost?.(y, newton.deltaNext)) for (let i = 0; i < y.length; i++) y[i] += newton.deltaNext[i]
+      takeBack(r)
       yield step
       return { reason: 'event', t: step.t, event: found.event }
     }

@@ -79,13 +79,67 @@ export const testError = (s: History, errors: Errors): number => {
 /** Step factor which brings an error estimate of order k to half the tolerance. */
 export const stepFactor = (error: number, order: number): number => (2 * error + 1e-4) ** (-1 / (order + 1))
 
+/**
+ * Size of the error of a step of order k and size h from the nodes t_n, t_n − ψ_1, …, per divided difference of order k + 1: the
+ * correction h Π (h + ψ_i), i ≤ k, times the error constant.
+ */
+const errorShape = (psi: Float64Array, order: number, h: number): number => {
+  let last = 1
+  let sum = 1
+  for (let i = 1; i <= order; i++) {
+    last = h / (h + psi[i - 1])
+    sum += (i < order ? last : 0) - 1 / i
+  }
+  return Math.max(Math.abs(last + sum), last) * correctionShape(psi, order, h)
+}
+
+const correctionShape = (psi: Float64Array, order: number, h: number): number => {
+  let product = h
+  for (let i = 0; i < order; i++) product *= h + psi[i]
+  return product
+}
+
+/** Error aimed at by the trial after a failed one, and the factors it may be shortened by; found by so many halvings, to 1e-3. */
+const retryAim = 0.7
+const leastRetry = 0.1
+const mostRetry = 0.9
+const retryHalvings = 12
+
+/** Factor on h, which failed, that brings an error of order k to what is aimed at. */
+const retrySize = ({ psi, sigma, h }: History, error: number, order: number): number => {
+  const difference = error / (sigma[order] * correctionShape(psi, order, h))
+  let lower = leastRetry
+  let upper = mostRetry
+  for (let k = 0; k < retryHalvings; k++) {
+    const middle = Math.sqrt(lower * upper)
+    if (errorShape(psi, order, middle * h) * difference > retryAim) upper = middle
+    else lower = middle
+  }
+  return lower
+}
+
+/**
+ * Order and factor of the trial after one that failed its test, from the nodes as they were before it: they stay where they are,
+ * so where steps have been shrinking (towards a metal used up, a host full) the error of a shorter one falls with little more than h,
+ * not with h^{k+1}, and a trial by that power fails again, then comes out far too short.
+ */
+export const retry = (s: History, errors: Errors): number => {
+  const { order: k } = s
+  if (s.orderUsed === 0) return Math.max(0.25, Math.min(0.9, 0.9 * stepFactor(errors.same, k)))
+  const same = retrySize(s, errors.same, k)
+  const lower = k > 1 ? retrySize(s, errors.lower, k - 1) : 0
+  if (lower > same) s.order = k - 1
+  return Math.max(same, lower)
+}
+
 /** Error aimed at while steps shrink, and the least result that says anything of a trend. */
-const aim = 0.5
+const aim = 0.65
 const leastResult = 1e-3
 /** A step this much shorter than the last is part of a trend. */
 const shorter = 0.95
-/** Shrinking steps are not lengthened by less than this: the factor it costs is dearer. */
+/** Shrinking steps are not lengthened by less than this, nor held, but cut once more by `leastCut`: held ones fail more often. */
 const leastGrowth = 1.2
+const leastCut = 0.9
 /**
  * Steps grow by at least this, and by no more than 2; by less than 2 only where a factor is cheap and the last two were alike,
  * since the error right after a change of step says little.
@@ -102,7 +156,7 @@ const trendFactor = (errors: Errors, h: number, order: number): number => {
   const now = Math.max(errors.tested, leastResult)
   const power = 1 / (order + 1)
   const factor = (h / errors.stepBefore) * ((errors.testedBefore / now) * (aim / now)) ** power
-  return factor > 1 && factor < leastGrowth ? 1 : factor
+  return factor > 1 && factor < leastGrowth ? leastCut : factor
 }
 
 /**
@@ -154,5 +208,5 @@ export const chooseNext = (s: History, errors: Errors, maxOrder: number, maxStep
   if (factor >= 2 || (errors.cheap && factor >= leastCheapGrowth && s.constant > 1))
     s.h = Math.min(Math.min(2, errors.cheap ? caution * factor : 2) * h, maxStep)
   else if (factor < usual && factor > 1) s.h = Math.min(factor * h, maxStep)
-  else if (factor <= 1) s.h = h * Math.max(0.25, Math.min(0.9, factor))
+  else if (factor <= 1) s.h = h * Math.max(0.25, Math.min(leastCut, factor))
 }

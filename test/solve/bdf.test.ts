@@ -64,7 +64,9 @@ describe('accuracy and work', () => {
       // 500: the errors of ~ 1000 steps add up with either sign, each within rtol.
       assert.ok(run.error < 500 * tolerances[i], `rtol ${tolerances[i]}: ${run.error}`)
     })
-    const slope = Math.log10(runs[0].error / runs[3].error) / 3
+    // An error may happen to cross zero at one tolerance: the worst of three near each other counts.
+    const worst = (i: number): number => Math.max(runs[i].error, ...[0.5, 2].map(f => solve(f * tolerances[i]).error))
+    const slope = Math.log10(worst(0) / worst(3)) / 3
     // Per-step control gives k/(k+1) … 1; luck in the sign of errors adds ± 0.3.
     assert.ok(slope > 0.6 && slope < 1.5, `slope ${slope}`)
     const { steps, newtonIterations, jacobians, factorisations } = runs[1].statistics
