@@ -121,7 +121,7 @@ const restart = (r: Run, t: number): void => {
     if (error instanceof SimulationError) return
     throw error
   }
-  r.anew = r.anew || s.depth === 0
+  r.anew = r.first
   startHistory(s, y, yp, s.h)
   r.raising = true
 }
@@ -207,6 +207,7 @@ const takeStep = (r: Run, t: number, end: number): number => {
     if (result === outcome.converged) {
       if (testError(s, errors) <= 1 || passesAnew(r)) {
         r.anew = false
+        r.first = false
         if (s.h >= r.troubledStep) r.troubledStep = 0
         if (last) r.unseen = 1 // what follows counts from here
         r.shifted = seeLost(r)
@@ -286,7 +287,8 @@ type Run = {
   failedTests: number
   /** Longest step whose iteration has failed since steps were as long [s]; 0: none. */
   troubledStep: number
-  /** The first step of the integration begins anew. */
+  /** No step has been accepted yet; and the first begins anew. */
+  first: boolean
   anew: boolean
   /** What the conserved sums have lost since the start. */
   readonly lost: ((y: Float64Array, correction: Float64Array) => boolean) | undefined
@@ -366,6 +368,7 @@ const runOf = (dae: Dae, o: IntegrateOptions): Run => {
     trials: 0,
     failedTests: 0,
     troubledStep: 0,
+    first: true,
     anew: false,
     lost: dae.conserving?.(y),
     unseen: 1,

@@ -58,7 +58,7 @@ test('what is refused is named by file, field, value and what is allowed, with t
   const cases: readonly (readonly [object, RegExp])[] = [
     [{ lattice: 'simple-cubik' }, /^x\.json: lattice: got "simple-cubik", .*did you mean "simple-cubic"/],
     [{ spacng: 3 }, /^x\.json: spacng: unknown key, did you mean "spacing"/],
-    [{ spacing: -1 }, /spacing: got -1, allowed: a number > 0/],
+    [{ spacing: -1 }, /spacing: got -1, allowed: a number ≥ 0.01 and ≤ 100 \[Å\]/],
     [{ hops: [{ carrier: 'Aa', barrier: 0.3 }] }, /hops\.0\.carrier: got "Aa", .*did you mean "A"/],
     [{ hops: [{ carrier: 'A', barrier: -0.3 }] }, /hops\.0\.barrier: got -0\.3, allowed: a number ≥ 0/],
     [{ hops: [{ carrier: 'A', barrier: 0.3, distance: 4 }] }, /hops\.0\.distance: got 4, .* 3\.000, 4\.243, 5\.196/],
