@@ -81,7 +81,8 @@ export type Thermodynamics = {
   potential(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
   /** Θ_ij = ∂μ_i/∂x_j [J/mol], [n, n]. */
   potentialJacobian(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
-  /** Both at many contents [count, n] at once, Θ where asked: [count, n] and [count, n, n]. One after the other where it is absent. */
+  /** Both at many contents [count, n] at once, Θ where asked: [count, n] and [count, n, n]. One after the other where it is absent: a
+   * record made from another with a `potential` of its own has to leave it out, or bring its own. */
   potentials?(x: Float64Array, count: number, T: number, mu: Float64Array, theta?: Float64Array): void
   /** Partial molar entropy s_i = −∂μ_i/∂T [J/(mol·K)], [n]. */
   entropy(x: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
@@ -98,7 +99,7 @@ export type Kinetics = {
   readonly electrolyteOrder: ArrayLike<number>
   /** j0_i [A/m²], [n], at unit activity of the ion in the electrolyte; x of the surface, μ(x, T) of the same x. */
   exchangeCurrent(x: ArrayLike<number>, mu: ArrayLike<number>, T: number, out?: Float64Array): Float64Array
-  /** The same at many contents and potentials [count, n] at once; one after the other where it is absent. */
+  /** The same at many contents and potentials [count, n] at once, as `potentials`. */
   exchangeCurrents?(x: Float64Array, mu: Float64Array, count: number, T: number, out: Float64Array): void
   /**
    * Fills ∂ln j0_i/∂x_l at fixed μ and ∂ln j0_i/∂μ_l at fixed x [mol/J], [n, n] each. Where absent they are differenced, which

@@ -144,14 +144,27 @@ const besideOtherLimits = (first: HostMaterial['kinetics'], room: Room): HostMat
   const { n, share } = room
   const limits = room.vacancySites.length
   const free = (k: number, x: ArrayLike<number>): number => Math.max(freeShare(room, k, x), floorContent)
+  const freeOfAll = (x: ArrayLike<number>): number => {
+    let v = 1
+    for (let k = 1; k < limits; k++) v *= free(k, x)
+    return v
+  }
+  const one = new Float64Array(n)
   return {
     ...first,
     exchangeCurrent(x, mu, T, out = new Float64Array(n)) {
       first.exchangeCurrent(x, mu, T, out)
-      let v = 1
-      for (let k = 1; k < limits; k++) v *= free(k, x)
+      const v = freeOfAll(x)
       for (let i = 0; i < n; i++) out[i] *= v
       return out
+    },
+    exchangeCurrents(x, mu, count, T, out) {
+      first.exchangeCurrents!(x, mu, count, T, out)
+      for (let p = 0; p < count; p++) {
+        for (let i = 0; i < n; i++) one[i] = x[p * n + i]
+        const v = freeOfAll(one)
+        for (let i = 0; i < n; i++) out[p * n + i] *= v
+      }
     },
     slopes(x, mu, T, byX, byMu) {
       first.slopes!(x, mu, T, byX, byMu)
