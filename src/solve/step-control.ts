@@ -133,7 +133,7 @@ export const retry = (s: History, errors: Errors): number => {
 }
 
 /** Error aimed at while steps shrink, and the least result that says anything of a trend. */
-const aim = 0.6
+const aim = 0.65
 const leastResult = 1e-3
 /** A step this much shorter than the last is part of a trend. */
 const shorter = 0.95
