@@ -89,8 +89,6 @@ const firstChange = 0.5
 const boldChange = 4
 /** Trials of one step, each at most ¼ of the last after the third: 1e-15 of the step first tried. */
 const trialLimit = 26
-/** Error in tolerances, by the first correction, from which the first trial of a step is not iterated further: it would fail its test. */
-const hopeless = 15
 /** Failed trials after which the algebraic unknowns are solved again, and to what part of the tolerance. */
 const restartTrial = 6
 /** The same once iterations have failed over steps that became shorter and shorter by this factor, none of them for long. */
@@ -155,7 +153,7 @@ const shorten = (r: Run, t: number, result: Outcome): void => {
   let factor = 0.25
   if (result === outcome.converged) {
     r.failedTests++
-    if (r.failedTests === 1 || (r.failedTests === 2 && s.orderUsed > 0)) factor = retry(s, errors)
+    if (r.failedTests <= 2) factor = retry(s, errors)
     else s.order = 1
   }
   if (++r.trials > trialLimit || !(factor * s.h > 4 * Number.EPSILON * Math.abs(t))) giveUp(r, t, result)
@@ -207,13 +205,8 @@ const takeStep = (r: Run, t: number, end: number): number => {
     if (last) s.h = remaining
     const next = last ? end : t + s.h
     setCoefficients(s)
-    const first = r.trials === 0 && s.orderUsed > 0
-    let result = correct(newton, next, s.leading, r.guess, first ? hopeless / s.errorFactor : undefined)
-    if (result === outcome.hopeless) {
-      testError(s, errors)
-      result = outcome.converged
-      statistics.rejected++
-    } else if (result === outcome.converged) {
+    const result = correct(newton, next, s.leading, r.guess)
+    if (result === outcome.converged) {
       if (testError(s, errors) <= 1 || passesAnew(r)) {
         r.anew = false
         r.first = false

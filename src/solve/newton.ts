@@ -85,7 +85,7 @@ export const mostPredicted = 4
 const cutIterationLimit = 12
 const halvings = 20
 
-export const outcome = { converged: 0, slow: 1, outside: 2, singular: 3, hopeless: 4 } as const
+export const outcome = { converged: 0, slow: 1, outside: 2, singular: 3 } as const
 export type Outcome = (typeof outcome)[keyof typeof outcome]
 
 export type Newton = {
@@ -233,15 +233,8 @@ const edgeOf = ({ y, yp, e, delta }: BdfVectors): Edge => {
 
 /**
  * @param guess  restores the iterate begun from; undefined: it is kept
- * @param most   first correction, in tolerances, beyond which no second is asked for
  */
-const iterate = (
-  n: Newton,
-  t: number,
-  leading: number,
-  guess: (() => void) | undefined,
-  most = Number.POSITIVE_INFINITY,
-): Outcome => {
+const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | undefined): Outcome => {
   const { dae, statistics, y, yp, tolerance } = n
   const ratio = leading / n.leading
   const scale = ratio === 1 ? 1 : 2 / (1 + ratio)
@@ -273,7 +266,6 @@ const iterate = (
     }
     const norm = update(n, delta, leading, scale)
     if (!(norm < Number.POSITIVE_INFINITY)) return outcome.outside
-    if (m === 0 && norm > most) return outcome.hopeless
     const used = delta
     n.edge.numbers[1] = scale
     n.edge.correction = used
@@ -343,17 +335,15 @@ export type Guess = {
  * @param t        new time [s]
  * @param leading  α of the step [1/s]
  * @param guess    where to begin: the predictor, again with a new Jacobian, then the last y where the predictor is outside
- * @param most     correction in tolerances that would fail the test of errors by far: `hopeless` where the first is beyond, e is then that
  */
-export const correct = (n: Newton, t: number, leading: number, guess: Guess, most?: number): Outcome => {
+export const correct = (n: Newton, t: number, leading: number, guess: Guess): Outcome => {
   const drift = leading / n.leading
-  const mostDrift = n.dae.cheapFactor ? cheapDrift : leadingDrift
-  const factor = !(drift < mostDrift && drift * mostDrift > 1)
+  const most = n.dae.cheapFactor ? cheapDrift : leadingDrift
+  const factor = !(drift < most && drift * most > 1)
   guess.predicted()
   let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit) || (n.dae.outdated?.(n.y) ?? false)
   let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
-  if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted, most)
-  if (result === outcome.hopeless) return result
+  if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
   if (result !== outcome.converged && !renewed && !n.cut && !(result === outcome.outside && n.iterations === 0)) {
     // The Jacobian was an old one.
     renewed = true
