@@ -198,11 +198,11 @@ test('Mo6S8 at 298 K with both ions: what families slowed by themselves do not t
 })
 
 test('Mo6S8 at 1200 K, where both run: plain and held walks agree', { skip: slow ? false : 'DUALION_SLOW=1' }, () => {
-  const run = { lattice: mo6s8, size: [3, 3, 3] as const, temperature: 1200, amounts: [0.5, 0.5], seed: 5 }
+  const run = { lattice: mo6s8, size: [3, 3, 3] as const, temperature: 1200, amounts: [0.1, 0.5], seed: 5 }
   const plain = transport({ ...run, events: 2_000_000, inside: 'plain' })
   const M = 10
   const held = transport({ ...run, events: 2_000_000, throttle: { crossings: M } })
-  assert.ok(held.paces.at(-1)!.saved > 1.1)
+  assert.ok(held.paces.at(-1)!.saved > 3)
   for (const [a, b] of [...[0, 1].map(i => [plain.Dtr[i], held.Dtr[i]]), ...[0, 3].map(k => [plain.L[k], held.L[k]])]) {
     const error = Math.hypot(a.error, b.error)
     assert.ok(
