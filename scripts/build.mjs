@@ -23,7 +23,7 @@ const dist = join(root, 'dist')
 const compiled = ['src', 'cli', 'test/validation', 'test/reference', 'lattices', 'examples/ladders'].filter(folder =>
   existsSync(join(root, folder)),
 )
-const data = /\.(json|csv|yaml|yml|cif|md|svg)$/
+const data = /\.(json|csv|yaml|yml|cif|md|svg|sha256)$|[\\/]SHA256SUMS$/
 
 const files = folder =>
   existsSync(folder)
