@@ -3,11 +3,12 @@ import { hamiltonianSteps } from '../src/lattice/hamiltonian.ts'
 import type { Lattice } from '../src/lattice/lattice.ts'
 import { latticeSupercell } from '../src/lattice/supercell.ts'
 import { metropolisBreaths, usualWarmUp } from '../src/lattice/thermodynamics/metropolis.ts'
+import { saying } from '../src/run.ts'
 import { F } from '../src/units.ts'
 import { amountsOf, carriersOf, checkAmounts, mostAmount, sizeOf, withError } from './lattice-model.ts'
 import type { RunRecord } from './lattice-record.ts'
 import { type LatticeFiles, latticeFor, latticeRun } from './lattice-run.ts'
-import { type Step, saying } from './steps.ts'
+import type { Step } from './steps.ts'
 import { textTable } from './table.ts'
 
 /** Least sites of a run where no size is asked for. */

@@ -63,15 +63,6 @@ export const runSteps = async <R>(steps: Generator<Step, R> | AsyncGenerator<Ste
   }
 }
 
-/** Steps that have nothing to say of themselves, with what is to be said of them. */
-export function* saying<T>(said: Step, steps: Generator<unknown, T>): Generator<Step, T> {
-  for (;;) {
-    const next = steps.next()
-    if (next.done) return next.value
-    yield said
-  }
-}
-
 /** What is left where it goes on as it did [s in words]; nothing is known before anything was done. */
 export const timeLeft = (o: {
   /** [s] */

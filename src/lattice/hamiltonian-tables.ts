@@ -1,5 +1,4 @@
 import { refuse } from '../error.ts'
-import { finish } from '../run.ts'
 import type { Cluster, Lattice, Place } from './lattice.ts'
 import { type LatticeSupercell, placeFrom, siteAt, wayKey } from './supercell.ts'
 
@@ -49,14 +48,14 @@ const ordered = (a: Member, b: Member): number => {
   return k < 0 ? 0 : a.table[k] < b.table[k] ? -1 : 1
 }
 
-/** @throws SimulationError (`input`) where arrays do not fit the lattice or an energy is not a number */
-export const hamiltonianTables = (lattice: Lattice, run: LatticeSupercell): HamiltonianTables =>
-  finish(hamiltonianTablesSteps(lattice, run))
-
 /** Sites from one sign of life to the next, where something is worked out for each of them. */
 export const sitesABreath = 2 ** 14
 
-/** The same, some sites after the other. */
+/**
+ * Some sites after the other.
+ *
+ * @throws SimulationError (`input`) where arrays do not fit the lattice or an energy is not a number
+ */
 export function* hamiltonianTablesSteps(
   lattice: Lattice,
   run: LatticeSupercell,

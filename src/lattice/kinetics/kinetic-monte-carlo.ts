@@ -1,7 +1,7 @@
 /** Kinetic Monte Carlo of a lattice: from amounts and a temperature to a walk that can be watched, stopped and gone on with. */
 import { refuse } from '../../error.ts'
 import { type Random, random } from '../../math/random.ts'
-import { finish } from '../../run.ts'
+import { finish, saying } from '../../run.ts'
 import type { Hamiltonian } from '../hamiltonian.ts'
 import type { Lattice } from '../lattice.ts'
 import { latticeSupercell } from '../supercell.ts'
@@ -88,7 +88,7 @@ export const walkOf = (options: KineticOptions): Walk => finish(walkOfSteps(opti
 /** The same, sweep by sweep of its way to equilibrium: the share that is done. */
 export function* walkOfSteps(options: KineticOptions): Generator<number, Walk> {
   const { lattice, size, pairHops = true, images = 'refuse', resume, temperature, slowing } = options
-  const tables = yield* counted(
+  const tables = yield* saying(
     0,
     compileEventsSteps(lattice, latticeSupercell(lattice, size, { images }), { pairHops }),
   )
@@ -136,25 +136,16 @@ function* equilibratedSteps(
       total / energies.run.formulaUnits,
       `less than ${energies.run.sites / energies.run.formulaUnits}: a site left to move into`,
     )
-  const walker = yield* counted(0, walkerOfSteps({ H: energies, ensemble, random: generator }))
+  const walker = yield* saying(0, walkerOfSteps({ H: energies, ensemble, random: generator }))
   for (let k = 0; k < sweeps; k++) {
     yield k / sweeps
-    yield* counted(k / sweeps, walker.sweepSteps(trialsABreath))
+    yield* saying(k / sweeps, walker.sweepSteps(trialsABreath))
   }
   return walker.sigma.slice(0, energies.run.sites)
 }
 
 /** Trials of Monte Carlo from one sign of life to the next. */
 const trialsABreath = 5e4
-
-/** Steps that do not say how far they are, with the share that is done. */
-function* counted<T>(share: number, steps: Generator<undefined, T>): Generator<number, T> {
-  for (;;) {
-    const next = steps.next()
-    if (next.done) return next.value
-    yield share
-  }
-}
 
 /** Events made so far, by family of the lattice's events. */
 export const familiesOf = ({ tables, counts }: Walk): Record<string, number> => {

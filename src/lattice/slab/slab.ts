@@ -1,5 +1,5 @@
 import { random, resumeRandom } from '../../math/random.ts'
-import { finish } from '../../run.ts'
+import { finish, said } from '../../run.ts'
 import type { Lattice } from '../lattice.ts'
 import { slabModelSteps } from './model.ts'
 import { checkSlab, fingerprint, type SlabOptions, singlesOnly } from './options.ts'
@@ -64,14 +64,8 @@ const mostClamped = 0.5
  * @throws SimulationError ('input') on a lattice, slab or stage that cannot be
  * Source: computed: definitions only
  */
-export function* slabSteps(given: Lattice, o: SlabOptions): Generator<SlabSnapshot, SlabResult> {
-  const steps = slabBreaths(given, o)
-  for (;;) {
-    const next = steps.next()
-    if (next.done) return next.value
-    if (next.value) yield next.value
-  }
-}
+export const slabSteps = (given: Lattice, o: SlabOptions): Generator<SlabSnapshot, SlabResult> =>
+  said(slabBreaths(given, o))
 
 /**
  * The same, with signs of life between: nothing is yielded while the slab is set up, and between snapshots, so that no part takes

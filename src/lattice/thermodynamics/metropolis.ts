@@ -1,7 +1,7 @@
 import { refuse } from '../../error.ts'
 import { type Random, random, resumeRandom } from '../../math/random.ts'
 import { blocksFrom, emptyBlocks, type KeptBlocks, keepBlocks } from '../../math/time-series.ts'
-import { finish } from '../../run.ts'
+import { finish, said } from '../../run.ts'
 import type { Hamiltonian } from '../hamiltonian.ts'
 import { type Averages, addSample, averagesOf, sampleWidth } from './averages.ts'
 import { type Ensemble, ensembleOf, type Reservoir } from './ensemble.ts'
@@ -85,14 +85,8 @@ export const metropolis = (options: MetropolisOptions): MetropolisResult => fini
  * @yields the state of the run every few sweeps
  * @throws SimulationError (`input`) for what does not fit
  */
-export function* metropolisSteps(options: MetropolisOptions): Generator<MetropolisSnapshot, MetropolisResult> {
-  const steps = metropolisBreaths(options)
-  for (;;) {
-    const next = steps.next()
-    if (next.done) return next.value
-    if (next.value) yield next.value
-  }
-}
+export const metropolisSteps = (options: MetropolisOptions): Generator<MetropolisSnapshot, MetropolisResult> =>
+  said(metropolisBreaths(options))
 
 /**
  * The same, with signs of life between: nothing is yielded where there is nothing to tell yet, so that no part takes long in a
