@@ -1,6 +1,6 @@
 import { brentRoot } from '../solve/root.ts'
-import type { PointFields } from './electrode.ts'
 import { loadConcentrations, type Parts } from './parts.ts'
+import type { PointFields } from './surface-reactions.ts'
 
 /** First shift tried, and the largest [V]. */
 const firstShift = 0.05
