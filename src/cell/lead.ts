@@ -40,7 +40,7 @@ export const leadOf = (parts: Parts): ((y: Float64Array, current: number, T: num
     load: p => loadConcentrations(state, at(p), z, c),
   }
   const metalState = new Float64Array(metal?.states ?? 0)
-  const charged = electrodes.some(({ spec }) => spec.doubleLayer > 0)
+  const charged = parts.metalLayer !== undefined || electrodes.some(({ spec }) => spec.doubleLayer > 0)
   return (y, current, T) => {
     state = y
     if (charged) return

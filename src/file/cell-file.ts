@@ -218,6 +218,7 @@ const metalOf = async (r: MetalRecipe, context: Context): Promise<MetalElectrode
   amount: r.amount,
   surfaceLayer: r.surfaceLayer ?? 0,
   filmResistance: r.filmResistance ?? 0,
+  doubleLayer: r.doubleLayer ?? 0,
 })
 
 const metalsOf = async (list: MetalRecipe['metals'], { fileName, notes }: Context): Promise<Metal[]> => {

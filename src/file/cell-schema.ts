@@ -161,6 +161,7 @@ const metalShape = {
   amount: numbers('Metal at the start by symbol', notNegative, 'mol/m²'),
   surfaceLayer: quantity('m', 'Thickness of the mixed surface layer (solid-solution)', notNegative).optional(),
   filmResistance: quantity('Ω·m²', 'Film on the metal; 0 where absent', notNegative).optional(),
+  doubleLayer: quantity('F/m²', 'Double layer of the metal’s face; 0 (none) where absent', notNegative).optional(),
 }
 export const porousSchema = z.strictObject(porousShape)
 export const metalSchema = z.strictObject(metalShape)

@@ -58,6 +58,7 @@ export const explainCell = (cell: Cell): string => {
     row('', `${each.join(', ')} per formula unit of ${cathode.host.name}`)
     const charge = anode.metals.reduce((sum, m) => sum + m.carrier.charge * (anode.amount[m.carrier.symbol] ?? 0), 0)
     row('capacity', `${digits((charge * F) / secondsPerHour / 10)} mAh/cm²`)
+    if (anode.doubleLayer > 0) row('double layer', `${digits(anode.doubleLayer)} F/m² of its face`)
   }
   lines.push('cathode', ...porousRows(cathode, cell))
   const usable = usableCapacity(cell)
@@ -102,6 +103,9 @@ const porousRows = (e: PorousElectrode, cell: Cell): string[] => {
         host.carriers.map(c => c.symbol),
       ),
     ],
+    ...(e.doubleLayer > 0
+      ? [['double layer', `${digits(e.doubleLayer)} F/m² of particle surface`] as [string, string]]
+      : []),
     ...phases(e, cell),
     ['potential', host.carriers.map(c => `${c.symbol} ${startPotential(cell, e, c.symbol).toFixed(3)} V`).join(', ')],
   ]
