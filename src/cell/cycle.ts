@@ -45,6 +45,8 @@ export type Snapshot = {
  */
 const lastRoom = 2e-6
 const stepsInLastRoom = 15
+/** A step is short beside the longest before it. */
+const shortStep = 0.1
 
 const isFull = (model: Model, amount: Float64Array): boolean =>
   model.cell.cathode.host.limits.some(({ weights, max }) => {
@@ -324,8 +326,10 @@ function* integrateStep(
               run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch, run.slope) })
             }
             yield progress
-            crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0
-            if (crowded > stepsInLastRoom && forcesCurrent(step) && limits.every(limit => limit.value(at) > 0))
+            // Steps are short there: the amounts are asked for no sooner.
+            const short = at.current > 0 && accepted.h < shortStep * longest
+            crowded = short && forcesCurrent(step) && isFull(model, at.amount) ? crowded + 1 : 0
+            if (crowded > stepsInLastRoom && limits.every(limit => limit.value(at) > 0))
               return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
           }
           break

@@ -113,8 +113,19 @@ export type Solution = {
 const prefixed = (prefix: string, sources: Sources | undefined): [string, string][] =>
   Object.entries(sources ?? {}).map(([field, source]) => [`${prefix}.${field}`, source])
 
+/** Sources of the cells seen: a sweep asks for them at every run. */
+const gathered = new WeakMap<Cell, Sources>()
+
 /** The sources of everything a cell is made of, by path. */
 export const sourcesOf = (cell: Cell): Sources => {
+  const before = gathered.get(cell)
+  if (before) return before
+  const sources = Object.freeze(gatherSources(cell))
+  gathered.set(cell, sources)
+  return sources
+}
+
+const gatherSources = (cell: Cell): Sources => {
   const entries = prefixed('cell', cell.sources)
   for (const [name, electrode] of [['anode', cell.anode] as const, ['cathode', cell.cathode] as const]) {
     if (electrode.kind === 'metal') {

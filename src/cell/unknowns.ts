@@ -28,11 +28,14 @@ const contentScale = 0.01
  */
 const concentrationScale = 0.3
 
-/** Natural size of every unknown, [size]: contents a hundredth, concentrations a third of the fresh ones, potentials 1 V, current 1C. */
-export const scaleOf = ({ layout, points, electrodes, cell, metal, K }: Parts): Float64Array => {
+/** Natural size of every unknown, [size]: contents a hundredth, concentrations a part of the fresh ones, potentials 1 V, current 1C. */
+export const scaleOf = (
+  { layout, points, electrodes, cell, metal, K }: Parts,
+  concentrations = concentrationScale,
+): Float64Array => {
   const scale = new Float64Array(layout.size).fill(1)
   scale.fill(contentScale, 0, layout.fields)
-  const typical = concentrationScale * Math.max(...cell.electrolyte.concentration)
+  const typical = concentrations * Math.max(...cell.electrolyte.concentration)
   for (let p = 0; p < points.count; p++)
     scale.fill(typical, layout.fields + p * layout.stride, layout.fields + p * layout.stride + K - 1)
   for (const { particles, base, count } of electrodes) scaleGradient(particles, base, count, cell.temperature, scale)
