@@ -1,7 +1,7 @@
-import type { PointFields } from './electrode.ts'
 import { metalLeadOf } from './metal-lead.ts'
 import { loadConcentrations, type Parts } from './parts.ts'
 import { shiftTo } from './shift.ts'
+import type { PointFields } from './surface-reactions.ts'
 
 /**
  * First guess of the potentials after a jump of the current: Δ of each electrode is shifted as a whole until its reactions carry
