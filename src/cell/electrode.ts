@@ -115,6 +115,7 @@ export const electrodeOf = (
     bySurface,
     byField,
     surface: reactions.surface,
+    surfaces: reactions.surfaces,
     react: (y, T, fields) => reactions.react(y, T, fields),
     repair: surfaceRepair(surfaces, radial, begunAt),
     balance(yp) {
