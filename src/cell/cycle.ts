@@ -44,7 +44,7 @@ export type Snapshot = {
  * cut-offs are met by then, and no charge worth the name is left.
  */
 const lastRoom = 2e-6
-const stepsInLastRoom = 25
+const stepsInLastRoom = 15
 /** A step is short beside the longest before it. */
 const shortStep = 0.1
 

@@ -12,7 +12,7 @@ const nearNothing = 1e-3
  * Metal that is taken for none, relative to the natural size: the width w of the law's end, which leaves a stripped
  * electrode a potential at rest and lets it plate again; and how far below zero a state may lie.
  */
-const traceOfMetal = 1e-8
+const traceOfMetal = 1e-9
 const overdrawn = 1e-6
 /** n/w above which ln(1 + exp(n/w)) is n/w to round-off. */
 const exact = 40
