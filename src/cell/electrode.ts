@@ -1,6 +1,7 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { invertHalves, invertSmall } from '../math/small-matrix.ts'
 import type { VectorMemory } from '../math/vector-loop.ts'
+import { F, secondsPerHour } from '../units.ts'
 import type { PorousElectrode } from './cell.ts'
 import { evenPairReaction } from './even-pair-reaction.ts'
 import { evenReaction } from './even-reaction.ts'
@@ -113,6 +114,11 @@ const overfull = 100 * crowdedBelow
 const crowded = 0.9
 /** Share of the room left below which a surface's potential is steep: the tolerance of a content is 1e-5 of the room and more. */
 const steepBelow = 1e-5
+/**
+ * No surface of an accepted state takes or gives this many times what fills or empties its particle in an hour. Where one has leapt far up an
+ * exponential of its potential, all corrections are some RT/F over the slope, however far the way: they look as if they had converged.
+ */
+const runawayRate = 1e10
 /** Change of the room by the last correction, in parts of it, that moves a potential by less than 3 mV. */
 const unseen = 0.1
 /** Factor of such a room beyond which a Jacobian does not hold. */
@@ -148,6 +154,7 @@ export const electrodeOf = (
   const total = new Float64Array(count)
   const net = new Float64Array(count * n)
   const volume = radial.volume.reduce((a, b) => a + b, radial.surfaceVolume)
+  const runaway = (runawayRate * volume * F) / (host.molarVolume * secondsPerHour)
   const rate = new Float64Array(n)
   const effective = new Float64Array(count * n * K)
   const drive = new Float64Array(count * n)
@@ -554,6 +561,7 @@ export const electrodeOf = (
       return given
     },
     inside(y, T, leading) {
+      for (let p = 0; p < count; p++) if (!(Math.abs(total[p]) < runaway)) return false
       fullest = 0
       if (alone) {
         for (let p = 0, at = base + surfaceAt; p < count; p++, at += size) if (!(y[at] > -beyond)) return false
