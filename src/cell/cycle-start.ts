@@ -244,7 +244,7 @@ export const beyondLimits = (run: Run, { drive }: ProtocolStep, time: number): P
         ? drive.from
         : drive.kind === 'sweep' ||
             drive.kind === 'resistance' ||
-            (drive.kind === 'profile' && drive.quantity === 'voltage')
+            (drive.kind === 'profile' && (drive.quantity === 'voltage' || drive.quantity === 'resistance'))
           ? last.voltage
           : undefined
   if (demand === undefined || (demand >= lower && demand <= upper)) return undefined
