@@ -101,6 +101,8 @@ export function* cycleSteps(model: Model, protocol: Protocol, o: CycleOptions = 
     if (last.leave) k += step.leave ?? 0
     const over = run.watch.end(step, protocol[k + 1], run.cycles.at(-1)?.dischargeCapacity ?? 0)
     if (over) return solutionOf(run, 'terminated', `${over}${notRun(protocol, k)}`)
+    if (k + 1 < protocol.length && run.begin >= mostTime(run))
+      return solutionOf(run, 'time limit', `the time limit of the run was reached${notRun(protocol, k)}`)
     const wait = waitAfter(protocol, k, run.begin)
     if (wait) last = yield* runStep(run, k, wait, progress)
     if (last.stop) return solutionOf(run, last.outcome, `${wait?.label}: ${last.reason}${notRun(protocol, k)}`)

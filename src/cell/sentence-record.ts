@@ -1,5 +1,6 @@
 /** A sentence with what PyBaMM's `pybamm.step.string` takes beside it, as plain data: for cell files. */
 import { refuse, SimulationError } from '../error.ts'
+import { temperatureRange } from './cell.ts'
 import type { ProtocolStep, StepDirection } from './protocol.ts'
 import { type Scanner, skipSpace, takeQuantity, unexpected } from './sentence-scan.ts'
 import { takeStart } from './sentence-start.ts'
@@ -29,14 +30,20 @@ export type SentenceRecord = {
 export const quantityOf = (value: number | string, dimension: 'time' | 'temperature', field: string): number => {
   const example = dimension === 'time' ? '5 minutes' : '25 oC'
   const allowed = `a ${dimension}, such as ${example}${dimension === 'time' ? ' or 300 [s]' : ' or 298.15 [K]'}`
-  if (typeof value === 'number') return Number.isFinite(value) && value > 0 ? value : refuse(field, value, allowed)
+  const checked = (number: number): number => {
+    if (!Number.isFinite(number) || !(number > 0)) return refuse(field, value, allowed)
+    if (dimension === 'time' || (number >= temperatureRange[0] && number <= temperatureRange[1])) return number
+    const hint = typeof value === 'number' && value < temperatureRange[0] ? `; did you mean ${value} oC?` : ''
+    return refuse(field, value, `≥ ${temperatureRange[0]} and ≤ ${temperatureRange[1]} K, or a text as 25 oC${hint}`)
+  }
+  if (typeof value === 'number') return checked(value)
   if (typeof value !== 'string') return refuse(field, value, allowed)
   const s: Scanner = { text: value, at: 0 }
   return within(field, () => {
     const q = takeQuantity(s) ?? unexpected(s, [], allowed)
     skipSpace(s)
     if (s.at < s.text.length) unexpected(s, [], 'the end')
-    return q.dimension === dimension && q.value > 0 ? q.value : refuse(field, value, allowed)
+    return q.dimension === dimension ? checked(q.value) : refuse(field, value, allowed)
   })
 }
 

@@ -281,11 +281,9 @@ const takeBracket = (s: Scanner, clauses: Clauses): void => {
     return
   }
   takeIf(s, 'at', 'every')
-  const q = expectQuantity(
-    s,
-    ['time', 'temperature'],
-    'a period, a temperature or tags, such as (5 minute period), (25 oC) or (tags slow)',
-  )
+  const help = 'a period, a temperature or tags, such as (5 minute period), (25 oC) or (tags slow)'
+  if (peekWord(s).length > 2) unexpected(s, ['tags', 'tagged', 'not', 'every'], help)
+  const q = expectQuantity(s, ['time', 'temperature'], help)
   if (q.dimension === 'time') {
     clauses.period = positive(s, q)
     takeIf(s, 'period')
