@@ -42,7 +42,7 @@ test('a file says steps with what stands beside them, what holds for all, and wh
   assert.deepEqual(columns.time.values.slice(0, 3), [0, 300, 600])
   assert.match(stdout, /Rest until the next step begins/)
   const { stdout: said } = dualion('check', name)
-  assert.match(said, /Rest for 1 minute \(startTime 20 minutes; tags formation, slow\)/)
+  assert.match(said, /Rest for 1 minute \(tags formation, slow; startTime 20 minutes\)/)
   assert.match(said, /termination: 0\.2 V, 24 minutes/)
 })
 
