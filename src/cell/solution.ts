@@ -15,6 +15,8 @@ export type Outcome =
   | 'capacity'
   | 'amount reached'
   | 'temperature'
+  /** A limit of the caller's own. */
+  | 'condition'
   /** A sweep arrived. */
   | 'swept'
   /** The last row of a profile. */
@@ -35,6 +37,8 @@ export type Outcome =
   | 'metal used up'
   /** The demand lies outside the cell's voltage limits, and no state of the cell meets it. */
   | 'beyond the cell'
+  /** What ends the whole experiment: a capacity that has faded, a voltage. */
+  | 'terminated'
   /** The largest time of the whole run. */
   | 'time limit'
   /** Stopped from outside: a partial result. */
@@ -57,6 +61,8 @@ export type SolutionStep = {
   /** Charge and energy drawn, positive on discharge [A·h], [W·h]. */
   readonly capacity: number
   readonly energy: number
+  /** The step's own. */
+  readonly tags?: readonly string[]
 }
 
 /** Sums over one cycle, magnitudes [A·h], [W·h]. */
