@@ -17,13 +17,10 @@ export const differentialOf = ({ layout, points, electrodes, full }: ReducedPart
   return flags
 }
 
-/** Where one concentration stands for all pores, and all of them run dry at once, it is held tighter than that of a single one. */
-const concentrationScale = 0.1
-
 /** Natural size of every unknown, [size]: that of its like in the porous-electrode model. */
 export const scaleOf = ({ layout, points, electrodes, full }: ReducedParts): Float64Array => {
   const scale = new Float64Array(layout.size).fill(1)
-  const like = scaleOfPorous(full, concentrationScale)
+  const like = scaleOfPorous(full)
   const copy = (from: number, to: number, count: number): void => scale.set(like.subarray(from, from + count), to)
   for (const { electrode, full: whole } of electrodes) copy(whole.base, electrode.base, electrode.particles.size)
   for (let p = 0; p < points.count; p++)
