@@ -46,7 +46,7 @@ export type Snapshot = {
  * cut-offs are met by then, and no charge worth the name is left.
  */
 const lastRoom = 2e-6
-const stepsInLastRoom = 15
+const stepsInLastRoom = 25
 /** A step is short beside the longest before it. */
 const shortStep = 0.1
 
@@ -318,17 +318,17 @@ function* integrateStep(
       let longest = 0
       // Where the method fails for no physical reason, on from the last state, moved away from a full host by part of the tolerance.
       for (let room = leastRoom * rtol; ; room *= moreRoom) {
+        const pieces = integrateSteps(model, {
+          y,
+          yp,
+          start,
+          end,
+          rtol,
+          events,
+          statistics,
+          ...(lastStep === undefined ? {} : { firstStep: Math.min(lastStep, end - start) }),
+        })
         try {
-          const pieces = integrateSteps(model, {
-            y,
-            yp,
-            start,
-            end,
-            rtol,
-            events,
-            statistics,
-            ...(lastStep === undefined ? {} : { firstStep: Math.min(lastStep, end - start) }),
-          })
           for (let next = pieces.next(); ; next = pieces.next()) {
             if (next.done) {
               ended = next.value
@@ -368,6 +368,9 @@ function* integrateStep(
           led ||= again
           if (!again && !startedWithRoom(run, resolved, room)) throw error
           start = run.elapsed
+        } finally {
+          // Left between two steps (a full host, a run that is stopped) it gives its vectors back all the same.
+          pieces.return(ended)
         }
       }
       start = ended.t
