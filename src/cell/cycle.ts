@@ -46,7 +46,9 @@ export type Snapshot = {
  * cut-offs are met by then, and no charge worth the name is left.
  */
 const lastRoom = 2e-6
-const stepsInLastRoom = 25
+const stepsInLastRoom = 15
+/** A limit that is so few more steps away, each as far as the last, is met all the same. */
+const stepsToLimit = 8
 /** A step is short beside the longest before it. */
 const shortStep = 0.1
 
@@ -293,6 +295,13 @@ function* integrateStep(
   let start = 0
   let lastStep: number | undefined
   let crowded = 0
+  const left = first.slice()
+  /** Whether what is left of a limit is met in a few more steps like the last, or was met in it. */
+  const near = (value: number, i: number): boolean => {
+    const soon = value < stepsToLimit * (left[i] - value)
+    left[i] = value
+    return soon || value <= 0
+  }
   let led = false
   /** The step begun again where a ramp leads to; false, with all as it was, where none does. */
   const beginAgainByRamp = (): boolean => {
@@ -357,7 +366,7 @@ function* integrateStep(
             // Steps are short there: the amounts are asked for no sooner.
             const short = at.current > 0 && accepted.h < shortStep * longest
             crowded = short && forcesCurrent(step) && isFull(model, at.amount) ? crowded + 1 : 0
-            if (crowded > stepsInLastRoom && limits.every(limit => limit.value(at) > 0))
+            if (crowded > stepsInLastRoom && !limits.map((limit, i) => near(limit.value(at), i)).includes(true))
               return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
           }
           break
