@@ -6,7 +6,7 @@ import type { CurrentSign } from '../src/quantities.ts'
 export type DriveCycle = {
   readonly time: Float64Array
   readonly value: Float64Array
-  readonly quantity?: 'current' | 'power' | 'voltage'
+  readonly quantity?: 'current' | 'power' | 'voltage' | 'resistance'
 }
 
 /** Largest drive cycle that is read [bytes]. */
@@ -17,7 +17,7 @@ const bad = (where: string, got: string, allowed: string): never => {
 }
 
 /**
- * A drive cycle from a CSV file: time [s] and a current [A], power [W] or voltage [V]; comma, semicolon or tab between them.
+ * A drive cycle from a CSV file: time [s] and a current [A], power [W], voltage [V] or resistance [Ohm]; comma, semicolon or tab between them.
  * The first line may name the columns (`Test Time / s, Current / A`); the named ones are taken wherever they stand, else the
  * first two. Lines that start with # are comments. With `currentSign` charge, currents and powers are turned over.
  *
@@ -78,16 +78,16 @@ const headOf = (
   if (time < 0) bad(`${file}, first line`, JSON.stringify(cells.join(', ').slice(0, 80)), 'a column named time')
   const unit = cells[time].match(/\b(ms|min|h)\b|hours|minutes/)
   if (unit) bad(`${file}, first line`, JSON.stringify(cells[time]), 'time in seconds')
-  for (const quantity of ['current', 'power', 'voltage'] as const) {
+  for (const quantity of ['current', 'power', 'voltage', 'resistance'] as const) {
     const value = find(new RegExp(quantity, 'i'))
     if (value < 0) continue
-    const scaled = cells[value].match(/\b(mA|kA|mW|kW|mV)\b/)
+    const scaled = cells[value].match(/\b(mA|kA|mW|kW|mV|mOhm|kOhm)\b/)
     if (scaled) bad(`${file}, first line`, JSON.stringify(cells[value]), `${quantity} in ${scaled[1].slice(1)}`)
     return { time, value, quantity }
   }
   return bad(
     `${file}, first line`,
     JSON.stringify(cells.join(', ').slice(0, 80)),
-    'a column named current, power or voltage',
+    'a column named current, power, voltage or resistance',
   )
 }

@@ -25,6 +25,14 @@ program
       .argParser(repeated)
       .default([], 'the protocol of the file, else one discharge at 1C'),
   )
+  .addOption(
+    new Option(
+      '--termination <condition>',
+      'ends all of it, repeatable: "80 % capacity" of the first cycle, "4 Ah capacity", "2.5 V", "100 hours"',
+    ).argParser(repeated),
+  )
+  .option('--period <time>', 'interval of the output rows of steps that say none: "5 minutes"')
+  .option('--temperature <value>', 'ambient temperature of steps that say none: "25 oC"')
   .option('--model <name>', models)
   .addOption(meshOption())
   .addOption(

@@ -8,7 +8,7 @@ const finestMesh = 1000
 const mostFrequencies = 100_000
 
 /** Collects an option that may be given several times. */
-export const repeated = (value: string, list: readonly string[]): readonly string[] => [...list, value]
+export const repeated = (value: string, list: readonly string[] = []): readonly string[] => [...list, value]
 
 /** Reader of a number in a range. */
 export const numberOf =

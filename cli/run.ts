@@ -1,7 +1,6 @@
 import type { Mesh } from '../src/cell/cell.ts'
 import { cycleSteps } from '../src/cell/cycle.ts'
 import { modelOf } from '../src/cell/model-of.ts'
-import type { Protocol } from '../src/cell/protocol.ts'
 import type { Solution } from '../src/cell/solution.ts'
 import { SimulationError } from '../src/error.ts'
 import type { CellFile } from '../src/file/read.ts'
@@ -10,20 +9,21 @@ import { cellOf } from './cell.ts'
 import { exitCode, report } from './exit.ts'
 import { currentSignOf, fidelityOf } from './options.ts'
 import { interruptible } from './progress.ts'
-import { askedProtocol, protocolOfFile } from './protocol.ts'
+import { askedExperiment, type Experiment, type ExperimentOptions, experimentOfFile } from './protocol.ts'
 import { summary } from './summary.ts'
 import { checkTargets, type Targets, writeResult } from './write.ts'
 
-export type RunOptions = Targets & {
-  readonly step: readonly string[]
-  readonly model?: string
-  readonly mesh: Mesh
-  readonly rtol: number
-  readonly amount?: string
-  readonly soc?: number
-  readonly thermal?: boolean
-  readonly currentSign: string
-}
+export type RunOptions = Targets &
+  ExperimentOptions & {
+    readonly step: readonly string[]
+    readonly model?: string
+    readonly mesh: Mesh
+    readonly rtol: number
+    readonly amount?: string
+    readonly soc?: number
+    readonly thermal?: boolean
+    readonly currentSign: string
+  }
 
 /**
  * `dualion run FILE`: reads, checks, simulates, writes. A method that fails and a Ctrl-C leave what was computed written,
@@ -35,9 +35,11 @@ export const run = async (file: string, o: RunOptions): Promise<void> => {
   const read = await cellOf(file, o)
   const fidelity = fidelityOf(o.model, read.only ?? read.fidelity)
   const notes = [...read.notes]
-  const protocol = await protocolFor(file, read, o.step, currentSign, notes)
+  const { protocol, termination } = await experimentFor(file, read, o, currentSign, notes)
   const model = modelOf(read.cell, { fidelity, mesh: o.mesh })
-  const done = await interruptible(cycleSteps(model, protocol, { rtol: o.rtol }))
+  const done = await interruptible(
+    cycleSteps(model, protocol, { rtol: o.rtol, ...(termination ? { termination } : {}) }),
+  )
   // A step that fails, or that proves never to end, takes nothing from what the steps before it gave.
   if (done.error !== undefined && !(done.solution && done.error instanceof SimulationError)) throw done.error
   if (done.solution === undefined) {
@@ -57,15 +59,17 @@ export const run = async (file: string, o: RunOptions): Promise<void> => {
 }
 
 /** The steps asked for, else those of the file, else one discharge at 1C. */
-const protocolFor = async (
+const experimentFor = async (
   file: string,
   read: CellFile,
-  asked: readonly string[],
+  o: RunOptions,
   currentSign: CurrentSign,
   notes: string[],
-): Promise<Protocol> => {
-  if (asked.length === 0 && read.steps && read.steps.length > 0) return protocolOfFile(file, read, currentSign)
+): Promise<Experiment> => {
+  const { step: asked } = o
+  if (asked.length === 0 && read.protocol && read.protocol.steps.length > 0)
+    return experimentOfFile(file, read, currentSign, o)
   const sentences = asked.length > 0 ? asked : [`Discharge at 1C until ${read.cell.voltageLimits[0]} V`]
   if (asked.length === 0) notes.push(`no --step and no protocol in the file: ${sentences[0]}`)
-  return askedProtocol(sentences, read, currentSign)
+  return askedExperiment(sentences, read, currentSign, o)
 }

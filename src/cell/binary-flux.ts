@@ -9,7 +9,7 @@ const smallest = 1e-3
  * The coefficients are those of no less than this concentration [mol/m³]: in a pore emptied at a limiting current φ_e stays a
  * number, where it would be the ratio of a vanishing current to a vanishing conductivity.
  */
-const emptied = 1e-4
+const emptied = 1e-2
 
 /**
  * Fluxes of `electrolyte-flux` for one salt, in its short form (see `Electrolyte.binary`), Δc of the first species:

@@ -84,7 +84,7 @@ const weightedSums = (w: Float64Array, y: Float64Array, base: number, out: Float
 }
 
 /** What is missing below this part of what there is, is left to gather: the sums themselves are known to 1e-15. */
-const least = 3e-14
+const least = 2e-13
 /** A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. */
 const largest = 1e-5
 /** More of a store is taken, to the second, where it is a trace of the whole, by the first: what a stripped metal alone can make up for. */

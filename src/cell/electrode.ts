@@ -1,5 +1,6 @@
 import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import type { VectorMemory } from '../math/vector-loop.ts'
+import { F, secondsPerHour } from '../units.ts'
 import type { PorousElectrode } from './cell.ts'
 import { type CondensedSurfaces, condensedSurfaces } from './condensed-surfaces.ts'
 import type { RadialMesh } from './mesh.ts'
@@ -63,6 +64,12 @@ export type Electrode = Omit<SurfaceBounds, 'know'> &
     expand(rhs: Float64Array, K: number, start: number, stride: number, from?: Float64Array): void
   }
 
+/**
+ * No surface of an accepted state takes or gives this many times what fills or empties its particle in an hour. Where one has leapt far up an
+ * exponential of its potential, all corrections are some RT/F over the slope, however far the way: they look as if they had converged.
+ */
+const runawayRate = 1e10
+
 export const electrodeOf = (
   spec: PorousElectrode,
   electrolyte: Electrolyte,
@@ -89,14 +96,15 @@ export const electrodeOf = (
   const { at: surfaceAt, size } = surfaces
   const local = !place.reaction
   const reactions = surfaceReactions(spec, electrolyte, surfaces, { where, reaction, K, first, local })
-  const { j, bySurface, byField } = reactions
+  const { j, total, bySurface, byField } = reactions
   // An end found between two steps may leave a particle fuller than full: it is let begin so.
   const begunAt = new Float64Array(count).fill(1)
-  const { know, ...bounds } = surfaceBounds(surfaces, begunAt)
+  const { know, inside, ...bounds } = surfaceBounds(surfaces, begunAt)
   const scale = particles.reaction
   const net = new Float64Array(count * n)
   const rate = new Float64Array(n)
   const volume = radial.volume.reduce((a, b) => a + b, radial.surfaceVolume)
+  const runaway = (runawayRate * volume * F) / (host.molarVolume * secondsPerHour)
   return {
     where,
     spec,
@@ -111,12 +119,17 @@ export const electrodeOf = (
     ...bounds,
     ...condensedSurfaces(surfaces, bySurface, byField, K),
     j,
-    total: reactions.total,
+    total,
     bySurface,
     byField,
     surface: reactions.surface,
+    surfaces: reactions.surfaces,
     react: (y, T, fields) => reactions.react(y, T, fields),
     repair: surfaceRepair(surfaces, radial, begunAt),
+    inside(y, T, leading) {
+      for (let p = 0; p < count; p++) if (!(Math.abs(total[p]) < runaway)) return false
+      return inside(y, T, leading)
+    },
     balance(yp) {
       for (let p = 0; p < count; p++) {
         particles.mean(yp, base, p, rate)

@@ -262,6 +262,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   let controlByVoltage = 0
   let controlByCurrent = 1
   let schurOfControl = 1
+  let respondedToCurrent = false
   let lastAlpha = 1
   const byConcentration = new Float64Array(K)
 
@@ -274,18 +275,17 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     if (!(T > 0) || !flux.linearise(y, T)) return false
     for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields)) return false
     const { lower, upper } = matrix
+    const { before, after } = flux
     fixedDiagonal.fill(0)
     lower.fill(0)
     upper.fill(0)
-    for (let f = 0; f < count - 1; f++)
-      for (let i = 0; i < K; i++)
-        for (let m = 0; m < K; m++) {
-          const before = flux.before[f * K * K + i * K + m]
-          const after = flux.after[f * K * K + i * K + m]
-          fixedDiagonal[f * bb + i * b + m] += before
-          upper[f * bb + i * b + m] += after
-          lower[(f + 1) * bb + i * b + m] -= before
-          fixedDiagonal[(f + 1) * bb + i * b + m] -= after
+    for (let f = 0, from = 0, start = 0; f < count - 1; f++, start += bb)
+      for (let row = start; row < start + K * b; row += b)
+        for (let at = row; at < row + K; at++, from++) {
+          fixedDiagonal[at] += before[from]
+          upper[at] = after[from]
+          lower[at + bb] = -before[from]
+          fixedDiagonal[at + bb] -= after[from]
         }
     for (const { first, count: n } of electrodes) {
       for (let p = first + 1; p < first + n; p++) {
@@ -387,13 +387,24 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     condensed?.free(diagonal, 0, b)
     if (condensed && !condensed.factor(alpha, diagonal, b)) return false
     if (!matrix.factor()) return false
-    // Response of the fields to the current at the far collector, and the control equation condensed onto it.
+    // The control equation condensed onto the current.
+    respondedToCurrent = false
+    schurOfControl = controlByCurrent
+    if (controlByVoltage !== 0) {
+      respondToCurrent()
+      schurOfControl -= controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
+    }
+    return schurOfControl !== 0 && Number.isFinite(schurOfControl)
+  }
+
+  /** Response of the fields to the current at the far collector; a given current asks for none. */
+  const respondToCurrent = (): void => {
+    if (respondedToCurrent) return
+    respondedToCurrent = true
     byCurrent.fill(0)
     byCurrent[(count - 1) * b + phiE] = 1
     byCurrent[(count - 1) * b + delta] = 1
     matrix.solve(byCurrent, 0, count - 1)
-    schurOfControl = controlByCurrent - controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
-    return schurOfControl !== 0 && Number.isFinite(schurOfControl)
   }
 
   /** Linear part of the voltage in the fields' increments at r[start …]. */
@@ -437,8 +448,13 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     condensed?.free(rhs, base, 1)
     condensed?.reduce(rhs, layout.metal, base)
     matrix.solve(rhs, base)
-    const dI = (rhs[layout.current] - controlByVoltage * voltageOf(rhs, base)) / schurOfControl
-    for (let i = 0; i < count * b; i++) rhs[base + i] -= byCurrent[i] * dI
+    const dI =
+      (controlByVoltage === 0 ? rhs[layout.current] : rhs[layout.current] - controlByVoltage * voltageOf(rhs, base)) /
+      schurOfControl
+    if (dI !== 0) {
+      respondToCurrent()
+      for (let i = 0; i < count * b; i++) rhs[base + i] -= byCurrent[i] * dI
+    }
     rhs[layout.current] = dI
     rhs[layout.charge] = (rhs[layout.charge] + dI) / lastAlpha
     for (let m = 0; m < leftForMetal.length; m++) leftForMetal[m] -= withoutMetal(rhs, parts.metalSpecies[m])

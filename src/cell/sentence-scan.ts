@@ -115,7 +115,7 @@ export const take = (s: Scanner, ...allowed: readonly string[]): string =>
 export const toNumber = (text: string): number => Number(text.replaceAll('−', '-'))
 
 /** A number, `1/2`, `half`, `a`, `an` or `one`; NaN where none comes next. */
-const takeNumber = (s: Scanner): number => {
+export const takeNumber = (s: Scanner): number => {
   skipSpace(s)
   const start = s.at
   const found = match(s, numberPattern)

@@ -23,6 +23,8 @@ export type SurfaceReactions = {
   readonly byField: Float64Array
   /** Surface content [n] and potential [n] of a particle, in scratch that the next call overwrites. */
   surface(y: Float64Array, p: number, T: number): { readonly x: Float64Array; readonly mu: Float64Array }
+  /** The same of all particles, [count, n] each. */
+  surfaces(y: Float64Array, T: number, x: Float64Array, mu: Float64Array): void
   /** j at the point fields alone. `linearised`: y and T may be those of the last `linearise`, whose j is taken where it still stands. */
   react(y: Float64Array, T: number, fields: PointFields, linearised?: boolean): boolean
   linearise(y: Float64Array, T: number, fields: PointFields): boolean
@@ -64,7 +66,7 @@ export const surfaceReactions = (
   /** j is that of the last `linearise`. */
   let jLinearised = false
 
-  const surface: SurfaceReactions['surface'] = (y, p, T) => {
+  const contents = (y: Float64Array, p: number): void => {
     const at = surfaceAt + p * size
     for (let i = 0; i < n; i++) {
       const content = y[at + i]
@@ -72,9 +74,22 @@ export const surfaceReactions = (
       reaction.emptiness[i] = content > linearBelow ? 1 : content / linearBelow
     }
     crowded.lower()
+  }
+  const surface: SurfaceReactions['surface'] = (y, p, T) => {
+    contents(y, p)
     thermodynamics.potential(x, T, mu)
-    if (gradient) for (let i = 0; i < n; i++) mu[i] += y[at + n + i]
+    if (gradient) for (let i = 0; i < n; i++) mu[i] += y[surfaceAt + p * size + n + i]
     return out
+  }
+  const allSurfaces: SurfaceReactions['surfaces'] = (y, T, xs, mus) => {
+    const together = gradient ? undefined : thermodynamics.potentials
+    for (let p = 0; p < count; p++) {
+      if (together) contents(y, p)
+      else surface(y, p, T)
+      xs.set(x, p * n)
+      if (!together) mus.set(mu, p * n)
+    }
+    together?.(xs, count, T, mus)
   }
 
   const reactOne = (y: Float64Array, p: number, T: number, fields: PointFields): boolean => {
@@ -117,6 +132,7 @@ export const surfaceReactions = (
     bySurface,
     byField,
     surface,
+    surfaces: allSurfaces,
     react(y, T, fields, linearised = false) {
       if (linearised && jLinearised) return true
       jLinearised = false

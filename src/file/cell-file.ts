@@ -5,7 +5,16 @@ import { fickianHost } from '../laws/fickian.ts'
 import type { HostMaterial, Metal, Sources } from '../scales.ts'
 import { roomTemperature } from '../units.ts'
 import { carriersBySymbol } from './carriers.ts'
-import { type CellFrom, fromSchema, metalSchema, porousSchema, type WholeCell, wholeCellSchema } from './cell-schema.ts'
+import {
+  type CellFrom,
+  type FileProtocol,
+  fileProtocolOf,
+  fromSchema,
+  metalSchema,
+  porousSchema,
+  type WholeCell,
+  wholeCellSchema,
+} from './cell-schema.ts'
 import { curveOf } from './curve.ts'
 import { electrolyteOf } from './electrolyte-file.ts'
 import { hostFromFile } from './host-file.ts'
@@ -19,8 +28,8 @@ const bruggeman = 1.5
 export type CellFileResult = {
   readonly cell: Cell
   readonly notes: readonly string[]
-  /** Sentences of the file's own protocol. */
-  readonly steps?: readonly string[]
+  /** The file's own protocol. */
+  readonly protocol?: FileProtocol
 }
 
 /** `sources` are those of the whole file. */
@@ -69,7 +78,7 @@ export const cellFrom = async (recipe: unknown, fileName: string): Promise<CellF
     inactiveVolume: whole.inactiveVolume ?? 0,
     sources: context.sources,
   }
-  return { cell, notes, ...(whole.protocol ? { steps: whole.protocol } : {}) }
+  return { cell, notes, ...(whole.protocol ? { protocol: fileProtocolOf(whole.protocol) } : {}) }
 }
 
 const changedCell = async (recipe: object, fileName: string, notes: string[]): Promise<CellFileResult> => {
@@ -119,7 +128,7 @@ const changedCell = async (recipe: object, fileName: string, notes: string[]): P
         : await electrolyteOf(electrolyte, base.electrolyte, electrolyteContext(context)),
     sources: context.sources,
   }
-  return { cell, notes, ...(protocol ? { steps: protocol } : {}) }
+  return { cell, notes, ...(protocol ? { protocol: fileProtocolOf(protocol) } : {}) }
 }
 
 const kindOf = (anode: unknown): 'porous' | 'metal' | undefined => {

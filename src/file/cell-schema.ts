@@ -243,6 +243,45 @@ const window = z
   )
   .refine(([empty, full]) => empty !== full, { error: 'two different contents, at state of charge 0 and 1' })
   .describe('Content at state of charge 0 and at 1 [per formula unit]')
+const timeText = z.union([z.number(), z.string()], { error: 'a time: seconds, or a text as 5 minutes' })
+const temperatureText = z.union([z.number(), z.string()], { error: 'a temperature: kelvin, or a text as 25 oC' })
+const several = (what: string) =>
+  z.union([z.string(), z.array(z.string())], { error: `a text or a list of texts: ${what}` }).describe(what)
+
+/** A sentence with what may stand beside it. */
+const sentenceRecord = z.strictObject({
+  step: text('a sentence, as "Discharge at C/5 until 0.4 V"'),
+  period: timeText.describe('Interval of the output rows [s, or a text as 5 minutes]').optional(),
+  temperature: temperatureText.describe('Ambient temperature during the step [K, or a text as 25 oC]').optional(),
+  tags: several('Words to find the step by in the results').optional(),
+  startTime: z
+    .union([z.number(), z.string()], { error: 'seconds, a time as 2 hours, or a date as 2026-01-31 08:00' })
+    .describe(
+      'When it begins: a time since the begin of the run, or a date; what runs before is cut off or rests until then',
+    )
+    .optional(),
+  skipOk: z
+    .boolean({ error: 'true or false' })
+    .describe('false: refused instead of left out where it is over before it begins')
+    .optional(),
+  direction: z
+    .enum(['charge', 'discharge', 'rest'], { error: 'charge, discharge or rest' })
+    .describe('Which way a held voltage or a profile is meant to go: the side of its voltage limits')
+    .optional(),
+})
+const steps = z.array(z.union([z.string(), sentenceRecord], { error: 'a sentence, or { step, tags, … }' }), {
+  error: 'a list of sentences',
+})
+const experiment = z.strictObject({
+  steps: steps.min(1, { error: 'one sentence at least' }).describe('Steps, one after the other'),
+  period: timeText.describe('Interval of the output rows of steps that say none').optional(),
+  temperature: temperatureText.describe('Ambient temperature of steps that say none').optional(),
+  termination: several('What ends all of it, as 80 % capacity, 4 Ah capacity, 2.5 V, 100 hours').optional(),
+})
+const protocol = z
+  .union([steps, experiment], { error: 'a list of sentences, or { steps, period, temperature, termination }' })
+  .describe('Steps run where the command line gives none, as "Discharge at C/5 until 0.4 V"')
+
 const optionalShape = {
   description: text('what the cell is').optional(),
   contactResistance: quantity('Ω', 'Contact resistance of the cell; 0 where absent', notNegative).optional(),
@@ -265,10 +304,7 @@ const optionalShape = {
   inactiveMass: quantity('kg/m²', 'Masses counted besides the model’s own; 0 where absent', notNegative).optional(),
   inactiveVolume: quantity('m', 'Volume per area of the inactive parts; 0 where absent', notNegative).optional(),
   sources: sources.optional(),
-  protocol: z
-    .array(z.string({ error: 'a sentence' }), { error: 'a list of sentences' })
-    .optional()
-    .describe('Steps run where the command line gives none, as "Discharge at C/5 until 0.4 V"'),
+  protocol: protocol.optional(),
 }
 const cellShape = {
   area: quantity('m²', 'Electrode area, all parallel pairs together', positive),
@@ -289,6 +325,11 @@ export const wholeCellSchema = z.strictObject({
   ...cellShape,
   ...optionalShape,
 })
+/** The protocol of a file: sentences, and what holds for all of them. */
+export type FileProtocol = z.output<typeof experiment>
+export const fileProtocolOf = (given: z.output<typeof protocol>): FileProtocol =>
+  Array.isArray(given) ? { steps: given } : given
+
 export type WholeCell = z.output<typeof wholeCellSchema>
 
 /** A cell of the library and what is different: every key is optional but `from`. */

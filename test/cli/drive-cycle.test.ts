@@ -35,7 +35,7 @@ test('refused with file and line: words for numbers, missing cells, other units,
   says('0,1\n1,1e999\n', /line 2/)
   says('time [min],current [A]\n0,1\n', /time in seconds/)
   says('time,current [mA]\n0,1\n', /current in A/)
-  says('time,speed\n0,1\n', /a column named current, power or voltage/)
+  says('time,speed\n0,1\n', /a column named current, power, voltage or resistance/)
   says('', /no rows/)
   assert.throws(() => readDriveCycle('.'), /got a folder, allowed: a file/)
   assert.throws(() => readDriveCycle('/dev/null'), /got a device, allowed: a file/)

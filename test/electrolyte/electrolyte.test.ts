@@ -37,6 +37,7 @@ const salt = (o: { zP: number; zN: number; chi?: (c: number) => number }) =>
 for (const [zP, zN, nuP, nuN] of [
   [1, -1, 1, 1],
   [2, -1, 1, 2],
+  [1, -2, 2, 1],
   [3, -2, 2, 3],
   [2, -2, 1, 1],
 ]) {
@@ -63,6 +64,15 @@ for (const [zP, zN, nuP, nuN] of [
     // The same potential is Newman's junction potential with φ_e quasi-electrostatic.
     const chi = 1 + 0.4 * Math.sqrt(c / 1000)
     close(phi, ((-R * T) / F) * (0.31 / zP + 0.69 / zN) * (chi / c), 'junction field')
+    // The short form is the matrices with Δc₂ = −(z₁/z₂) Δc₁: d, w = z₁ d + z₂ d₂, s₁, z₁ s₁ + z₂ s₂.
+    const short = new Float64Array(4)
+    e.binary?.(Float64Array.of(nuP * c), T, short)
+    const first = D[0] - (zP / zN) * D[1]
+    const second = D[2] - (zP / zN) * D[3]
+    const want = [first, zP * first + zN * second, s[0], zP * s[0] + zN * s[1]]
+    // w is a difference of two diffusivities.
+    for (let k = 0; k < 4; k++)
+      assert.ok(Math.abs(short[k] / want[k] - 1) < 1e-11, `short form ${k}: ${short[k]}, ${want[k]}`)
   })
 }
 

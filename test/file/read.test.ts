@@ -20,9 +20,9 @@ const refused = (text: string | Uint8Array, name: string, message: RegExp) =>
   })
 
 test('a cell written out: numbers, derived numbers, protocol', async () => {
-  const { cell, kind, steps, notes, data } = await readCellText(half, 'half.yaml')
+  const { cell, kind, protocol, notes, data } = await readCellText(half, 'half.yaml')
   assert.equal(kind, 'cell')
-  assert.deepEqual(steps, ['Discharge at C/5 until 2.5 V'])
+  assert.deepEqual(protocol, { steps: ['Discharge at C/5 until 2.5 V'] })
   assert.deepEqual(notes, [])
   assert.equal(cell.anode.kind, 'metal')
   // 3 ε_s/R and ε^1.5 follow where they are not given.
