@@ -5,7 +5,7 @@ export const check = async (file: string): Promise<void> => {
   const read = await cellOf(file, {})
   if (read.steps && read.steps.length > 0) {
     const { protocolOfFile } = await import('./protocol.ts')
-    await protocolOfFile(file, read, 'discharge')
+    await protocolOfFile(file, read, { currentSign: 'discharge' })
   }
   const { explainCell } = await import('../src/file/explain.ts')
   const kind = read.kind === 'bpx' ? 'a BPX file' : 'a dualion cell file'

@@ -166,6 +166,20 @@ test('no text at all, cut off, wrong encoding, hostile', async () => {
   assert.equal(({} as { polluted?: number }).polluted, undefined)
 })
 
+test('what a reader could take in silence, or for too long, is refused', async () => {
+  // The second document would be left out.
+  await refused(`${half}\n---\n${half}`, 'm.yaml', /more than one document/)
+  // Names that every object has: no word of the engine's in the message.
+  for (const key of ['toString', 'valueOf', 'hasOwnProperty']) {
+    await refused(`${half}\n${key}: 1\n`, 'k.yaml', new RegExp(`${key}: unknown key, allowed here`))
+    await refused(`{"${key}": 1}`, 'k.json', /unknown key, allowed here/)
+  }
+  // Both took a second and more: keys held against each other, brackets never closed with words between them.
+  await refused(Array.from({ length: 9000 }, (_, i) => `k${i}: 1`).join('\n'), 'k.yaml', /more than 5000 keys/)
+  await refused(`- &a${' [x'.repeat(40_000)}`, 'n.yaml', /nested deeper/)
+  await refused('{"a": "b\u0001"}', 'c.json', /column 9: the control character \\u0001 inside a text/)
+})
+
 test('a UTF-8 byte order mark is no harm', async () => {
   const bytes = new TextEncoder().encode(`\uFEFF${half}`)
   assert.equal((await readCellText(bytes, 'half.yaml')).cell.nominalCapacity, 2)
