@@ -98,6 +98,8 @@ test('one wrong thing in a good file', async () => {
     /cathode\.thickness_um: unknown key, did you mean "thickness"\?/,
   )
   await wrong('thickness: 64.3e-6', 'Thickness [um]: 64.3', /Thickness \[um\]: unknown key, did you mean "thickness"\?/)
+  await wrong('thickness: 64.3e-6', 'thickness: 1e300', /cathode\.thickness: got 1e\+300, allowed: ≥ 1e-12 and ≤ 10 m/)
+  await wrong('particleRadius: 5e-7', 'particleRadius: 5e-324', /cathode\.particleRadius: got 5e-324, allowed: ≥ 1e-12/)
   await wrong('area: 0.0896', 'area: 0.0896\nmodle: dfn', /modle: unknown key/)
   await wrong('porosity: 0.20359', 'porosity: 0.5', /0\.5 \+ 0\.73641 = 1\.23641, allowed: ≤ 1/)
   await wrong('thickness: 25e-6', 'thickness: 0', /separator\.thickness: got 0, allowed: a number > 0 \[m\]/)
