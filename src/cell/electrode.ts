@@ -200,14 +200,16 @@ export const electrodeOf = (
   /** Slopes by the lowered contents, as slopes by the contents themselves and by the room they leave. */
   const throughRoom = (p: number): void => {
     const share = limits[binding]
+    const { room, byRoom, filmShare } = reaction
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += byRoom![i]
     for (let i = 0; i < n; i++) {
+      const slope = ((byRoom![i] - filmShare[i] * sum) * room![0]) / crowdedBelow
       const row = (p * n + i) * width
       let along = 0
       for (let l = 0; l < n; l++) along += bySurface[row + l] * x[l]
       for (let l = 0; l < n; l++)
-        bySurface[row + l] =
-          lowered * (bySurface[row + l] - (along * share[l]) / (1 - crowdedBelow)) -
-          (reaction.byRoom![i] * reaction.room![0] * share[l]) / crowdedBelow
+        bySurface[row + l] = lowered * (bySurface[row + l] - (along * share[l]) / (1 - crowdedBelow)) - slope * share[l]
     }
   }
   let fullest = 0
@@ -374,7 +376,7 @@ export const electrodeOf = (
     for (let i = 0; i < n; i++) {
       for (let l = 0; l < n; l++) {
         let slope = reaction.byX[i * n + l]
-        if (l === i && empty(i)) slope += reaction.byEmptiness[i] / linearBelow
+        if (empty(l)) slope += (((l === i ? 1 : 0) - reaction.filmShare[i]) * reaction.byEmptiness[l]) / linearBelow
         for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
         if (gradient) bySurface[(p * n + i) * width + n + l] = reaction.byMu[i * n + l]
         bySurface[(p * n + i) * width + l] = slope
