@@ -69,6 +69,11 @@ program
     'double layer per particle surface where the file has none (default 0.2)',
     numberOf('--double-layer', 0, 1e6),
   )
+  .option(
+    '--metal-double-layer <F/m2>',
+    'double layer per face of a planar metal where the file has none (default: that of the particles)',
+    numberOf('--metal-double-layer', 0, 1e6),
+  )
   .option('--model <name>', models)
   .addOption(meshOption())
   .option('--csv <file>', 'Frequency / Hz, Zre / Ohm, Zim / Ohm (- for standard output)')

@@ -110,6 +110,7 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
   const { drive } = step
   const voltageBefore = model.at(0, before).voltage
   model.drive(control, ambient)
+  if (model.layered && holdsVoltage(drive) && reachedByRamp(run, resolved)) return undefined
   let asked = currentAsked(model, drive, voltageBefore)
   const expected = drive.kind === 'rest' ? 0 : asked
   // A power may have no state at all: it is asked for once, then the largest power is looked for.

@@ -8,10 +8,10 @@ import type { PointFields } from './surface-reactions.ts'
  * the current, Σ_p a h_p Σ_i j_i(Δ_p + s) = ±I, and the electrolyte with the anode. What then is left to Newton's method, the share of
  * each point and the ohmic drops, is nearly linear; the exponentials are not.
  *
- * @returns (y, current density [A/m²], T) => void; y keeps a part for which there is no shift, and all where a double layer holds Δ
+ * @returns (y, current density [A/m²], T) => void; y keeps a part for which there is no shift, and the potentials that double layers hold
  */
 export const leadOf = (parts: Parts): ((y: Float64Array, current: number, T: number) => void) => {
-  const { points, layout, electrodes, metal, z, K } = parts
+  const { points, layout, electrodes, metal, metalLayer, z, K } = parts
   const c = new Float64Array(K)
   let state: Float64Array = new Float64Array(0)
   let shift = 0
@@ -25,7 +25,10 @@ export const leadOf = (parts: Parts): ((y: Float64Array, current: number, T: num
   const charged = electrodes.some(({ spec }) => spec.doubleLayer > 0)
   return (y, current, T) => {
     state = y
-    if (charged) return
+    if (charged) {
+      if (metalLayer) leadMetal(y, current, T)
+      return
+    }
     for (const electrode of electrodes) {
       const { where, spec, first, count, total } = electrode
       const asked = where === 'anode' ? current : -current

@@ -16,11 +16,13 @@ const next = 1e-6
  * A_m what is stripped, B_m c_m plated, N_m the flux into the electrolyte; the potential is the one at which Σ_m z_m F N_m is the
  * current.
  *
+ * @param held  a double layer holds the potential
  * @returns (y, current density [A/m²], T) => void
  */
 export const metalLeadOf = (
   parts: Parts,
   metal: MetalFace,
+  held = parts.metalLayer !== undefined,
 ): ((y: Float64Array, current: number, T: number) => void) => {
   const { points, layout, flux, metalSpecies, z, K } = parts
   const { fields, stride, phiE } = layout
@@ -58,7 +60,8 @@ export const metalLeadOf = (
     loadConcentrations(y, fields, z, given)
     if (moves && !(flux.evaluate(y, T) && flux.linearise(y, T))) return
     const before = y[fields + phiE]
-    const shift = shiftTo(s => currentAt(before - s, T) - current)
+    // A double layer holds the potential: what stands at the face is that of its own balance alone.
+    const shift = held ? 0 : shiftTo(s => currentAt(before - s, T) - current)
     currentAt(before - shift, T)
     for (let p = 0; p < points.count; p++) y[fields + p * stride + phiE] -= shift
     if (moves && found.every(Number.isFinite)) for (let m = 0; m < metals; m++) y[fields + metalSpecies[m]] = found[m]

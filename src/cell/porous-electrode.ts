@@ -34,7 +34,7 @@ export type CellEquations = Dae & {
  *   species      ε ∂c_k/∂t = −∂N_k/∂x + a j_k/(z_k F)           every species but the last (electroneutrality)
  *   charge       ∂(i_e + i_s)/∂x = 0,  i_e = F Σ z_k N_k,  i_s = −σ ∂φ_s/∂x
  *   solid        ∂i_s/∂x = −a (Σ_i j_i + C_dl ∂Δ/∂t)             Δ = φ_s − φ_e
- *   particles    see particle.ts;  reactions j_i: see reaction.ts;  planar metal: see metal-face.ts
+ *   particles    see particle.ts;  reactions j_i: see reaction.ts;  planar metal: see metal-face.ts, with −C_dl ∂φ_e/∂t beside Σ_m j_m
  *   closing      one control equation for the current density I;  dQ/dt = I;  heat balance where asked
  *
  * φ_s(0) = 0; at the far collector i_s = I and N_k = 0. Rows of ions telescope: every inventory is conserved to round-off
@@ -43,7 +43,7 @@ export type CellEquations = Dae & {
  * the control equation borders it; cost is linear in points and shells.
  */
 export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float64Array): void } => {
-  const { cell, points, layout, flux, anode, cathode, metal, electrodes, K, z, solidConductance } = parts
+  const { cell, points, layout, flux, anode, cathode, metal, metalLayer, electrodes, K, z, solidConductance } = parts
   const { stride, fields: base, phiE, delta } = layout
   const { count } = points
   const last = K - 1
@@ -187,6 +187,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
         out[base + phiE] -= z[k] * F * stripped
       }
       for (let l = 0; l < metal.states; l++) out[layout.metal + l] = yp[layout.metal + l] - metal.rate[l]
+      if (metalLayer) for (let f = 0; f < K; f++) out[base + f] += metalLayer[f] * yp[base + phiE]
     }
 
     // Charge passed, heat, and the equation that closes the system.
@@ -238,6 +239,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
       }
     }),
     capacitiveShare: parts.capacitiveShare,
+    face: { capacitance: cell.anode.kind === 'metal' ? cell.anode.doubleLayer : 0, phiE: base + phiE },
     metal: layout.metal,
     metalSpecies: parts.metalSpecies,
     charge: layout.charge,
@@ -381,6 +383,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
         }
       }
     }
+    if (metalLayer) for (let f = 0; f < K; f++) diagonal[f * b + phiE] += alpha * metalLayer[f]
     condensed?.free(diagonal, 0, b)
     if (condensed && !condensed.factor(alpha, diagonal, b)) return false
     if (!matrix.factor()) return false
@@ -418,6 +421,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   /** Row of ion k of the first point, but for the metal, times the fields' increments at r[base …]. */
   const withoutMetal = (r: Float64Array, k: number): number => {
     let sum = lastAlpha * volume[0] * r[base + k]
+    if (metalLayer) sum += lastAlpha * metalLayer[k] * r[base + phiE]
     for (let f = 0; f < b; f++)
       sum += fixedDiagonal[k * b + f] * r[base + f] + matrix.upper[k * b + f] * r[base + b + f]
     return sum

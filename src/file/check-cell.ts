@@ -212,6 +212,7 @@ const checkMetal = (e: MetalElectrode, check: Checks): void => {
   }
   if (e.mixing === 'solid-solution') check.positive('anode.surfaceLayer', e.surfaceLayer, 'm')
   check.atLeastZero('anode.filmResistance', e.filmResistance, 'Ω·m²')
+  check.atLeastZero('anode.doubleLayer', e.doubleLayer, 'F/m²')
 }
 
 const checkElectrolyte = (electrolyte: Electrolyte, T: number, check: Checks): void => {
