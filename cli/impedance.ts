@@ -6,7 +6,7 @@ import { fidelityOf } from './options.ts'
 import { textTable } from './table.ts'
 import { checkTargets, type Targets, toFile } from './write.ts'
 
-/** Double layer of particles where neither file nor option says one [F/m²]: the usual 20 µF/cm². Source: assumed */
+/** Double layer of particles and metals where neither file nor option says one [F/m²]: the usual 20 µF/cm². Source: assumed */
 const usualDoubleLayer = 0.2
 
 /** Rows of the table that is printed where no file is asked for; all of a shorter spectrum. */
@@ -17,6 +17,7 @@ export type ImpedanceOptions = Pick<Targets, 'csv' | 'svg'> & {
   readonly soc?: number
   readonly amount?: string
   readonly doubleLayer?: number
+  readonly metalDoubleLayer?: number
   readonly model?: string
   readonly mesh: Mesh
 }
@@ -30,6 +31,7 @@ export const impedanceCommand = async (file: string, o: ImpedanceOptions): Promi
     fidelity: fidelityOf(o.model, read.only ?? read.fidelity),
     mesh: o.mesh,
     doubleLayer: o.doubleLayer ?? usualDoubleLayer,
+    ...(o.metalDoubleLayer === undefined ? {} : { metalDoubleLayer: o.metalDoubleLayer }),
   })
   const written: string[] = []
   if (o.csv !== undefined) {

@@ -1,7 +1,7 @@
 /** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
 import { type Command, CommanderError, Option, program } from 'commander'
 import { atomsCommands } from './atoms-commands.ts'
-import { exitCode, report } from './exit.ts'
+import { endBySignal, exitCode, report } from './exit.ts'
 import { latticeCommands } from './lattice-commands.ts'
 import { numberOf, readFrequencies, readMesh, repeated } from './options.ts'
 import { programVersion } from './version.ts'
@@ -25,6 +25,14 @@ program
       .argParser(repeated)
       .default([], 'the protocol of the file, else one discharge at 1C'),
   )
+  .addOption(
+    new Option(
+      '--termination <condition>',
+      'ends all of it, repeatable: "80 % capacity" of the first cycle, "4 Ah capacity", "2.5 V", "100 hours"',
+    ).argParser(repeated),
+  )
+  .option('--period <time>', 'interval of the output rows of steps that say none: "5 minutes"')
+  .option('--temperature <value>', 'ambient temperature of steps that say none: "25 oC"')
   .option('--model <name>', models)
   .addOption(meshOption())
   .addOption(
@@ -60,6 +68,11 @@ program
     '--double-layer <F/m2>',
     'double layer per particle surface where the file has none (default 0.2)',
     numberOf('--double-layer', 0, 1e6),
+  )
+  .option(
+    '--metal-double-layer <F/m2>',
+    'double layer per face of a planar metal where the file has none (default: that of the particles)',
+    numberOf('--metal-double-layer', 0, 1e6),
   )
   .option('--model <name>', models)
   .addOption(meshOption())
@@ -132,6 +145,10 @@ for (const stream of [process.stdout, process.stderr])
   stream.on('error', error => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   })
+
+program.hook('preAction', (_, action) => {
+  if (action.name() !== 'run') endBySignal()
+})
 
 const inherit = (command: Command): void => {
   for (const sub of command.commands) sub.copyInheritedSettings(command)

@@ -43,6 +43,8 @@ export type MetalElectrode = {
   readonly surfaceLayer: number
   /** Film resistance R_f [Ω·m²]. */
   readonly filmResistance: number
+  /** Double layer [F/m²] of the metal's face; 0 leaves it out. */
+  readonly doubleLayer: number
 }
 
 export type Separator = {

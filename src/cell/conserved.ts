@@ -23,6 +23,8 @@ export type Stores = {
   }[]
   /** Share of each species in a capacitive current. */
   readonly capacitiveShare: Float64Array
+  /** Double layer of a planar metal's face [F/m²], and the unknown φ_e it stands at: Δ = −φ_e. */
+  readonly face: { readonly capacitance: number; readonly phiE: number }
   readonly metal: number
   readonly metalSpecies: Int32Array
   /** Unknown Q [C/m²]. */
@@ -82,7 +84,7 @@ const weightedSums = (w: Float64Array, y: Float64Array, base: number, out: Float
 }
 
 /** What is missing below this part of what there is, is left to gather: the sums themselves are known to 1e-15. */
-const least = 3e-14
+const least = 2e-13
 /** A correction above this part of what there is, in one step, is no round-off: it is left to be seen in the result. */
 const largest = 1e-5
 /** More of a store is taken, to the second, where it is a trace of the whole, by the first: what a stripped metal alone can make up for. */
@@ -101,7 +103,7 @@ const ofATrace = 0.1
  * @returns of a state whose sums are to stay: a function that fills the correction of y; false where there is nothing to correct
  */
 export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
-  const { volume, fields, stride, z, electrodes, metal, metalSpecies, capacitiveShare } = o
+  const { volume, fields, stride, z, electrodes, face, metal, metalSpecies, capacitiveShare } = o
   const K = z.length
   const last = K - 1
   const rows = K + 1
@@ -162,6 +164,8 @@ export const conservationOf = (o: Stores): NonNullable<Dae['conserving']> => {
       at += n
     }
     for (let m = 0; m < metalSpecies.length; m++) amount[at + m] = y[metal + m]
+    if (face.capacitance > 0)
+      for (let k = 0; k < K; k++) out[k] += (capacitiveShare[k] * face.capacitance * y[face.phiE]) / (z[k] * F)
     for (let r = 0; r < rows; r++) for (let b = 0; b < stores; b++) out[r] += A[r * stores + b] * amount[b]
     out[K] -= y[o.charge]
   }

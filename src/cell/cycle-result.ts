@@ -6,6 +6,8 @@ import type { Model, Profiles } from './model.ts'
 import type { Protocol, StopLimit } from './protocol.ts'
 import { type Recorder, recorderOf } from './record.ts'
 import { type CycleSummary, type Outcome, type Solution, type SolutionStep, sourcesOf } from './solution.ts'
+import { dueTimes } from './start-times.ts'
+import { type Termination, type TerminationWatch, terminationWatch } from './termination.ts'
 
 export type CycleOptions = {
   /** Relative tolerance of the time integration; 1e-5. */
@@ -22,6 +24,8 @@ export type CycleOptions = {
   readonly profilesAt?: readonly number[] | 'steps'
   /** Ends the run [s]. */
   readonly maxTime?: number
+  /** Ends the run where its cells have faded, or at a voltage or time: `parseTermination` reads it from sentences. */
+  readonly termination?: Termination
 }
 
 /** How a step ended, and what that means for the steps after it. */
@@ -66,6 +70,9 @@ export type Run = {
   readonly inventory: Readonly<Record<string, number>>
   readonly amount: Float64Array
   readonly firstCapacity: number
+  /** For each step the time of the run at which it must be over [s]. */
+  readonly due: Float64Array
+  readonly watch: TerminationWatch
   /** Begin of the present step in the run, and time within it [s]. */
   begin: number
   elapsed: number
@@ -105,6 +112,8 @@ export const runOf = (model: Model, protocol: Protocol, options: CycleOptions): 
     inventory: model.inventory(y),
     amount: at.amount.slice(),
     firstCapacity: at.capacity,
+    due: dueTimes(protocol),
+    watch: terminationWatch(options.termination ?? {}),
     begin: 0,
     elapsed: 0,
     charge: at.capacity,

@@ -3,6 +3,7 @@ import { SimulationError } from '../error.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { Run } from './cycle-result.ts'
 import { accuracies, foundState } from './found-state.ts'
+import { numberText } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
 import { modelOf } from './model-of.ts'
@@ -15,8 +16,6 @@ import { directionOf } from './steps/limits.ts'
 
 /** A power step that starts below this share of the voltage before is looked at: it may be on the wrong branch. */
 const suspicious = 0.75
-
-export const numberText = (value: number): string => String(Number(value.toPrecision(5)))
 
 /** Accuracies asked of the first state in turn [–]: the last room of a host leaves the potential little more than rtol. */
 const accuraciesFor = (rtol: number): number[] => accuracies.filter(value => value <= Math.max(1e-8, rtol))
@@ -111,6 +110,7 @@ export const startStep = (run: Run, step: ProtocolStep, resolved: ResolvedStep):
   const { drive } = step
   const voltageBefore = model.at(0, before).voltage
   model.drive(control, ambient)
+  if (model.layered && holdsVoltage(drive) && reachedByRamp(run, resolved)) return undefined
   let asked = currentAsked(model, drive, voltageBefore)
   const expected = drive.kind === 'rest' ? 0 : asked
   // A power may have no state at all: it is asked for once, then the largest power is looked for.
@@ -244,7 +244,7 @@ export const beyondLimits = (run: Run, { drive }: ProtocolStep, time: number): P
         ? drive.from
         : drive.kind === 'sweep' ||
             drive.kind === 'resistance' ||
-            (drive.kind === 'profile' && drive.quantity === 'voltage')
+            (drive.kind === 'profile' && (drive.quantity === 'voltage' || drive.quantity === 'resistance'))
           ? last.voltage
           : undefined
   if (demand === undefined || (demand >= lower && demand <= upper)) return undefined

@@ -8,16 +8,18 @@ import { type IntegrationEnd, integrateSteps } from '../solve/bdf.ts'
 import { consistentInitial } from '../solve/consistent.ts'
 import type { DaeEvent } from '../solve/dae.ts'
 import { addToCycle, type CycleOptions, type Run, runOf, type StepEnd, solutionOf } from './cycle-result.ts'
-import { beyondLimits, holdsVoltage, metAtOnce, numberText, powerEnd, restless, startStep } from './cycle-start.ts'
-import { inWords } from './in-words.ts'
+import { beyondLimits, holdsVoltage, metAtOnce, powerEnd, restless, startStep } from './cycle-start.ts'
+import { inWords, numberText } from './in-words.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
 import { hostFull, limitingCurrent, metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
 import { reachedByRamp } from './ramp.ts'
 import type { Outcome, Solution } from './solution.ts'
+import { waitAfter } from './start-times.ts'
 import { checkProtocol, type ResolvedLimit, type ResolvedStep, resolveStep } from './step.ts'
 import { directionOf } from './steps/limits.ts'
+import { checkTermination } from './termination.ts'
 
 export type { CycleOptions } from './cycle-result.ts'
 
@@ -45,6 +47,10 @@ export type Snapshot = {
  */
 const lastRoom = 2e-6
 const stepsInLastRoom = 15
+/** A limit that is so few more steps away, each as far as the last, is met all the same. */
+const stepsToLimit = 8
+/** A step is short beside the longest before it. */
+const shortStep = 0.1
 
 const isFull = (model: Model, amount: Float64Array): boolean =>
   model.cell.cathode.host.limits.some(({ weights, max }) => {
@@ -93,16 +99,26 @@ export function* cycleSteps(model: Model, protocol: Protocol, o: CycleOptions = 
   let last: StepEnd | undefined
   for (let k = 0; k < protocol.length; k++) {
     const step = protocol[k]
-    last = yield* runStep(run, k, progress)
-    const left = protocol.length - 1 - k
-    if (last.stop) {
-      const rest =
-        left > 0 ? `; the ${left === 1 ? 'step' : `${left} steps`} after it ${left === 1 ? 'was' : 'were'} not run` : ''
-      return solutionOf(run, last.outcome, `step ${k + 1}, ${step.label}: ${last.reason}${rest}`)
-    }
+    last = yield* runStep(run, k, step, progress)
+    if (last.stop)
+      return solutionOf(run, last.outcome, `step ${k + 1}, ${step.label}: ${last.reason}${notRun(protocol, k)}`)
     if (last.leave) k += step.leave ?? 0
+    const over = run.watch.end(step, protocol[k + 1], run.cycles.at(-1)?.dischargeCapacity ?? 0)
+    if (over) return solutionOf(run, 'terminated', `${over}${notRun(protocol, k)}`)
+    if (k + 1 < protocol.length && run.begin >= mostTime(run))
+      return solutionOf(run, 'time limit', `the time limit of the run was reached${notRun(protocol, k)}`)
+    const wait = waitAfter(protocol, k, run.begin)
+    if (wait) last = yield* runStep(run, k, wait, progress)
+    if (last.stop) return solutionOf(run, last.outcome, `${wait?.label}: ${last.reason}${notRun(protocol, k)}`)
   }
   return solutionOf(run, last!.outcome, last!.reason)
+}
+
+/** What is left of a protocol after step k, in words. */
+const notRun = (protocol: Protocol, k: number): string => {
+  const left = protocol.length - 1 - k
+  if (left <= 0) return ''
+  return left === 1 ? '; the step after it was not run' : `; the ${left} steps after it were not run`
 }
 
 /** `cycleSteps` to its end. */
@@ -114,11 +130,12 @@ const checkOptions = (o: CycleOptions): void => {
   if (!(rtol >= 1e-12 && rtol <= 0.1)) refuse('rtol', rtol, '1e-12 … 0.1')
   if (!(period > 0 && Number.isFinite(period))) refuse('period', period, 'seconds > 0')
   if (!(maxTime > 0)) refuse('maxTime', maxTime, 'seconds > 0')
+  checkTermination(o.termination ?? {})
 }
 
-function* runStep(run: Run, k: number, progress: Snapshot): Generator<Snapshot, StepEnd> {
+/** Runs step k of the protocol, or the wait after it. */
+function* runStep(run: Run, k: number, step: ProtocolStep, progress: Snapshot): Generator<Snapshot, StepEnd> {
   const { model, protocol, y, yp, before, recorder, options, rtol } = run
-  const step = protocol[k]
   const firstRow = recorder.rows()
   run.elapsed = 0
   before.set(y)
@@ -142,7 +159,13 @@ function* runStep(run: Run, k: number, progress: Snapshot): Generator<Snapshot, 
     duration: run.elapsed,
     capacity: model.at(run.elapsed, y).capacity - capacity,
     energy: recorder.energy() - energy,
+    ...(step.tags === undefined ? {} : { tags: step.tags }),
   })
+  if (step.skipOk === false && run.elapsed === 0 && end.outcome !== 'time limit')
+    throw new SimulationError(
+      `step ${k + 1}, ${step.label}: it is over before it begins and must not be skipped: ${end.reason}`,
+      { code: 'input', at: step.label, partial: solutionOf(run, end.outcome, end.reason) },
+    )
   if (options.profilesAt === 'steps' && !end.stop && k < protocol.length - 1)
     run.profiles.push({ time: run.begin + run.elapsed, ...model.profiles(run.elapsed, y, run.yp) })
   if (end.outcome === 'condition never met')
@@ -174,7 +197,7 @@ const forcesCurrent = ({ drive }: ProtocolStep): boolean =>
   drive.kind === 'current' ||
   drive.kind === 'rate' ||
   drive.kind === 'power' ||
-  (drive.kind === 'profile' && drive.quantity !== 'voltage')
+  (drive.kind === 'profile' && drive.quantity !== 'voltage' && drive.quantity !== 'resistance')
 
 const shown = (k: number, step: ProtocolStep): string => `step ${k + 1}, ${step.label}`
 
@@ -221,24 +244,31 @@ function* moments(
   try {
     physical = startStep(run, step, resolved)
   } catch (error) {
-    throw methodError(run, k, error)
+    throw methodError(run, k, step, error)
   }
   if (physical) {
     // No state meets the demand: the row is that of the cell before it.
     yp.fill(0)
     return yield* atOnce(physical, endsRun(step))
   }
+  if (!(run.due[k] > run.begin) && step === run.protocol[k])
+    return yield* atOnce({ outcome: 'time', reason: 'a later step was due already' }, false)
   if (resolved.end === 0)
     return yield* atOnce({ outcome: 'already satisfied', reason: 'the cell is at the end of the sweep already' }, false)
   const limits = resolved.limits(model.at(0, y))
   const met = limits.find(limit => limit.value(model.at(0, y)) <= 0)
   if (met) return yield* atOnce(metAtOnce(run, met), !met.own)
   undone.clear()
+  run.watch.see(model.at(0, y).voltage)
   begin()
   const end = yield* integrateStep(run, step, resolved, limits, k, progress, begin)
   recorder.finish(y, yp)
   return end
 }
+
+/** The longest that the run may take [s]. */
+const mostTime = ({ options: { maxTime, termination } }: Run): number =>
+  Math.min(maxTime ?? Number.POSITIVE_INFINITY, termination?.time ?? Number.POSITIVE_INFINITY)
 
 function* integrateStep(
   run: Run,
@@ -249,11 +279,12 @@ function* integrateStep(
   progress: Snapshot,
   begin: () => void,
 ): Generator<Snapshot, StepEnd> {
-  const { model, y, yp, recorder, rtol, statistics, options } = run
+  const { model, y, yp, recorder, rtol, statistics, watch } = run
   const firstRow = recorder.rows() - 1
   const energyBefore = recorder.energy()
-  const allowed = (options.maxTime ?? Number.POSITIVE_INFINITY) - run.begin
-  const last = Math.min(resolved.end, allowed)
+  const allowed = mostTime(run) - run.begin
+  const due = run.due[k] - run.begin
+  const last = Math.min(resolved.end, allowed, due)
   const events: DaeEvent[] = limits.map(limit => ({
     label: limit.label,
     seenFrom: limit.outcome === 'amount reached' ? 0 : (model.seenFrom ?? 0),
@@ -264,6 +295,13 @@ function* integrateStep(
   let start = 0
   let lastStep: number | undefined
   let crowded = 0
+  const left = first.slice()
+  /** Whether what is left of a limit is met in a few more steps like the last, or was met in it. */
+  const near = (value: number, i: number): boolean => {
+    const soon = value < stepsToLimit * (left[i] - value)
+    left[i] = value
+    return soon || value <= 0
+  }
   let led = false
   /** The step begun again where a ramp leads to; false, with all as it was, where none does. */
   const beginAgainByRamp = (): boolean => {
@@ -289,17 +327,17 @@ function* integrateStep(
       let longest = 0
       // Where the method fails for no physical reason, on from the last state, moved away from a full host by part of the tolerance.
       for (let room = leastRoom * rtol; ; room *= moreRoom) {
+        const pieces = integrateSteps(model, {
+          y,
+          yp,
+          start,
+          end,
+          rtol,
+          events,
+          statistics,
+          ...(lastStep === undefined ? {} : { firstStep: Math.min(lastStep, end - start) }),
+        })
         try {
-          const pieces = integrateSteps(model, {
-            y,
-            yp,
-            start,
-            end,
-            rtol,
-            events,
-            statistics,
-            ...(lastStep === undefined ? {} : { firstStep: Math.min(lastStep, end - start) }),
-          })
           for (let next = pieces.next(); ; next = pieces.next()) {
             if (next.done) {
               ended = next.value
@@ -310,6 +348,7 @@ function* integrateStep(
             run.elapsed = accepted.t
             longest = Math.max(longest, accepted.h)
             const at = model.at(accepted.t, y)
+            watch.see(at.voltage)
             addToCycle(run, step.cycle, at.capacity)
             progress.time = run.begin + run.elapsed
             progress.voltage = at.voltage
@@ -324,8 +363,10 @@ function* integrateStep(
               run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch, run.slope) })
             }
             yield progress
-            crowded = at.current > 0 && isFull(model, at.amount) ? crowded + 1 : 0
-            if (crowded > stepsInLastRoom && forcesCurrent(step) && limits.every(limit => limit.value(at) > 0))
+            // Steps are short there: the amounts are asked for no sooner.
+            const short = at.current > 0 && accepted.h < shortStep * longest
+            crowded = short && forcesCurrent(step) && isFull(model, at.amount) ? crowded + 1 : 0
+            if (crowded > stepsInLastRoom && !limits.map((limit, i) => near(limit.value(at), i)).includes(true))
               return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
           }
           break
@@ -336,6 +377,9 @@ function* integrateStep(
           led ||= again
           if (!again && !startedWithRoom(run, resolved, room)) throw error
           start = run.elapsed
+        } finally {
+          // Left between two steps (a full host, a run that is stopped) it gives its vectors back all the same.
+          pieces.return(ended)
         }
       }
       start = ended.t
@@ -346,11 +390,12 @@ function* integrateStep(
     const physical = physicalReason(run, step, resolved, error)
     if (!physical) {
       recorder.finish(y, yp)
-      throw methodError(run, k, error)
+      throw methodError(run, k, step, error)
     }
     return { ...physical, stop: endsRun(step), leave: true }
   }
-  const end = endOf(run, resolved, limits, ended, allowed)
+  watch.see(model.at(ended.t, y).voltage)
+  const end = endOf(run, resolved, limits, ended, { allowed, due })
   // A metal that is stripped away takes the voltage to any limit at once: the limit is not the reason.
   const bare =
     end.outcome === 'cut-off' && directionOf(step.drive) === 'discharge' ? metalEnd(model, ended.t, y) : undefined
@@ -375,7 +420,8 @@ const endOf = (
   resolved: ResolvedStep,
   limits: readonly ResolvedLimit[],
   ended: IntegrationEnd,
-  allowed: number,
+  /** Time left of the run, and to the next step that says its start [s]. */
+  { allowed, due }: { readonly allowed: number; readonly due: number },
 ): StepEnd => {
   const { voltage, current } = run.model.at(ended.t, run.y)
   const after = `after ${numberText(ended.t)} s`
@@ -384,8 +430,10 @@ const endOf = (
     const reason = own ? `${label} reached ${after}` : `${label} was reached ${after}, where the step says no voltage`
     return { outcome, reason, stop: !own, leave: true }
   }
-  if (allowed < resolved.end)
+  if (allowed < Math.min(resolved.end, due))
     return { outcome: 'time limit', reason: `the time limit of the run was reached ${after}`, stop: true, leave: false }
+  if (due < resolved.end)
+    return { outcome: 'time', reason: `the next step was due ${after}`, stop: false, leave: false }
   if (resolved.endsBy === 'never') {
     const what = limits.filter(limit => limit.own).map(limit => limit.label)
     return {
@@ -439,13 +487,13 @@ const physicalReason = (
 const isMethodError = (error: unknown): boolean =>
   error instanceof SimulationError ? error.code === 'method' : error instanceof RangeError
 
-const methodError = (run: Run, k: number, error: unknown): unknown => {
+const methodError = (run: Run, k: number, step: ProtocolStep, error: unknown): unknown => {
   if (!isMethodError(error)) return error
   const { model, y, begin, elapsed } = run
   const { voltage, current } = model.at(elapsed, y)
   const unknown = error instanceof SimulationError ? error.at.replace(/^t = [^,]* s(, )?/, '') : ''
   const message =
-    `${shown(k, run.protocol[k])}: the calculation could not go on at t = ${numberText(begin + elapsed)} s ` +
+    `${shown(k, step)}: the calculation could not go on at t = ${numberText(begin + elapsed)} s ` +
     `(${numberText(voltage)} V, ${numberText(current)} A): ${inWords(unknown)} could not be found`
   return new SimulationError(message, {
     code: 'method',

@@ -1,5 +1,8 @@
 /** What an unknown is, for a reader who knows the cell and not the equations. */
 
+/** A number of a message: five digits. */
+export const numberText = (value: number): string => String(Number(value.toPrecision(5)))
+
 const kinds: Readonly<Record<string, string>> = {
   x: 'the content',
   w: 'the content',

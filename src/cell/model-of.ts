@@ -7,7 +7,7 @@ import { checkPhases } from './phase-stability.ts'
 import { cellEquations } from './porous-electrode.ts'
 import { inventoryOf, profilesOf } from './profiles.ts'
 import { reducedModel } from './reduced/model.ts'
-import { fillAtRest } from './rest.ts'
+import { fillAtRest, settleFace } from './rest.ts'
 import { seenFrom } from './terminal.ts'
 
 /** Points per region and shells per particle where nothing else is asked. */
@@ -62,6 +62,7 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
   const equations = cellEquations(parts)
   const observer = observerOf(parts)
   const lead = leadOf(parts)
+  const settle = settleFace(parts)
   const notes: string[] = []
   const zero = new Float64Array(equations.size)
   return {
@@ -77,6 +78,7 @@ const porousElectrodeModel = (cell: Cell, mesh: Mesh): Model => {
       notes.length = 0
       yp.fill(0)
       fillAtRest(parts, y, cell.temperature, notes)
+      settle(y, cell.temperature)
     },
     lead: (y, current) => lead(y, current / cell.area, equations.temperatureOf(y)),
     at: viewOf(equations.observe, observer.amount),

@@ -38,6 +38,8 @@ export type Model = Dae & {
   drive(control: Control, ambient: number): void
   /** Brings the potentials of a state near those at a current [A] that sets in at once, for a first guess. */
   lead?(y: Float64Array, current: number): void
+  /** Double layers hold every potential: a voltage that jumps is led to, as any instrument does. */
+  readonly layered?: boolean
   /** The first unknown that voltage, current, capacity and temperature depend on; 0 where absent. */
   readonly seenFrom?: number
   /** The protocol's view of a state. */

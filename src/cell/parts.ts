@@ -1,3 +1,4 @@
+import { capacitiveShareOf } from '../electrolyte/electrolyte.ts'
 import { type VectorMemory, vectorMemory } from '../math/vector-loop.ts'
 import { bdfEntries } from '../solve/bdf-loops.ts'
 import { F } from '../units.ts'
@@ -34,13 +35,26 @@ export type Parts = {
   readonly metalSpecies: Int32Array
   /** Partial currents of the metals [A/m²] of the last `balances`, by their own balance: j_m = −z_m F ṅ_m. */
   readonly metalCurrent: Float64Array
-  /** Share of each species in a capacitive current [K]: the anions, by their share of the anions' charge. */
+  /** Share of each species in a capacitive current [K]. */
   readonly capacitiveShare: Float64Array
+  /**
+   * What the double layer of a planar metal adds to the rows of its point per slope of φ_e: C share_k/(z_k F) to ion k, C to the
+   * charge, [K]; undefined without one.
+   */
+  readonly metalLayer: Float64Array | undefined
   /** Conductance between the solids of neighbouring points σ/Δx [S/m²], [count + 1], face p to the left of point p. */
   readonly solidConductance: Float64Array
   /** Voltage drop between the last point and the terminal per current density [Ω·m²]. */
   readonly terminalResistance: number
 }
+
+/**
+ * A solid that conducts better than this [S/m] counts as this: 100 A/m² over 100 µm of it drop a nanovolt, and currents
+ * from differences of potentials that are smaller still would be round-off. Source: computed (1e-9 V · σ/ℓ = 100 A/m²)
+ */
+const bestConducting = 1e7
+
+const felt = (conductivity: number): number => Math.min(conductivity, bestConducting)
 
 export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   const points = pointsOf(cell, mesh)
@@ -86,9 +100,11 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   )
   const solidConductance = new Float64Array(points.count + 1)
   for (const { spec, first, count } of electrodes)
-    for (let p = first + 1; p < first + count; p++) solidConductance[p] = spec.conductivity / points.solidDistance[p]
-  if (anode) solidConductance[0] = anode.spec.conductivity / points.collectorDistance[0]
-  const anionCharge = z.reduce((sum, charge, k) => sum + (charge < 0 ? -charge * electrolyte.concentration[k] : 0), 0)
+    for (let p = first + 1; p < first + count; p++)
+      solidConductance[p] = felt(spec.conductivity) / points.solidDistance[p]
+  if (anode) solidConductance[0] = felt(anode.spec.conductivity) / points.collectorDistance[0]
+  const capacitiveShare = capacitiveShareOf(electrolyte)
+  const capacitance = cell.anode.kind === 'metal' ? cell.anode.doubleLayer : 0
   return {
     cell,
     mesh,
@@ -105,7 +121,11 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
     species: electrode => indices.get(electrode)!,
     metalSpecies: metal ? speciesIndex(electrolyte, metal.symbols, 'anode') : new Int32Array(0),
     metalCurrent: new Float64Array(metal?.metals ?? 0),
-    capacitiveShare: z.map((charge, k) => (charge < 0 ? (-charge * electrolyte.concentration[k]) / anionCharge : 0)),
+    capacitiveShare,
+    metalLayer:
+      capacitance > 0
+        ? z.map((charge, k) => capacitance * (k < K - 1 ? capacitiveShare[k] / (charge * F) : 1))
+        : undefined,
     solidConductance,
     terminalResistance: points.collectorDistance[1] / cell.cathode.conductivity + cell.contactResistance * cell.area,
   }

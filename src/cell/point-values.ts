@@ -61,16 +61,7 @@ export const pointValuesOf = (parts: Parts): PointValues => {
           lnA[p * K + k] = ln[k]
         }
       }
-      for (const { electrode, x, mu } of surfaces) {
-        const { count, n } = electrode
-        for (let q = 0; q < count; q++) {
-          const surface = electrode.surface(y, q, T)
-          for (let i = 0; i < n; i++) {
-            x[q * n + i] = surface.x[i]
-            mu[q * n + i] = surface.mu[i]
-          }
-        }
-      }
+      for (const { electrode, x, mu } of surfaces) electrode.surfaces(y, T, x, mu)
     },
   }
 }

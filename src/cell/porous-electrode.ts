@@ -3,7 +3,6 @@ import type { Dae } from '../solve/dae.ts'
 import { F } from '../units.ts'
 import { conservationOf, volumePerSurface } from './conserved.ts'
 import { controlSlopes } from './control.ts'
-import type { PointFields } from './electrode.ts'
 import { heatRate } from './heat.ts'
 import { interfacesOf } from './interfaces.ts'
 import { condensedMetal } from './metal-condensed.ts'
@@ -13,6 +12,7 @@ import { pointValuesOf } from './point-values.ts'
 import { depletedBelow } from './reaction.ts'
 import { repairOf } from './repair.ts'
 import { solidCurrents } from './solid.ts'
+import type { PointFields } from './surface-reactions.ts'
 import { terminalVoltage } from './terminal.ts'
 import { absoluteOf, differentialOf, nameOf, scaleOf } from './unknowns.ts'
 
@@ -34,7 +34,7 @@ export type CellEquations = Dae & {
  *   species      ε ∂c_k/∂t = −∂N_k/∂x + a j_k/(z_k F)           every species but the last (electroneutrality)
  *   charge       ∂(i_e + i_s)/∂x = 0,  i_e = F Σ z_k N_k,  i_s = −σ ∂φ_s/∂x
  *   solid        ∂i_s/∂x = −a (Σ_i j_i + C_dl ∂Δ/∂t)             Δ = φ_s − φ_e
- *   particles    see particle.ts;  reactions j_i: see reaction.ts;  planar metal: see metal-face.ts
+ *   particles    see particle.ts;  reactions j_i: see reaction.ts;  planar metal: see metal-face.ts, with −C_dl ∂φ_e/∂t beside Σ_m j_m
  *   closing      one control equation for the current density I;  dQ/dt = I;  heat balance where asked
  *
  * φ_s(0) = 0; at the far collector i_s = I and N_k = 0. Rows of ions telescope: every inventory is conserved to round-off
@@ -43,7 +43,7 @@ export type CellEquations = Dae & {
  * the control equation borders it; cost is linear in points and shells.
  */
 export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float64Array): void } => {
-  const { cell, points, layout, flux, anode, cathode, metal, electrodes, K, z, solidConductance } = parts
+  const { cell, points, layout, flux, anode, cathode, metal, metalLayer, electrodes, K, z, solidConductance } = parts
   const { stride, fields: base, phiE, delta } = layout
   const { count } = points
   const last = K - 1
@@ -187,6 +187,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
         out[base + phiE] -= z[k] * F * stripped
       }
       for (let l = 0; l < metal.states; l++) out[layout.metal + l] = yp[layout.metal + l] - metal.rate[l]
+      if (metalLayer) for (let f = 0; f < K; f++) out[base + f] += metalLayer[f] * yp[base + phiE]
     }
 
     // Charge passed, heat, and the equation that closes the system.
@@ -238,6 +239,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
       }
     }),
     capacitiveShare: parts.capacitiveShare,
+    face: { capacitance: cell.anode.kind === 'metal' ? cell.anode.doubleLayer : 0, phiE: base + phiE },
     metal: layout.metal,
     metalSpecies: parts.metalSpecies,
     charge: layout.charge,
@@ -260,6 +262,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   let controlByVoltage = 0
   let controlByCurrent = 1
   let schurOfControl = 1
+  let respondedToCurrent = false
   let lastAlpha = 1
   const byConcentration = new Float64Array(K)
 
@@ -272,18 +275,17 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     if (!(T > 0) || !flux.linearise(y, T)) return false
     for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields)) return false
     const { lower, upper } = matrix
+    const { before, after } = flux
     fixedDiagonal.fill(0)
     lower.fill(0)
     upper.fill(0)
-    for (let f = 0; f < count - 1; f++)
-      for (let i = 0; i < K; i++)
-        for (let m = 0; m < K; m++) {
-          const before = flux.before[f * K * K + i * K + m]
-          const after = flux.after[f * K * K + i * K + m]
-          fixedDiagonal[f * bb + i * b + m] += before
-          upper[f * bb + i * b + m] += after
-          lower[(f + 1) * bb + i * b + m] -= before
-          fixedDiagonal[(f + 1) * bb + i * b + m] -= after
+    for (let f = 0, from = 0, start = 0; f < count - 1; f++, start += bb)
+      for (let row = start; row < start + K * b; row += b)
+        for (let at = row; at < row + K; at++, from++) {
+          fixedDiagonal[at] += before[from]
+          upper[at] = after[from]
+          lower[at + bb] = -before[from]
+          fixedDiagonal[at + bb] -= after[from]
         }
     for (const { first, count: n } of electrodes) {
       for (let p = first + 1; p < first + n; p++) {
@@ -381,16 +383,28 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
         }
       }
     }
+    if (metalLayer) for (let f = 0; f < K; f++) diagonal[f * b + phiE] += alpha * metalLayer[f]
     condensed?.free(diagonal, 0, b)
     if (condensed && !condensed.factor(alpha, diagonal, b)) return false
     if (!matrix.factor()) return false
-    // Response of the fields to the current at the far collector, and the control equation condensed onto it.
+    // The control equation condensed onto the current.
+    respondedToCurrent = false
+    schurOfControl = controlByCurrent
+    if (controlByVoltage !== 0) {
+      respondToCurrent()
+      schurOfControl -= controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
+    }
+    return schurOfControl !== 0 && Number.isFinite(schurOfControl)
+  }
+
+  /** Response of the fields to the current at the far collector; a given current asks for none. */
+  const respondToCurrent = (): void => {
+    if (respondedToCurrent) return
+    respondedToCurrent = true
     byCurrent.fill(0)
     byCurrent[(count - 1) * b + phiE] = 1
     byCurrent[(count - 1) * b + delta] = 1
     matrix.solve(byCurrent, 0, count - 1)
-    schurOfControl = controlByCurrent - controlByVoltage * (parts.terminalResistance + voltageOf(byCurrent, 0))
-    return schurOfControl !== 0 && Number.isFinite(schurOfControl)
   }
 
   /** Linear part of the voltage in the fields' increments at r[start …]. */
@@ -407,6 +421,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   /** Row of ion k of the first point, but for the metal, times the fields' increments at r[base …]. */
   const withoutMetal = (r: Float64Array, k: number): number => {
     let sum = lastAlpha * volume[0] * r[base + k]
+    if (metalLayer) sum += lastAlpha * metalLayer[k] * r[base + phiE]
     for (let f = 0; f < b; f++)
       sum += fixedDiagonal[k * b + f] * r[base + f] + matrix.upper[k * b + f] * r[base + b + f]
     return sum
@@ -433,8 +448,13 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     condensed?.free(rhs, base, 1)
     condensed?.reduce(rhs, layout.metal, base)
     matrix.solve(rhs, base)
-    const dI = (rhs[layout.current] - controlByVoltage * voltageOf(rhs, base)) / schurOfControl
-    for (let i = 0; i < count * b; i++) rhs[base + i] -= byCurrent[i] * dI
+    const dI =
+      (controlByVoltage === 0 ? rhs[layout.current] : rhs[layout.current] - controlByVoltage * voltageOf(rhs, base)) /
+      schurOfControl
+    if (dI !== 0) {
+      respondToCurrent()
+      for (let i = 0; i < count * b; i++) rhs[base + i] -= byCurrent[i] * dI
+    }
     rhs[layout.current] = dI
     rhs[layout.charge] = (rhs[layout.charge] + dI) / lastAlpha
     for (let m = 0; m < leftForMetal.length; m++) leftForMetal[m] -= withoutMetal(rhs, parts.metalSpecies[m])

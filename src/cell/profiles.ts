@@ -76,6 +76,10 @@ export const inventoryOf = (parts: Parts, y: Float64Array): Record<string, numbe
         add(cell.electrolyte.species[k].name, -(stored * parts.capacitiveShare[k] * delta) / (z[k] * F))
     }
   }
+  if (cell.anode.kind === 'metal' && cell.anode.doubleLayer > 0) {
+    const stored = -cell.anode.doubleLayer * y[layout.fields + layout.phiE]
+    for (let k = 0; k < K; k++) add(cell.electrolyte.species[k].name, -(stored * parts.capacitiveShare[k]) / (z[k] * F))
+  }
   metal?.symbols.forEach((symbol, m) => {
     add(symbol, y[layout.metal + m])
   })

@@ -3,6 +3,8 @@
  * Signs: current, rate and power are positive on discharge.
  */
 
+import type { At, Control } from './model.ts'
+
 /** What is held or imposed during a step; exactly one way to say each. */
 export type Drive =
   /** [A] */
@@ -18,13 +20,18 @@ export type Drive =
   | { readonly kind: 'rest' }
   /** Linear sweep; [V], [V], [V/s] > 0. Without `from` it starts at the voltage the cell has. */
   | { readonly kind: 'sweep'; readonly from?: number; readonly to: number; readonly rate: number }
-  /** Imposed profile, linear between its points; time [s] increasing from 0, values [A], [1/h], [V] or [W]. */
+  /** Imposed profile, linear between its points; time [s] increasing from 0, values [A], [1/h], [V], [W] or [Ω]. */
   | {
       readonly kind: 'profile'
-      readonly quantity: 'current' | 'rate' | 'voltage' | 'power'
+      readonly quantity: 'current' | 'rate' | 'voltage' | 'power' | 'resistance'
       readonly time: Float64Array
       readonly value: Float64Array
     }
+  /** A law of the caller's, zero where it is met: a function, so that the protocol is no longer plain data. */
+  | { readonly kind: 'custom'; readonly label: string; readonly control: Control }
+
+/** Which way a step is meant to go, where its drive does not say it: the side on which its voltage limits are met. */
+export type StepDirection = 'discharge' | 'charge' | 'rest'
 
 /**
  * What ends a step. `crossing`: the side on which the limit counts as met, `below` or `above`; absent, the side away from
@@ -60,6 +67,8 @@ export type StopLimit =
     }
   /** [K] */
   | { readonly kind: 'temperature'; readonly temperature: number; readonly crossing?: 'below' | 'above' }
+  /** A function of the caller's, positive until the limit is met. */
+  | { readonly kind: 'custom'; readonly label: string; readonly value: (at: At) => number }
 
 export type ProtocolStep = {
   /** The sentence, or its equal. */
@@ -75,6 +84,17 @@ export type ProtocolStep = {
   readonly cycle: number
   /** Steps after this one that are left out when a limit other than time ends it: the last voltage of a GITT ends them all. */
   readonly leave?: number
+  /** Words to find the step by. */
+  readonly tags?: readonly string[]
+  /**
+   * When the step begins [s], on a clock on which the first step begins at its own `startTime`, or at 0. A step before it that is
+   * not over by then is cut off; one that ends early is followed by a rest until then.
+   */
+  readonly startTime?: number
+  /** False: a step that is over before it begins is refused instead of left out. */
+  readonly skipOk?: boolean
+  /** Part of a repeat: what ends an experiment is looked for at the end of its cycle, else at the end of the step. */
+  readonly repeated?: true
 }
 
 export type Protocol = readonly ProtocolStep[]

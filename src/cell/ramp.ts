@@ -3,6 +3,7 @@ import { SimulationError } from '../error.ts'
 import { integrateSteps } from '../solve/bdf.ts'
 import type { Run } from './cycle-result.ts'
 import { accuracies, foundState } from './found-state.ts'
+import { numberText } from './in-words.ts'
 import type { ResolvedStep } from './step.ts'
 
 /** How long the voltage takes to get there [s], tried in turn: as fast as an instrument is. */
@@ -47,5 +48,9 @@ export const reachedByRamp = (run: Run, { control, ambient }: ResolvedStep): boo
       model.drive(control, ambient)
     }
     recorder.draw(energy, y)
+    run.notes.add(
+      `a jump of the voltage to ${numberText(model.at(0, y).voltage)} V, which no first state meets, was led there in ` +
+        `${1e3 * length} ms: the first row of its step has the current after that, its charge counts`,
+    )
     return true
   })

@@ -1,4 +1,5 @@
 import type { Electrode } from './electrode.ts'
+import { metalLeadOf } from './metal-lead.ts'
 import type { Parts } from './parts.ts'
 
 /** Smallest content of an ion at the start [per formula unit]: below it ln x has no meaning to a finite cell. */
@@ -39,6 +40,17 @@ const restPotential = (current: (potential: number) => number): number => {
     else low = middle
   }
   return 0.5 * (low + high)
+}
+
+/**
+ * A metal that displaces another has a potential by what is left of it at a face without volume. A double layer there has that from
+ * the start: at the fresh composition's it would be charged by a current that no electrolyte carries.
+ */
+export const settleFace = (parts: Parts): ((y: Float64Array, T: number) => void) => {
+  const { metal, metalLayer } = parts
+  if (!metal || !metalLayer || metal.metals < 2) return () => {}
+  const lead = metalLeadOf(parts, metal, false)
+  return (y, T) => lead(y, 0, T)
 }
 
 /** Fills y with the cell at rest: uniform contents and concentrations, every electrode at its (mixed) rest potential. */

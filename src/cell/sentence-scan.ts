@@ -41,7 +41,7 @@ export const fail = (s: Scanner, start: number, end: number, what: string): neve
 /** Letters of the shortest unit with a plural: `ohms`, but `ms` are not minutes. */
 const shortestPlural = 3
 
-const space = /[ \t\r"'“”‘’]*/y
+const space = /[ \t\r\u00a0\u2007\u2009\u202f"'“”‘’]*/y
 const wordPattern = /[\p{L}Ωµ°%][\p{L}%°·]*(?:\.[\p{L}]+)*/uy
 const numberPattern = /[+\-−]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-−]?\d+)?/y
 const fractionPattern = /\s*\/\s*(\d+\.?\d*)/y
@@ -115,7 +115,7 @@ export const take = (s: Scanner, ...allowed: readonly string[]): string =>
 export const toNumber = (text: string): number => Number(text.replaceAll('−', '-'))
 
 /** A number, `1/2`, `half`, `a`, `an` or `one`; NaN where none comes next. */
-const takeNumber = (s: Scanner): number => {
+export const takeNumber = (s: Scanner): number => {
   skipSpace(s)
   const start = s.at
   const found = match(s, numberPattern)

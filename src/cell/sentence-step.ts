@@ -15,6 +15,7 @@ import {
   takeSymbol,
   unexpected,
 } from './sentence-scan.ts'
+import { takeStart, takeTags } from './sentence-start.ts'
 import { cyclicVoltammetry } from './steps/cyclic-voltammetry.ts'
 import { type ProfileQuantity, type ProfileRows, profileDrive } from './steps/profile.ts'
 import { longestProtocol, repeat } from './steps/repeat.ts'
@@ -161,7 +162,8 @@ const ccCvSteps = (s: Scanner, context: SentenceContext): ProtocolStep[] => {
   const voltage = expectQuantity(s, ['voltage'], 'a voltage').value
   const clauses = takeClauses(s, context)
   const flowing = { ...clauses, until: [{ kind: 'voltage' as const, voltage }] }
-  return [stepOf({ ...flowing, drive }), stepOf({ ...clauses, drive: { kind: 'voltage', voltage } })]
+  const { startTime: _, ...held } = clauses
+  return [stepOf({ ...flowing, drive }), stepOf({ ...held, drive: { kind: 'voltage', voltage } })]
 }
 
 const gittSteps = (s: Scanner, context: SentenceContext): ProtocolStep[] => {
@@ -179,14 +181,19 @@ const gittSteps = (s: Scanner, context: SentenceContext): ProtocolStep[] => {
   takeIf(s, 'of', 'for')
   const pause = takeTime(s)
   takeIf(s, 'rest')
-  const { until, ...options } = takeClauses(s, context)
+  const { until, startTime, ...options } = takeClauses(s, context)
   const pulse = stepOf({ ...options, drive, until: [{ kind: 'time', time: duration }, ...until] })
   const rest = stepOf({ ...options, drive: { kind: 'rest' }, until: [{ kind: 'time', time: pause }] })
   const pair = repeat(pulses, [pulse, rest])
-  return pair.map((step, k) => ({ ...step, cycle: 1, ...(k % 2 === 0 ? { leave: pair.length - 1 - k } : {}) }))
+  return pair.map(({ repeated: _, ...step }, k) => ({
+    ...step,
+    cycle: 1,
+    ...(k === 0 && startTime !== undefined ? { startTime } : {}),
+    ...(k % 2 === 0 ? { leave: pair.length - 1 - k } : {}),
+  }))
 }
 
-const letters = { A: 'current', C: 'rate', V: 'voltage', W: 'power' } as const
+const letters = { A: 'current', C: 'rate', V: 'voltage', W: 'power', OHM: 'resistance', Ω: 'resistance' } as const
 
 const profileStep = (s: Scanner, context: SentenceContext, start: number): ProtocolStep => {
   skipSpace(s)
@@ -223,9 +230,16 @@ const profileStep = (s: Scanner, context: SentenceContext, start: number): Proto
 const takeTime = (s: Scanner): number =>
   positive(s, expectQuantity(s, ['time'], 'a time, such as 10 minutes or 1/2 hour'))
 
-type Clauses = { until: StopLimit[]; period?: number; temperature?: number }
+type Clauses = {
+  until: StopLimit[]
+  period?: number
+  temperature?: number
+  startTime?: number
+  tags?: readonly string[]
+  skipOk?: false
+}
 
-const clauseWords = ['for', 'until', 'or', 'at']
+const clauseWords = ['for', 'until', 'or', 'at', 'starting']
 
 const takeClauses = (s: Scanner, context: SentenceContext): Clauses => {
   const clauses: Clauses = { until: [] }
@@ -238,7 +252,10 @@ const takeClauses = (s: Scanner, context: SentenceContext): Clauses => {
       const word = takeIf(s, ...clauseWords) || unexpected(s, [...clauseWords, ';'])
       if (word === 'for') clauses.until.push({ kind: 'time', time: takeTime(s) })
       else if (word === 'at') clauses.temperature = takeTemperature(s)
-      else if (word === 'until' || !takeAlternative(s, clauses)) clauses.until.push(takeLimit(s, context))
+      else if (word === 'starting') {
+        take(s, 'at')
+        clauses.startTime = takeStart(s)
+      } else if (word === 'until' || !takeAlternative(s, clauses)) clauses.until.push(takeLimit(s, context))
     }
   }
 }
@@ -251,14 +268,22 @@ const takeAlternative = (s: Scanner, clauses: Clauses): boolean => {
   return true
 }
 
-/** `(5 minute period)`, `(25 oC)`; the opening parenthesis is taken already. */
+/** `(5 minute period)`, `(25 oC)`, `(tags slow, formation)`, `(not skipped)`; the opening parenthesis is taken already. */
 const takeBracket = (s: Scanner, clauses: Clauses): void => {
+  const tags = takeTags(s)
+  if (tags || takeIf(s, 'not')) {
+    if (tags) clauses.tags = [...(clauses.tags ?? []), ...tags]
+    else {
+      take(s, 'skipped')
+      clauses.skipOk = false
+    }
+    if (!takeSymbol(s, ')')) unexpected(s, [')'])
+    return
+  }
   takeIf(s, 'at', 'every')
-  const q = expectQuantity(
-    s,
-    ['time', 'temperature'],
-    'a period or a temperature, such as (5 minute period) or (25 oC)',
-  )
+  const help = 'a period, a temperature or tags, such as (5 minute period), (25 oC) or (tags slow)'
+  if (peekWord(s).length > 2) unexpected(s, ['tags', 'tagged', 'not', 'every'], help)
+  const q = expectQuantity(s, ['time', 'temperature'], help)
   if (q.dimension === 'time') {
     clauses.period = positive(s, q)
     takeIf(s, 'period')

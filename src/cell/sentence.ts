@@ -10,18 +10,21 @@
  *             Cyclic voltammetry between 2 V and 0.6 V at 0.1 mV/s [for 3 cycles]
  *             CC-CV [charge] at C/2 to 4.2 V until C/50
  *             GITT: 20 pulses at C/10 for 10 minutes with 1 hour rest [until 0.4 V]
- *             Profile drive.csv [(W)]  clauses
- *   clauses   { for 1 hour | [or] until limit { or limit } | (5 minute period) | at 25 oC }
+ *             Profile drive.csv [(A) | (C) | (V) | (W) | (Ohm)]  clauses
+ *   clauses   { for 1 hour | [or] until limit { or limit } | (5 minute period) | at 25 oC | starting at 2 hours |
+ *               starting at 2026-01-31 08:00 | (tags slow, formation) | (not skipped) }
  *   limit     [above | below] 3 V | 50 mA | C/50 | 2 mAh | 1.0 Li per formula unit | 320 K | 2 hours | < 50 mA | > -50 mA
  *
  * A current is compared by its magnitude; after < or > by itself, positive on discharge, as PyBaMM does.
  */
 import { refuse, SimulationError } from '../error.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
+import { recordSteps, type SentenceRecord } from './sentence-record.ts'
 import { fail, type Scanner, skipSpace, take, takeCount, takeIf, takeSymbol, unexpected } from './sentence-scan.ts'
 import { type ProfileSource, parseStep, stepWords } from './sentence-step.ts'
 import { join, longestProtocol, repeat } from './steps/repeat.ts'
 
+export type { SentenceRecord } from './sentence-record.ts'
 export type { ProfileSource } from './sentence-step.ts'
 
 export type SentenceContext = {
@@ -47,16 +50,20 @@ type Part = { readonly steps: readonly ProtocolStep[]; readonly closed: boolean 
 /**
  * Reads sentences into a protocol.
  *
- * @param sentences  one step or repeat each, or several with `;` between them
+ * @param sentences  one step or repeat each, or several with `;` between them; a record has more to say of its own
  * @throws SimulationError 'input' showing the sentence, a caret under the column, and the nearest word that would do
  */
-export const parseProtocol = (sentences: readonly string[], context: SentenceContext = {}): Protocol => {
+export const parseProtocol = (
+  sentences: readonly (string | SentenceRecord)[],
+  context: SentenceContext = {},
+): Protocol => {
   if (!Array.isArray(sentences)) refuse('protocol', sentences, 'a list of sentences')
   const parts = sentences.flatMap((sentence, k) => {
-    if (typeof sentence !== 'string') return refuse(`protocol, sentence ${k + 1}`, sentence, 'a sentence')
-    if (!context.where) return parseSentence(sentence, context)
+    const text = typeof sentence === 'string' ? sentence : sentence?.step
+    if (typeof text !== 'string') return refuse(`protocol, sentence ${k + 1}`, sentence, 'a sentence')
+    if (!context.where) return partsOf(sentence, context)
     try {
-      return parseSentence(sentence, context)
+      return partsOf(sentence, context)
     } catch (error) {
       if (!(error instanceof SimulationError)) throw error
       const where = context.where(k + 1)
@@ -71,6 +78,14 @@ export const parseProtocol = (sentences: readonly string[], context: SentenceCon
     ...(period === undefined ? {} : { period }),
     ...(temperature === undefined ? {} : { temperature }),
     ...step,
+  }))
+}
+
+const partsOf = (sentence: string | SentenceRecord, context: SentenceContext): Part[] => {
+  if (typeof sentence === 'string') return parseSentence(sentence, context)
+  return parseSentence(sentence.step, context).map(({ steps, closed }, k) => ({
+    steps: recordSteps(sentence, steps, k === 0),
+    closed,
   }))
 }
 

@@ -15,6 +15,8 @@ export type Outcome =
   | 'capacity'
   | 'amount reached'
   | 'temperature'
+  /** A limit of the caller's own. */
+  | 'condition'
   /** A sweep arrived. */
   | 'swept'
   /** The last row of a profile. */
@@ -35,6 +37,8 @@ export type Outcome =
   | 'metal used up'
   /** The demand lies outside the cell's voltage limits, and no state of the cell meets it. */
   | 'beyond the cell'
+  /** What ends the whole experiment: a capacity that has faded, a voltage. */
+  | 'terminated'
   /** The largest time of the whole run. */
   | 'time limit'
   /** Stopped from outside: a partial result. */
@@ -57,6 +61,8 @@ export type SolutionStep = {
   /** Charge and energy drawn, positive on discharge [A·h], [W·h]. */
   readonly capacity: number
   readonly energy: number
+  /** The step's own. */
+  readonly tags?: readonly string[]
 }
 
 /** Sums over one cycle, magnitudes [A·h], [W·h]. */
@@ -113,8 +119,19 @@ export type Solution = {
 const prefixed = (prefix: string, sources: Sources | undefined): [string, string][] =>
   Object.entries(sources ?? {}).map(([field, source]) => [`${prefix}.${field}`, source])
 
+/** Sources of the cells seen: a sweep asks for them at every run. */
+const gathered = new WeakMap<Cell, Sources>()
+
 /** The sources of everything a cell is made of, by path. */
 export const sourcesOf = (cell: Cell): Sources => {
+  const before = gathered.get(cell)
+  if (before) return before
+  const sources = Object.freeze(gatherSources(cell))
+  gathered.set(cell, sources)
+  return sources
+}
+
+const gatherSources = (cell: Cell): Sources => {
   const entries = prefixed('cell', cell.sources)
   for (const [name, electrode] of [['anode', cell.anode] as const, ['cathode', cell.cathode] as const]) {
     if (electrode.kind === 'metal') {

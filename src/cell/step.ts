@@ -17,6 +17,7 @@ import { averagedProfile, kinksOf, mostPieces, profileValue } from './profile-va
 import type { Drive, Protocol, ProtocolStep, StopLimit } from './protocol.ts'
 import { mostRows } from './record.ts'
 import type { Outcome } from './solution.ts'
+import { checkStartTimes } from './start-times.ts'
 import { limitText } from './steps/label.ts'
 import { directionOf, endsByItself, neverMet } from './steps/limits.ts'
 import { checkSweepTime, longestStep } from './steps/step-of.ts'
@@ -89,9 +90,12 @@ const controlOf = (drive: Drive, cell: Cell, voltage: number): Control => {
       const { nominalCapacity } = cell
       if (drive.quantity === 'voltage') return at => at.voltage - value(at.time)
       if (drive.quantity === 'power') return at => at.voltage * at.current - value(at.time)
+      if (drive.quantity === 'resistance') return at => at.voltage - value(at.time) * at.current
       if (drive.quantity === 'rate') return at => at.current - value(at.time) * nominalCapacity
       return at => at.current - value(at.time)
     }
+    case 'custom':
+      return drive.control
   }
 }
 
@@ -103,10 +107,13 @@ const kindOutcome: Readonly<Record<StopLimit['kind'], Outcome>> = {
   capacity: 'capacity',
   amount: 'amount reached',
   temperature: 'temperature',
+  custom: 'condition',
 }
 
+type Crossed = Exclude<StopLimit, { kind: 'time' | 'custom' }>
+
 /** The observed quantity of a limit and its target. */
-const observed = (limit: Exclude<StopLimit, { kind: 'time' }>, cell: Cell, carriers: readonly string[], start: At) => {
+const observed = (limit: Crossed, cell: Cell, carriers: readonly string[], start: At) => {
   switch (limit.kind) {
     case 'voltage':
       return { target: limit.voltage, of: (at: At) => at.voltage }
@@ -136,6 +143,7 @@ const resolveLimit = (
   carriers: readonly string[],
   start: At,
 ): ResolvedLimit => {
+  if (limit.kind === 'custom') return { label: limit.label, outcome: kindOutcome.custom, own: true, value: limit.value }
   const { target, of } = observed(limit, cell, carriers, start)
   const stated = limit.kind === 'capacity' ? 'above' : limit.crossing
   const below = stated === undefined ? of(start) > target : stated === 'below'
@@ -152,7 +160,7 @@ const guards = (step: ProtocolStep, cell: Cell, start: At): ResolvedLimit[] => {
   const { drive, until } = step
   const [lower, upper] = cell.voltageLimits
   const direction = directionOf(drive)
-  const imposed = drive.kind === 'profile' && drive.quantity !== 'voltage'
+  const imposed = drive.kind === 'custom' || (drive.kind === 'profile' && drive.quantity !== 'voltage')
   const stated = (side: 'below' | 'above') =>
     until.some(limit => limit.kind === 'voltage' && (limit.crossing ?? side) === side)
   const found: ResolvedLimit[] = []
@@ -260,6 +268,7 @@ export const checkProtocol = (protocol: Protocol, cell: Cell, o: { readonly peri
   const { host } = cell.cathode
   const carriers = host.carriers.map(c => c.symbol)
   if (protocol.length === 0) refuse('protocol', 'no steps', 'at least one step')
+  checkStartTimes(protocol)
   const seen = new Set<readonly StopLimit[]>()
   let rows = 0
   for (const step of protocol) {

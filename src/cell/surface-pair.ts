@@ -1,7 +1,7 @@
 import type { Electrode } from './electrode.ts'
 
 /**
- * The condensation of particles and reactions into j(c, Δ) as `electrode.ts` has it, of two carriers without a gradient term: its
+ * The condensation of particles and reactions into j(c, Δ) as `condensed-surfaces.ts` has it, of two carriers without a gradient term: its
  * 2×2 blocks in locals.
  *
  *   W = (S − s ∂j/∂x)⁻¹,   J_eff = s⁻¹ S W s ∂j/∂fields,   drive = s⁻¹ (S W − 1) r,   dx = W (r + s ∂j/∂fields d(fields))

@@ -4,7 +4,7 @@ import type { Particles } from './particle.ts'
 import type { Parts } from './parts.ts'
 
 /** Marks the differential unknowns, [size]. */
-export const differentialOf = ({ layout, points, electrodes, metal, K }: Parts): Uint8Array => {
+export const differentialOf = ({ layout, points, electrodes, metal, metalLayer, K }: Parts): Uint8Array => {
   const flags = new Uint8Array(layout.size)
   for (const { particles, base, count } of electrodes)
     for (let p = 0; p < count; p++) flags.set(particles.differential, base + p * particles.size)
@@ -15,6 +15,7 @@ export const differentialOf = ({ layout, points, electrodes, metal, K }: Parts):
     if (spec.doubleLayer > 0)
       for (let p = first; p < first + count; p++) flags[layout.fields + p * layout.stride + layout.delta] = 1
   if (metal) flags.fill(1, layout.metal, layout.metal + metal.states)
+  if (metalLayer) flags[layout.fields + layout.phiE] = 1
   flags[layout.charge] = 1
   if (layout.temperature >= 0) flags[layout.temperature] = 1
   return flags

@@ -72,11 +72,12 @@ const stalled: Job = {
 }
 export const stalledWords = 'Mg barriers 0.68 eV, particles of 2.5 µm, 1C'
 
-/** Both barriers in the beaker, which is the experiment; the full cell by the lattice's. */
+/** Both dual cells by both readings of the barriers. */
 const bases: readonly { readonly cell: DualCell; readonly reading: BarrierReading }[] = [
   { cell: 'beaker', reading: 'lattice' },
   { cell: 'beaker', reading: 'effective' },
   { cell: 'full', reading: 'lattice' },
+  { cell: 'full', reading: 'effective' },
 ]
 
 /** @param quick  the same main job with fewer cycles, one base of the table and small maps: for tests */

@@ -41,6 +41,8 @@ export type Electrolyte = {
   lnActivity(c: Float64Array, T: number, out: Float64Array): Float64Array
   /** Fills ∂ln a_k/∂c_m [m³/mol], [K, K]. */
   lnActivityJacobian(c: Float64Array, T: number, out: Float64Array): Float64Array
+  /** Share of each species in a capacitive current [–], by name, sum 1; absent: the anions, by their shares of the anions' charge. */
+  readonly capacitiveShare?: Readonly<Record<string, number>>
   /** Density of the solution [kg/m³], for the masses of the cell. */
   readonly density?: number
   readonly sources: Sources
@@ -49,6 +51,14 @@ export type Electrolyte = {
 /** Net charge Σ z_k c_k [mol/m³]. */
 export const netCharge = (species: readonly Species[], c: ArrayLike<number>): number =>
   species.reduce((sum, { charge }, k) => sum + charge * c[k], 0)
+
+/** Share of each species in the current that charges a double layer [–], [K], sum 1. */
+export const capacitiveShareOf = ({ species, concentration, capacitiveShare }: Electrolyte): Float64Array => {
+  if (capacitiveShare) return Float64Array.from(species, ({ name }) => capacitiveShare[name] ?? 0)
+  const anions = species.map(({ charge }, k) => Math.max(0, -charge * concentration[k]))
+  const all = anions.reduce((a, b) => a + b)
+  return Float64Array.from(anions, charge => charge / all)
+}
 
 /** Ionic conductivity κ = F² Σ z_k z_l 𝓛_kl = F Σ z_k s_k [S/m] from the migration coefficients s. */
 export const conductivity = (species: readonly Species[], s: ArrayLike<number>, F: number): number =>

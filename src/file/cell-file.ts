@@ -1,32 +1,35 @@
 /** Our own cell file → a cell: a recipe of plain data that can be sent to a worker and rebuilt there. */
 import type { Cell, MetalElectrode, ParticleShape, PorousElectrode } from '../cell/cell.ts'
-import { binaryElectrolyte } from '../electrolyte/binary.ts'
-import { diluteElectrolyte } from '../electrolyte/dilute.ts'
-import type { Electrolyte } from '../electrolyte/electrolyte.ts'
-import { refuse, SimulationError } from '../error.ts'
-import { arrheniusFactor } from '../laws/arrhenius.ts'
+import { refuse } from '../error.ts'
 import { fickianHost } from '../laws/fickian.ts'
 import type { HostMaterial, Metal, Sources } from '../scales.ts'
 import { roomTemperature } from '../units.ts'
 import { carriersBySymbol } from './carriers.ts'
-import { type CellFrom, fromSchema, metalSchema, porousSchema, type WholeCell, wholeCellSchema } from './cell-schema.ts'
+import {
+  type CellFrom,
+  type FileProtocol,
+  fileProtocolOf,
+  fromSchema,
+  metalSchema,
+  porousSchema,
+  type WholeCell,
+  wholeCellSchema,
+} from './cell-schema.ts'
 import { curveOf } from './curve.ts'
+import { electrolyteOf } from './electrolyte-file.ts'
 import { hostFromFile } from './host-file.ts'
 import { madeFromLibrary } from './library.ts'
-import { suggestion } from './nearest.ts'
 import { checkPotentialCurve } from './potential-curve.ts'
 import { validated } from './validate.ts'
 
 /** Bruggeman's exponent, ε/τ = ε^1.5, where no transport efficiency is given. */
 const bruggeman = 1.5
-/** Fast tables of an electrolyte reach from 0 to this many times its concentration. */
-const concentrationReach = 5
 
 export type CellFileResult = {
   readonly cell: Cell
   readonly notes: readonly string[]
-  /** Sentences of the file's own protocol. */
-  readonly steps?: readonly string[]
+  /** The file's own protocol. */
+  readonly protocol?: FileProtocol
 }
 
 /** `sources` are those of the whole file. */
@@ -34,7 +37,6 @@ type Context = { readonly fileName: string; readonly notes: string[]; readonly s
 type PorousRecipe = WholeCell['cathode']
 type MetalRecipe = Extract<WholeCell['anode'], { kind: 'metal' }>
 type HostRecipe = PorousRecipe['host']
-type ElectrolyteRecipe = WholeCell['electrolyte']
 
 /**
  * A cell from a recipe: written out, or `from` a cell of the library with differences. Deterministic: a worker that is
@@ -61,7 +63,7 @@ export const cellFrom = async (recipe: unknown, fileName: string): Promise<CellF
       transportEfficiency: whole.separator.transportEfficiency ?? whole.separator.porosity ** bruggeman,
     },
     cathode: await porousOf(whole.cathode, 'cathode', context, whole.stateOfCharge?.cathode),
-    electrolyte: await electrolyteOf(whole.electrolyte, undefined, context),
+    electrolyte: await electrolyteOf(whole.electrolyte, undefined, electrolyteContext(context)),
     area: whole.area,
     contactResistance: whole.contactResistance ?? 0,
     nominalCapacity: whole.nominalCapacity,
@@ -76,7 +78,7 @@ export const cellFrom = async (recipe: unknown, fileName: string): Promise<CellF
     inactiveVolume: whole.inactiveVolume ?? 0,
     sources: context.sources,
   }
-  return { cell, notes, ...(whole.protocol ? { steps: whole.protocol } : {}) }
+  return { cell, notes, ...(whole.protocol ? { protocol: fileProtocolOf(whole.protocol) } : {}) }
 }
 
 const changedCell = async (recipe: object, fileName: string, notes: string[]): Promise<CellFileResult> => {
@@ -121,10 +123,12 @@ const changedCell = async (recipe: object, fileName: string, notes: string[]): P
     cathode: await changedPorous(base.cathode, defined(cathode ?? {}), 'cathode', context),
     separator: changedPores(base.separator, defined(separator ?? {}), 'separator', notes),
     electrolyte:
-      electrolyte === undefined ? base.electrolyte : await electrolyteOf(electrolyte, base.electrolyte, context),
+      electrolyte === undefined
+        ? base.electrolyte
+        : await electrolyteOf(electrolyte, base.electrolyte, electrolyteContext(context)),
     sources: context.sources,
   }
-  return { cell, notes, ...(protocol ? { steps: protocol } : {}) }
+  return { cell, notes, ...(protocol ? { protocol: fileProtocolOf(protocol) } : {}) }
 }
 
 const kindOf = (anode: unknown): 'porous' | 'metal' | undefined => {
@@ -218,6 +222,7 @@ const metalOf = async (r: MetalRecipe, context: Context): Promise<MetalElectrode
   amount: r.amount,
   surfaceLayer: r.surfaceLayer ?? 0,
   filmResistance: r.filmResistance ?? 0,
+  doubleLayer: r.doubleLayer ?? 0,
 })
 
 const metalsOf = async (list: MetalRecipe['metals'], { fileName, notes }: Context): Promise<Metal[]> => {
@@ -240,6 +245,8 @@ const sourcesOf = (where: string, { fileName, sources }: Context): Sources => {
   if (own.length === 0) return { '*': sources['*'] ?? `assumed: ${fileName}` }
   return Object.fromEntries(own.map(([key, source]) => [key === where ? '*' : key.slice(where.length + 1), source]))
 }
+
+const electrolyteContext = (context: Context): Context => ({ ...context, sources: sourcesOf('electrolyte', context) })
 
 /** Contents that an electrode runs through: its window, else those from the empty host to the full one that a table names. */
 const contentsOf = (
@@ -300,86 +307,6 @@ const besideFile = async (fileName: string, r: string | { readonly file: string 
   const { dirname, resolve } = await import('node:path')
   return resolve(dirname(fileName), typeof r === 'string' ? r : r.file)
 }
-
-const electrolyteOf = async (
-  r: ElectrolyteRecipe,
-  base: Electrolyte | undefined,
-  context: Context,
-): Promise<Electrolyte> => {
-  const at = `${context.fileName}: electrolyte`
-  if (typeof r === 'string') return madeFromLibrary('electrolytes', r, {}, at, context.notes)
-  if ('kind' in r) return withFile(at, () => (r.kind === 'binary' ? binaryOf(r, context) : diluteOf(r, context)))
-  if (r.name === undefined && r.parameters) refuse(`${at}.parameters`, r.parameters, 'parameters only beside a name')
-  const made =
-    r.name === undefined ? base : await madeFromLibrary('electrolytes', r.name, r.parameters ?? {}, at, context.notes)
-  if (!made) return refuse(`${at}.name`, r.name, 'a name of the library’s electrolytes')
-  return {
-    ...made,
-    concentration: r.concentration ? concentrationOf(made, r.concentration, at) : made.concentration,
-    standardPotential: { ...made.standardPotential, ...r.standardPotential },
-  }
-}
-
-/** What a law that knows nothing of files refuses, with the file and the part it stands in. */
-const withFile = <T>(at: string, make: () => T): T => {
-  try {
-    return make()
-  } catch (error) {
-    const known = error instanceof SimulationError || error instanceof RangeError
-    if (!known || error.message.startsWith(at)) throw error
-    throw new SimulationError(`${at}: ${error.message}`, { code: 'input', at, cause: error })
-  }
-}
-
-const concentrationOf = (e: Electrolyte, changes: Readonly<Record<string, number>>, at: string): number[] => {
-  const names = e.species.map(s => s.name)
-  for (const name of Object.keys(changes)) {
-    if (names.includes(name)) continue
-    const message = `${at}.concentration.${name}: unknown species${suggestion(name, names)}, allowed: ${names.join(', ')}`
-    throw new SimulationError(message, { code: 'input', at: `${at}.concentration` })
-  }
-  return e.species.map((s, k) => changes[s.name] ?? e.concentration[k])
-}
-
-const binaryOf = (r: Extract<ElectrolyteRecipe, { kind: 'binary' }>, context: Context): Electrolyte => {
-  const { fileName, notes } = context
-  const law = (key: 'conductivity' | 'diffusivity' | 'transference' | 'thermodynamicFactor', energy: number) => {
-    const { value, constant } = curveOf(r[key] ?? 1, {
-      at: `${fileName}: electrolyte.${key}`,
-      range: [0, concentrationReach * r.concentration],
-      notes,
-    })
-    if (constant !== undefined && energy === 0) return () => constant
-    return energy === 0 ? (c: number) => value(c) : (c: number, T: number) => value(c) * arrheniusFactor(energy, T)
-  }
-  const energy = r.activationEnergy ?? 0
-  return binaryElectrolyte({
-    name: r.name,
-    cation: r.cation,
-    anion: r.anion,
-    concentration: r.concentration,
-    referenceConcentration: r.referenceConcentration ?? r.concentration,
-    conductivity: law('conductivity', r.conductivityActivationEnergy ?? energy),
-    diffusivity: law('diffusivity', r.diffusivityActivationEnergy ?? energy),
-    transference: law('transference', 0),
-    ...(r.thermodynamicFactor === undefined ? {} : { thermodynamicFactor: law('thermodynamicFactor', 0) }),
-    standardPotential: r.standardPotential ?? { [r.cation.name]: 0 },
-    ...(r.density === undefined ? {} : { density: r.density }),
-    sources: sourcesOf('electrolyte', context),
-  })
-}
-
-const diluteOf = (r: Extract<ElectrolyteRecipe, { kind: 'dilute' }>, context: Context): Electrolyte =>
-  diluteElectrolyte({
-    name: r.name,
-    species: r.species,
-    concentration: r.species.map(s => s.concentration),
-    referenceConcentration: r.referenceConcentration,
-    ...(r.activationEnergy === undefined ? {} : { activationEnergy: r.activationEnergy }),
-    standardPotential: r.standardPotential,
-    ...(r.density === undefined ? {} : { density: r.density }),
-    sources: sourcesOf('electrolyte', context),
-  })
 
 const windowOf = (w: NonNullable<WholeCell['stateOfCharge']>): NonNullable<Cell['stateOfCharge']> => ({
   cathode: w.cathode,

@@ -70,6 +70,11 @@ const cationCharge = charge('a whole number ≥ 1 and ≤ 8', z => z > 0)
 const anionCharge = charge('a whole number ≤ −1 and ≥ −8', z => z < 0)
 const ionCharge = charge('a whole number other than 0, from −8 to 8', z => z !== 0)
 
+const capacitiveShare = numbers(
+  'Share of each species in what charges double layers, sum 1; the anions by their charge where absent',
+  { min: 0, max: 1 },
+).optional()
+
 /** One salt, written out in the file; x in the expressions is the salt concentration [mol/m³]. */
 export const binarySchema = z.strictObject({
   kind: z.literal('binary').describe('One salt, concentrated (Newman)'),
@@ -91,6 +96,7 @@ export const binarySchema = z.strictObject({
   conductivityActivationEnergy: quantity('J/mol', 'The same of κ alone; activationEnergy where absent').optional(),
   diffusivityActivationEnergy: quantity('J/mol', 'The same of D alone; activationEnergy where absent').optional(),
   standardPotential: numbers('E° of the metal at activity 1, by ion', {}, 'V').optional(),
+  capacitiveShare,
   density: quantity('kg/m³', 'Density of the solution', positive).optional(),
 })
 
@@ -113,6 +119,58 @@ export const diluteSchema = z.strictObject({
   referenceConcentration: quantity('mol/m³', 'Where activities are 1', positive),
   activationEnergy: quantity('J/mol', 'Arrhenius energy of all D from 298.15 K; 0 where absent').optional(),
   standardPotential: numbers('E° of each metal on one common scale', {}, 'V'),
+  capacitiveShare,
+  density: quantity('kg/m³', 'Density of the solution', positive).optional(),
+})
+
+const matrix = <E extends z.ZodType>(element: E, about: string) =>
+  z
+    .array(z.array(element, { error: 'a row of numbers' }), { error: 'rows of a square matrix' })
+    .describe(`${about}; rows and columns in the order of the species`)
+const positiveCurve = (unit: string, about: string) => curve(unit, about, finite, 'a number')
+
+/** Any number of ions whose motions are correlated: the full Onsager matrix, in one of three forms. */
+export const fullSchema = z.strictObject({
+  kind: z.literal('full').describe('Full Onsager matrix, any number of ions'),
+  name: text('name of the electrolyte'),
+  species: z
+    .array(
+      z.strictObject({
+        name: text('symbol of the ion, or name of the anion'),
+        charge: ionCharge,
+        concentration: quantity('mol/m³', 'at the start', notNegative),
+      }),
+      { error: 'a list of ions' },
+    )
+    .min(2, { error: 'a cation and an anion at least' })
+    .describe('Cations first, anions after; Σ z c = 0'),
+  diffusivity: matrix(
+    positiveCurve('m²/s', 'D_kl, x = Σ z c of the cations [mol/m³]'),
+    'D_kl of 𝓛_kl = D_kl h_kl/RT, h_kl = 2 c_k c_l/(c_k + c_l): symmetric, positive semidefinite; diagonal is the dilute law',
+  ).optional(),
+  onsager: matrix(
+    finite,
+    '𝓛_kl at the start and 298.15 K [mol²/(J·m·s)], relative to the solvent; elsewhere by the D_kl of `diffusivity` that it means',
+  ).optional(),
+  stefanMaxwell: z
+    .strictObject({
+      solvent: quantity('mol/m³', 'Concentration of the solvent', positive),
+      diffusivity: z
+        .record(z.string(), positiveCurve('m²/s', '𝒟 of a pair, x = Σ z c of the cations [mol/m³]'), {
+          error: 'pairs, as Li-PF6 or Li-solvent, with a 𝒟 each',
+        })
+        .describe('𝒟_kl of every pair of ions and of every ion with the solvent, as Li-PF6 or Li-solvent [m²/s]'),
+    })
+    .optional()
+    .describe('Stefan–Maxwell diffusivities'),
+  activityCoefficient: curve(
+    '–',
+    'g of ln f_k = z_k² g(I), x = I = ½ Σ z² c [mol/m³], as Debye and Hückel’s; 0 where absent',
+  ).optional(),
+  referenceConcentration: quantity('mol/m³', 'c⁰ of a_k = f_k c_k/c⁰', positive),
+  activationEnergy: quantity('J/mol', 'Arrhenius energy of all D from 298.15 K; 0 where absent').optional(),
+  standardPotential: numbers('E° of each metal on one common scale', {}, 'V'),
+  capacitiveShare,
   density: quantity('kg/m³', 'Density of the solution', positive).optional(),
 })
 
@@ -125,10 +183,11 @@ const electrolyteEntry = z.strictObject({
     'mol/m³',
   ).optional(),
   standardPotential: numbers('E° of each metal on one common scale', {}, 'V').optional(),
+  capacitiveShare,
 })
-export const electrolyteSchema = z.union([z.string(), electrolyteEntry, binarySchema, diluteSchema], {
+export const electrolyteSchema = z.union([z.string(), electrolyteEntry, binarySchema, diluteSchema, fullSchema], {
   error:
-    'a name of the library’s electrolytes, { name, parameters, concentration }, { kind: binary, … } or { kind: dilute, … }',
+    'a name of the library’s electrolytes, { name, parameters, concentration }, { kind: binary, … }, { kind: dilute, … } or { kind: full, … }',
 })
 
 const porousShape = {
@@ -161,6 +220,7 @@ const metalShape = {
   amount: numbers('Metal at the start by symbol', notNegative, 'mol/m²'),
   surfaceLayer: quantity('m', 'Thickness of the mixed surface layer (solid-solution)', notNegative).optional(),
   filmResistance: quantity('Ω·m²', 'Film on the metal; 0 where absent', notNegative).optional(),
+  doubleLayer: quantity('F/m²', 'Double layer of the metal’s face; 0 (none) where absent', notNegative).optional(),
 }
 export const porousSchema = z.strictObject(porousShape)
 export const metalSchema = z.strictObject(metalShape)
@@ -183,6 +243,45 @@ const window = z
   )
   .refine(([empty, full]) => empty !== full, { error: 'two different contents, at state of charge 0 and 1' })
   .describe('Content at state of charge 0 and at 1 [per formula unit]')
+const timeText = z.union([z.number(), z.string()], { error: 'a time: seconds, or a text as 5 minutes' })
+const temperatureText = z.union([z.number(), z.string()], { error: 'a temperature: kelvin, or a text as 25 oC' })
+const several = (what: string) =>
+  z.union([z.string(), z.array(z.string())], { error: `a text or a list of texts: ${what}` }).describe(what)
+
+/** A sentence with what may stand beside it. */
+const sentenceRecord = z.strictObject({
+  step: text('a sentence, as "Discharge at C/5 until 0.4 V"'),
+  period: timeText.describe('Interval of the output rows [s, or a text as 5 minutes]').optional(),
+  temperature: temperatureText.describe('Ambient temperature during the step [K, or a text as 25 oC]').optional(),
+  tags: several('Words to find the step by in the results').optional(),
+  startTime: z
+    .union([z.number(), z.string()], { error: 'seconds, a time as 2 hours, or a date as 2026-01-31 08:00' })
+    .describe(
+      'When it begins: a time since the begin of the run, or a date; what runs before is cut off or rests until then',
+    )
+    .optional(),
+  skipOk: z
+    .boolean({ error: 'true or false' })
+    .describe('false: refused instead of left out where it is over before it begins')
+    .optional(),
+  direction: z
+    .enum(['charge', 'discharge', 'rest'], { error: 'charge, discharge or rest' })
+    .describe('Which way a held voltage or a profile is meant to go: the side of its voltage limits')
+    .optional(),
+})
+const steps = z.array(z.union([z.string(), sentenceRecord], { error: 'a sentence, or { step, tags, … }' }), {
+  error: 'a list of sentences',
+})
+const experiment = z.strictObject({
+  steps: steps.min(1, { error: 'one sentence at least' }).describe('Steps, one after the other'),
+  period: timeText.describe('Interval of the output rows of steps that say none').optional(),
+  temperature: temperatureText.describe('Ambient temperature of steps that say none').optional(),
+  termination: several('What ends all of it, as 80 % capacity, 4 Ah capacity, 2.5 V, 100 hours').optional(),
+})
+const protocol = z
+  .union([steps, experiment], { error: 'a list of sentences, or { steps, period, temperature, termination }' })
+  .describe('Steps run where the command line gives none, as "Discharge at C/5 until 0.4 V"')
+
 const optionalShape = {
   description: text('what the cell is').optional(),
   contactResistance: quantity('Ω', 'Contact resistance of the cell; 0 where absent', notNegative).optional(),
@@ -205,10 +304,7 @@ const optionalShape = {
   inactiveMass: quantity('kg/m²', 'Masses counted besides the model’s own; 0 where absent', notNegative).optional(),
   inactiveVolume: quantity('m', 'Volume per area of the inactive parts; 0 where absent', notNegative).optional(),
   sources: sources.optional(),
-  protocol: z
-    .array(z.string({ error: 'a sentence' }), { error: 'a list of sentences' })
-    .optional()
-    .describe('Steps run where the command line gives none, as "Discharge at C/5 until 0.4 V"'),
+  protocol: protocol.optional(),
 }
 const cellShape = {
   area: quantity('m²', 'Electrode area, all parallel pairs together', positive),
@@ -229,6 +325,11 @@ export const wholeCellSchema = z.strictObject({
   ...cellShape,
   ...optionalShape,
 })
+/** The protocol of a file: sentences, and what holds for all of them. */
+export type FileProtocol = z.output<typeof experiment>
+export const fileProtocolOf = (given: z.output<typeof protocol>): FileProtocol =>
+  Array.isArray(given) ? { steps: given } : given
+
 export type WholeCell = z.output<typeof wholeCellSchema>
 
 /** A cell of the library and what is different: every key is optional but `from`. */

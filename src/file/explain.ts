@@ -1,6 +1,7 @@
 /** A cell in words: what `dualion check` prints. */
 import type { Cell, PorousElectrode } from '../cell/cell.ts'
 import { shellsNeeded } from '../cell/phase-stability.ts'
+import { conductivity } from '../electrolyte/electrolyte.ts'
 import type { Amount, Sources } from '../scales.ts'
 import { F, R, secondsPerHour } from '../units.ts'
 
@@ -58,6 +59,7 @@ export const explainCell = (cell: Cell): string => {
     row('', `${each.join(', ')} per formula unit of ${cathode.host.name}`)
     const charge = anode.metals.reduce((sum, m) => sum + m.carrier.charge * (anode.amount[m.carrier.symbol] ?? 0), 0)
     row('capacity', `${digits((charge * F) / secondsPerHour / 10)} mAh/cm²`)
+    if (anode.doubleLayer > 0) row('double layer', `${digits(anode.doubleLayer)} F/m² of its face`)
   }
   lines.push('cathode', ...porousRows(cathode, cell))
   const usable = usableCapacity(cell)
@@ -70,6 +72,9 @@ export const explainCell = (cell: Cell): string => {
     'composition',
     electrolyte.species.map((s, k) => `${s.name} ${digits(electrolyte.concentration[k])} mol/m³`).join(', '),
   )
+  const { kappa, transference, couplings } = transportAtStart(cell)
+  row('conductivity', `${digits(kappa)} S/m; of the current ${transference}`)
+  if (couplings !== '') row('couplings', `${couplings} (𝓛_kl/√(𝓛_kk 𝓛_ll))`)
   row('in the cell', perHost(cell))
   lines.push('cell')
   row('area', `${digits(cell.area)} m²`)
@@ -84,6 +89,32 @@ export const explainCell = (cell: Cell): string => {
   lines.push('sources', ...sourceRows(cell))
   return lines.join('\n')
 }
+
+/** κ [S/m], the part of the current that each ion carries where nothing differs but the potential, and what ions drag of each other. */
+const transportAtStart = ({ electrolyte, temperature }: Cell) => {
+  const { species } = electrolyte
+  const K = species.length
+  const c = Float64Array.from(electrolyte.concentration)
+  const s = new Float64Array(K)
+  electrolyte.flux(c, temperature, new Float64Array(K * K), s)
+  const kappa = conductivity(species, s, F)
+  const L = electrolyte.onsager(c, temperature, new Float64Array(K * K))
+  const couplings = species.flatMap((a, k) =>
+    species.slice(k + 1).flatMap((b, m) => {
+      const l = k + 1 + m
+      const part = L[k * K + l] / Math.sqrt(L[k * K + k] * L[l * K + l])
+      return Math.abs(part) > uncoupled ? [`${a.name}–${b.name} ${digits(part)}`] : []
+    }),
+  )
+  return {
+    kappa,
+    transference: species.map(({ name, charge }, k) => `${name} ${digits((F * charge * s[k]) / kappa)}`).join(', '),
+    couplings: couplings.join(', '),
+  }
+}
+
+/** A coupling below this is round-off. */
+const uncoupled = 1e-9
 
 const porousRows = (e: PorousElectrode, cell: Cell): string[] => {
   const { host } = e
@@ -102,6 +133,9 @@ const porousRows = (e: PorousElectrode, cell: Cell): string[] => {
         host.carriers.map(c => c.symbol),
       ),
     ],
+    ...(e.doubleLayer > 0
+      ? [['double layer', `${digits(e.doubleLayer)} F/m² of particle surface`] as [string, string]]
+      : []),
     ...phases(e, cell),
     ['potential', host.carriers.map(c => `${c.symbol} ${startPotential(cell, e, c.symbol).toFixed(3)} V`).join(', ')],
   ]

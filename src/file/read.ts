@@ -3,6 +3,7 @@ import type { Cell } from '../cell/cell.ts'
 import { SimulationError } from '../error.ts'
 import { type BpxOptions, isBpx, readBpx } from './bpx.ts'
 import { cellFrom } from './cell-file.ts'
+import type { FileProtocol } from './cell-schema.ts'
 import { checkCell } from './check-cell.ts'
 import { decoded } from './decoded.ts'
 import { parseJson } from './json.ts'
@@ -15,8 +16,8 @@ export type CellFile = {
   readonly notes: readonly string[]
   /** The parsed data: what a worker needs to rebuild the cell by `readCellData`. */
   readonly data: unknown
-  /** Sentences of the file's own protocol. */
-  readonly steps?: readonly string[]
+  /** The file's own protocol. */
+  readonly protocol?: FileProtocol
   /** The model that a BPX header names. */
   readonly fidelity?: 'spm' | 'spme' | 'dfn'
   /** Set where the file holds too little for other models. */

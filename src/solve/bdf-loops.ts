@@ -40,6 +40,15 @@ const predict = (order: number): Loop => {
   }
 }
 
+/** φ, a, d, y, ẏ:   y = φ_0 + Σ_j a_j φ_j,   ẏ = Σ_j d_j φ_j,   j = 1 … k */
+const interpolate = (order: number): Loop => ({
+  addresses: 5,
+  sets: [
+    [entry(3), plus(entry(0), ...upTo(order).map(j => times(coefficient(1, j), entry(0, j))))],
+    [entry(4), plus(...upTo(order).map(j => times(coefficient(2, j), entry(0, j))))],
+  ],
+})
+
 /** φ, b, e:   φ_j ← b_j φ_j + φ_{j+1},   j = k … 0,   b_0 = 1,   from φ_{k+1} = e, which is kept up to the highest order */
 const accept = (order: number): Loop => {
   const e = entry(2)
@@ -109,6 +118,7 @@ const named = (name: string, of: (order: number) => Loop): Readonly<Record<strin
 
 const loopsIn = vectorLoops({
   ...named('predict', predict),
+  ...named('interpolate', interpolate),
   ...named('accept', accept),
   ...named('lowerNorms', lowerNorms),
   update,
@@ -136,6 +146,13 @@ export type BdfVectors = {
   readonly delta: Float64Array
   readonly deltaNext: Float64Array
   readonly kept: { readonly y: Float64Array; readonly yp: Float64Array; readonly e: Float64Array }
+  /** A state within a step, and what its differences count in it and in its slope, by index. */
+  readonly within: {
+    readonly y: Float64Array
+    readonly yp: Float64Array
+    readonly value: Float64Array
+    readonly slope: Float64Array
+  }
   readonly weight: Float64Array
   readonly errorWeight: Float64Array
   readonly growth: Float64Array
@@ -144,6 +161,7 @@ export type BdfVectors = {
   readonly loops: {
     /** By order. */
     readonly predict: readonly CompiledLoop[]
+    readonly interpolate: readonly CompiledLoop[]
     readonly accept: readonly CompiledLoop[]
     readonly lowerNorms: readonly CompiledLoop[]
     readonly update: CompiledLoop
@@ -156,8 +174,8 @@ export type BdfVectors = {
 
 const rows = highestOrder + 2
 /** Vectors beside the history, and what coefficients and sums take. */
-const others = 12
-const fewNumbers = 3 * paddedLength(rows)
+const others = 14
+const fewNumbers = 5 * paddedLength(rows)
 
 /** Entries that the vectors take in their memory. */
 export const bdfEntries = (size: number): number => (rows + others) * paddedLength(size) + fewNumbers
@@ -181,12 +199,14 @@ export const bdfVectorsOf = (size: number, memory: VectorMemory): BdfVectors => 
     delta: one(),
     deltaNext: one(),
     kept: { y: one(), yp: one(), e: one() },
+    within: { y: one(), yp: one(), value: vector(rows), slope: vector(rows) },
     weight: one(),
     errorWeight: one(),
     growth: one(),
     scale: vector(entries).fill(1),
     loops: {
       predict: byOrder('predict'),
+      interpolate: byOrder('interpolate'),
       accept: byOrder('accept'),
       lowerNorms: byOrder('lowerNorms'),
       update: loops.update,

@@ -154,12 +154,12 @@ export const acceptStep = (s: History, k: number, h: number): void => {
  */
 export const interpolateHistory = (s: History, delay: number, y: Float64Array, yp?: Float64Array, from = 0): void => {
   const { size, vectors, psi } = s
-  const { entries, history } = vectors
+  const { entries, history, within, loops } = vectors
+  const { value, slope } = within
   const k = Math.max(1, s.orderUsed)
   let c = 1
   let d = 0
   let gamma = delay / psi[0]
-  value[0] = 1
   for (let j = 1; j <= k; j++) {
     d = d * gamma + c / psi[j - 1]
     c *= gamma
@@ -167,19 +167,22 @@ export const interpolateHistory = (s: History, delay: number, y: Float64Array, y
     value[j] = c
     slope[j] = d
   }
-  for (let i = from; i < size; i++) {
-    let sum = 0
-    for (let j = 0, at = i; j <= k; j++, at += entries) sum += value[j] * history[at]
-    y[i] = sum
+  if (!yp) {
+    for (let i = from; i < size; i++) {
+      let sum = history[i]
+      for (let j = 1, at = i + entries; j <= k; j++, at += entries) sum += value[j] * history[at]
+      y[i] = sum
+    }
+    return
   }
-  if (!yp) return
-  yp.fill(0, 0, from)
-  for (let i = from; i < size; i++) {
-    let sum = 0
-    for (let j = 1, at = i + entries; j <= k; j++, at += entries) sum += slope[j] * history[at]
-    yp[i] = sum
-  }
+  loops.interpolate[k](
+    entries,
+    history.byteOffset,
+    value.byteOffset,
+    slope.byteOffset,
+    within.y.byteOffset,
+    within.yp.byteOffset,
+  )
+  y.set(within.y)
+  yp.set(within.yp)
 }
-/** Coefficients of the differences in y and ẏ. */
-const value = new Float64Array(highestOrder + 1)
-const slope = new Float64Array(highestOrder + 1)

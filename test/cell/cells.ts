@@ -139,6 +139,7 @@ export const planar = (metals: readonly Metal[], amount: Amount, o: Partial<Meta
   amount,
   surfaceLayer: 1e-6,
   filmResistance: 0,
+  doubleLayer: 0,
   ...o,
 })
 
@@ -183,6 +184,22 @@ export const oneIonCell = (o: Partial<Cell> = {}): Cell => {
     ),
     o,
   )
+}
+
+/** Part of what charges a double layer is taken by the cation A. */
+export const sharing = (electrolyte: Electrolyte): Electrolyte => ({
+  ...electrolyte,
+  capacitiveShare: { A: 0.25, X: 0.75 },
+})
+
+/** The cell of two ions with double layers on particles and metal [F/m²]. */
+export const layeredCell = (particles = 0.2, metal = 0.2): Cell => {
+  const cell = twoIonCell()
+  return {
+    ...cell,
+    anode: { ...(cell.anode as MetalElectrode), doubleLayer: metal },
+    cathode: { ...cell.cathode, doubleLayer: particles },
+  }
 }
 
 /** Two ions of different charge, metal anode. */

@@ -18,9 +18,12 @@ describe('a jump of the voltage held, from a full host', () => {
       const [lower, upper] = cell.voltageLimits
       const model = modelOf(cell, { fidelity: 'spm', mesh: { points: 4, shells: 6 } })
       const protocol = parseProtocol([`Discharge at 2C until ${lower} V`, `Hold at ${upper} V for 1 minute`])
-      const { outcome, steps, columns, conservation, energy } = cycle(model, protocol, { rtol: 1e-4 })
+      const { outcome, steps, columns, conservation, energy, notes } = cycle(model, protocol, { rtol: 1e-4 })
       assert.equal(outcome, 'time')
       const { start, end } = steps[1]
+      // The jump is led: that is said, and the first row goes on into the rows after it (the current of the jump itself would not).
+      assert.ok(notes.some(note => /^a jump of the voltage to .* was led there in 1 ms/.test(note)))
+      assert.ok(Math.abs(columns.current[start] / columns.current[start + 1] - 1) < 0.2)
       // The current is held to the tolerance by itself, the voltage is exact but for it.
       for (let i = start + 1; i <= end; i++) assert.ok(Math.abs(columns.voltage[i] - upper) < 1e-4)
       assert.ok(columns.current[start + 1] < 0)

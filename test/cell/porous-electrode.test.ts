@@ -2,7 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Cell } from '../../src/cell/cell.ts'
 import { modelOf } from '../../src/cell/model-of.ts'
-import { bath, cellOf, idealHost, ion, metalOf, oneIonCell, planar, porous, twoIonCell } from './cells.ts'
+import {
+  bath,
+  cellOf,
+  idealHost,
+  ion,
+  layeredCell,
+  metalOf,
+  oneIonCell,
+  planar,
+  porous,
+  sharing,
+  twoIonCell,
+} from './cells.ts'
 import { hold, jacobianError } from './run.ts'
 
 const area = 0.01
@@ -36,6 +48,20 @@ for (const [label, cell] of [
     }),
   ],
   ['double layer', { ...twoIonCell(), cathode: { ...twoIonCell().cathode, doubleLayer: 0.2, filmResistance: 1e-3 } }],
+  [
+    'double layer of the metal',
+    twoIonCell({
+      anode: planar(
+        [metalOf(ion('B', 2)), metalOf(ion('A', 1))],
+        { A: 0.5, B: 2 },
+        { doubleLayer: 0.2, filmResistance: 1e-3 },
+      ),
+    }),
+  ],
+  [
+    'double layers, their current by a cation too',
+    { ...layeredCell(), electrolyte: sharing(layeredCell().electrolyte) },
+  ],
 ] as [string, Cell][])
   test(`Jacobian: ${label}`, () => {
     const model = modelOf(cell, { mesh: { points: 3, shells: 3 } })

@@ -9,7 +9,19 @@ import { integrateSteps } from '../../src/solve/bdf.ts'
 import { consistentInitial } from '../../src/solve/consistent.ts'
 import { F } from '../../src/units.ts'
 import { cellFileOf, referenceOf, rmsAgainst } from '../reference/pybamm/compare.ts'
-import { bath, cellOf, idealHost, ion, metalOf, oneIonCell, planar, porous, twoIonCell } from './cells.ts'
+import {
+  bath,
+  cellOf,
+  idealHost,
+  ion,
+  layeredCell,
+  metalOf,
+  oneIonCell,
+  planar,
+  porous,
+  sharing,
+  twoIonCell,
+} from './cells.ts'
 import { hold, jacobianError } from './run.ts'
 
 const reduced = ['spm', 'spme'] as const
@@ -75,6 +87,20 @@ for (const fidelity of reduced)
     ],
     ['reservoir and reference', twoIonCell({ reservoir: 1e-3, reference: 'B' })],
     ['double layer', { ...twoIonCell(), cathode: { ...twoIonCell().cathode, doubleLayer: 0.2, filmResistance: 1e-3 } }],
+    [
+      'double layer of the metal',
+      twoIonCell({
+        anode: planar(
+          [metalOf(ion('B', 2)), metalOf(ion('A', 1))],
+          { A: 0.5, B: 2 },
+          { doubleLayer: 0.2, filmResistance: 1e-3 },
+        ),
+      }),
+    ],
+    [
+      'double layers, their current by a cation too',
+      { ...layeredCell(), electrolyte: sharing(layeredCell().electrolyte) },
+    ],
   ] as [string, Cell][])
     test(`Jacobian of ${fidelity}: ${label}`, () => {
       const model = of(cell, fidelity, { points: 3, shells: 3 })

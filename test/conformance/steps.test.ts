@@ -11,6 +11,7 @@ const start: At = { time: 0, voltage: 3.3, current: 1, capacity: 0, temperature:
 
 /** One call of every step maker; a maker without a row here fails the count below. */
 const made: Record<string, readonly ProtocolStep[]> = {
+  custom: [steps.custom({ label: '1 mW', control: at => at.voltage * at.current - 1e-3, duration: 60 })],
   ccCv: steps.ccCv({ rate: 0.5, voltage: 3.6, until: { rate: 0.02 } }),
   charge: [steps.charge({ rate: 1, until: { voltage: 3.6 } }), steps.charge({ power: 3, until: { capacity: 0.5 } })],
   cyclicVoltammetry: steps.cyclicVoltammetry({ between: [3, 3.5], rate: 1e-4, cycles: 2 }),
@@ -42,7 +43,7 @@ for (const [name, list] of Object.entries(made)) {
 }
 
 test('every step maker is tried', () => {
-  const combining = ['profileDrive', 'repeat', 'sequence']
+  const combining = ['profileDrive', 'repeat', 'sequence', 'cyclesTagged', 'stepsTagged']
   const makers = Object.keys(steps).filter(name => !combining.includes(name))
   assert.deepEqual(makers.sort(), Object.keys(made).sort())
 })

@@ -37,6 +37,7 @@ const salt = (o: { zP: number; zN: number; chi?: (c: number) => number }) =>
 for (const [zP, zN, nuP, nuN] of [
   [1, -1, 1, 1],
   [2, -1, 1, 2],
+  [1, -2, 2, 1],
   [3, -2, 2, 3],
   [2, -2, 1, 1],
 ]) {
@@ -63,6 +64,15 @@ for (const [zP, zN, nuP, nuN] of [
     // The same potential is Newman's junction potential with φ_e quasi-electrostatic.
     const chi = 1 + 0.4 * Math.sqrt(c / 1000)
     close(phi, ((-R * T) / F) * (0.31 / zP + 0.69 / zN) * (chi / c), 'junction field')
+    // The short form is the matrices with Δc₂ = −(z₁/z₂) Δc₁: d, w = z₁ d + z₂ d₂, s₁, z₁ s₁ + z₂ s₂.
+    const short = new Float64Array(4)
+    e.binary?.(Float64Array.of(nuP * c), T, short)
+    const first = D[0] - (zP / zN) * D[1]
+    const second = D[2] - (zP / zN) * D[3]
+    const want = [first, zP * first + zN * second, s[0], zP * s[0] + zN * s[1]]
+    // w is a difference of two diffusivities.
+    for (let k = 0; k < 4; k++)
+      assert.ok(Math.abs(short[k] / want[k] - 1) < 1e-11, `short form ${k}: ${short[k]}, ${want[k]}`)
   })
 }
 
@@ -184,6 +194,38 @@ test('a binary salt with the dilute κ, t and D is the dilute electrolyte', () =
     assert.ok(Math.abs(a.D[i] - b.D[i]) <= 1e-13 * DN, 'D')
   }
   for (let i = 0; i < 2; i++) assert.ok(Math.abs(a.s[i] - b.s[i]) <= 1e-13 * Math.abs(a.s[i]), 's')
+})
+
+test('dilute: D of every ion by one Arrhenius law, rising with T; conductivity as D/T', () => {
+  const energy = 1.7e4
+  const e = diluteElectrolyte({
+    name: 'warm',
+    species: [
+      { name: 'M', charge: 2, diffusivity: 1e-10 },
+      { name: 'X', charge: -1, diffusivity: 3e-10 },
+    ],
+    concentration: [500, 1000],
+    referenceConcentration: 1000,
+    activationEnergy: energy,
+    standardPotential: { M: 0 },
+    sources,
+  })
+  const at = (temperature: number) => {
+    const D = new Float64Array(4)
+    const s = new Float64Array(2)
+    const L = e.onsager(Float64Array.of(500, 1000), temperature, new Float64Array(4))
+    e.flux(Float64Array.of(500, 1000), temperature, D, s)
+    return { D, s, L }
+  }
+  const [cold, warm] = [at(298.15), at(318.15)]
+  const want = Math.exp((-energy / R) * (1 / 318.15 - 1 / 298.15))
+  assert.ok(want > 1.5)
+  for (const k of [0, 3]) {
+    assert.ok(Math.abs(warm.D[k] / cold.D[k] / want - 1) < 1e-12)
+    assert.ok(Math.abs(((warm.L[k] / cold.L[k]) * (318.15 / 298.15)) / want - 1) < 1e-12)
+  }
+  for (const k of [0, 1]) assert.ok(Math.abs(((warm.s[k] / cold.s[k]) * (318.15 / 298.15)) / want - 1) < 1e-12)
+  assert.ok(Math.abs(cold.D[0] / 1e-10 - 1) < 1e-12, 'as stated at 298.15 K')
 })
 
 test('depletion: D and s stay finite at c = 0', () => {

@@ -2,20 +2,19 @@ import type { Cell } from '../../src/cell/cell.ts'
 import { cycle } from '../../src/cell/cycle.ts'
 import { modelOf } from '../../src/cell/model-of.ts'
 import { parseProtocol } from '../../src/cell/sentence.ts'
-import { F, R } from '../../src/units.ts'
+import { F } from '../../src/units.ts'
 import { bath, idealHost, ion, metalOf, planar, porous, twoIonCell } from '../cell/cells.ts'
 import type { ValidationRow } from './case.ts'
 
 export const title = 'Energy: heat, work and what is stored'
 export const claim =
   'Heat and electrical work together are what the cell’s contents lose: the first law holds with two ions, films, ohmic and electrolyte losses, over discharge and rest.'
-export const source =
-  'derived: first law; heats of mixing in particles and of the electrolyte’s ideal mixing left out as in the heat balance'
+export const source = 'derived: first law; mixing makes no heat, in particles or electrolyte'
 export const equation = `
-∫ q dt + ∫ I V dt = −ΔH_host − ΔG_electrolyte,
-H_host = −Σ z_i F U°_i x_i (ideal lattice gas),   G_e = Σ_k c_k [RT (ln a_k − 1) + z_k F E°_k]`
+∫ q dt + ∫ I V dt = −ΔH_host − ΔH_electrolyte,
+H_host = −Σ z_i F U°_i x_i (ideal lattice gas),   H_e = Σ_k z_k F E°_k c_k (ideal solution)`
 export const why =
-  'The host’s solid diffusion is fast (its dissipation is a heat of mixing, 1e-4 of the whole here), its enthalpy linear in the contents because all entropy is of mixing. Heat is summed from rows a second apart, 1e-5. The rows of the discharge must not be a sum of zeros: heat is a tenth of the work. A missing Σ N ∂μ̃ term, film heat counted twice, an entropic term of the wrong sign or per ion instead of per charge: percents to tens of percents.'
+  'The host’s solid diffusion is fast (its dissipation is a heat of mixing, 1e-4 of the whole here), its enthalpy linear in the contents because all entropy is of mixing. Heat is summed from rows a second apart, 1e-5. The rows of the discharge must not be a sum of zeros: heat is a tenth of the work. A missing i_e ∂φ_e, dissipation by mixing counted as heat (0.5 % here), film heat counted twice, an entropic term of the wrong sign or per ion instead of per charge: percents to tens of percents.'
 
 const A = ion('A', 1)
 const B = ion('B', 2)
@@ -76,17 +75,16 @@ export const run = (): readonly ValidationRow[] => {
       const change = columns[`amount[${symbol}]`][end] - columns[`amount[${symbol}]`][0]
       lost += hosts * change * (i + 1) * F * U0[i]
     })
-    // Free energy of the electrolyte from the final profile; points stand for their volumes.
+    // Enthalpy of the electrolyte from the final profile; points stand for their volumes.
     const profile = solution.profiles.at(-1)!
     const widths = volumes(profile.x, separator, cathode)
-    const G = (c: number, k: number): number => {
+    const H = (c: number, k: number): number => {
       const { name: species, charge } = electrolyte.species[k]
-      const used = Math.max(c, 1e-9) // an ion may be used up
-      return used * (R * 298.15 * (Math.log(used / 1000) - 1) + charge * F * (E0[species as 'A'] ?? 0))
+      return c * charge * F * (E0[species as 'A'] ?? 0)
     }
     electrolyte.species.forEach((s, k) => {
       for (let p = 1; p < profile.x.length; p++)
-        lost -= widths[p] * area * (G(profile.concentration[s.name][p], k) - G(electrolyte.concentration[k], k))
+        lost -= widths[p] * area * (H(profile.concentration[s.name][p], k) - H(electrolyte.concentration[k], k))
     })
     rows.push({
       quantity: `${name}: heat + work`,

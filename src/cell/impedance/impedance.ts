@@ -42,6 +42,8 @@ export type ImpedanceOptions = {
   readonly diffusion?: DiffusionMethod | 'auto'
   /** Double layer [F/m² of particle surface] of porous electrodes that state none; default 0. */
   readonly doubleLayer?: number
+  /** Double layer [F/m² of its face] of a planar metal that states none; default `doubleLayer`. */
+  readonly metalDoubleLayer?: number
   /**
    * `refined` (default): meshes that resolve the layers of the highest frequency, N and 2N points a region and 3M and 6M
    * shells, extrapolated to zero width. `model`: the model's own mesh, exactly what small currents through it would show.
@@ -99,7 +101,8 @@ export const linearisedCell = (
 ): LinearisedCell => {
   const { fidelity = 'dfn', mesh = defaultMesh, diffusion = 'auto', grid = 'refined', highest } = options
   const notes: string[] = []
-  const layered = withDoubleLayer(cell, options.doubleLayer ?? 0, notes)
+  const { doubleLayer = 0, metalDoubleLayer = doubleLayer } = options
+  const layered = withMetalLayer(withDoubleLayer(cell, doubleLayer, notes), metalDoubleLayer, notes)
   const state = stateOf(layered, fidelity, mesh, options.state?.y, notes)
   const used: { anode?: DiffusionMethod; cathode: DiffusionMethod } = { cathode: 'exact' }
   const refined = grid === 'model' ? undefined : { shells: mesh.shells, highest }
@@ -143,8 +146,16 @@ const withDoubleLayer = (cell: Cell, doubleLayer: number, notes: string[]): Cell
     cathode: layered(cathode, 'cathode'),
   }
   if (taken.length > 0) notes.push(`double layer of ${doubleLayer} F/m² of particle surface taken: ${taken.join(', ')}`)
-  if (anode.kind === 'metal') notes.push('the planar metal anode has no double layer')
   return changed
+}
+
+const withMetalLayer = (cell: Cell, doubleLayer: number, notes: string[]): Cell => {
+  const { anode } = cell
+  if (!(doubleLayer >= 0 && doubleLayer < Number.POSITIVE_INFINITY))
+    refuse('metalDoubleLayer', doubleLayer, '≥ 0 and finite [F/m² of metal face]')
+  if (anode.kind !== 'metal' || anode.doubleLayer > 0 || doubleLayer === 0) return cell
+  notes.push(`double layer of ${doubleLayer} F/m² of metal face taken: anode`)
+  return { ...cell, anode: { ...anode, doubleLayer } }
 }
 
 /** The state asked for, as one of the porous cell. */

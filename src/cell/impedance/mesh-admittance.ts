@@ -106,7 +106,8 @@ const carried = (
 
 /**
  * Admittance of particles on a given radial mesh: the model's own linearised shells, condensed from the core outwards in
- * complex numbers, pivot_k = s v_k + inner_k − below_{k−1}, below_k = outer_k − inner_k pivot_k⁻¹ outer_k, S = below_M.
+ * complex numbers, below_k = outer_k − inner_k (a_k + inner_k)⁻¹ outer_k with a_k = s v_k − below_{k−1}, S = below_M. Taken as
+ * below_k = a_k (a_k + inner_k)⁻¹ outer_k: the difference loses s v, which is 1e-16 of D/Δr where diffusion is fast.
  */
 export const meshAdmittances = (
   spec: PorousElectrode,
@@ -124,6 +125,8 @@ export const meshAdmittances = (
   const { shells, volume, surfaceVolume } = mesh
   const pivotRe = new Float64Array(nn)
   const pivotIm = new Float64Array(nn)
+  const aRe = new Float64Array(nn)
+  const aIm = new Float64Array(nn)
   const xRe = new Float64Array(nn)
   const xIm = new Float64Array(nn)
   if (n === 1)
@@ -131,11 +134,12 @@ export const meshAdmittances = (
       let belowRe = 0
       let belowIm = 0
       for (let k = 0, f = p * shells; k < shells; k++, f++) {
-        const dRe = sRe * volume[k] + inner[f] - belowRe
-        const dIm = sIm * volume[k] - belowIm
-        const g = (inner[f] * outer[f]) / (dRe * dRe + dIm * dIm)
-        belowRe = outer[f] - g * dRe
-        belowIm = g * dIm
+        const aRe = sRe * volume[k] - belowRe
+        const aIm = sIm * volume[k] - belowIm
+        const dRe = aRe + inner[f]
+        const g = outer[f] / (dRe * dRe + aIm * aIm)
+        belowRe = g * (aRe * dRe + aIm * aIm)
+        belowIm = g * aIm * inner[f]
       }
       re[0] = belowRe - sRe * surfaceVolume
       im[0] = belowIm - sIm * surfaceVolume
@@ -146,23 +150,23 @@ export const meshAdmittances = (
     for (let k = 0; k < shells; k++) {
       const f = (p * shells + k) * nn
       for (let ij = 0; ij < nn; ij++) {
-        pivotRe[ij] = inner[f + ij] - re[ij]
-        pivotIm[ij] = -im[ij]
+        const own = ij % (n + 1) === 0 ? volume[k] : 0
+        aRe[ij] = sRe * own - re[ij]
+        aIm[ij] = sIm * own - im[ij]
+        pivotRe[ij] = aRe[ij] + inner[f + ij]
+        pivotIm[ij] = aIm[ij]
         xRe[ij] = outer[f + ij]
         xIm[ij] = 0
-      }
-      for (let i = 0; i < n; i++) {
-        pivotRe[i * n + i] += sRe * volume[k]
-        pivotIm[i * n + i] += sIm * volume[k]
       }
       solveComplex(pivotRe, pivotIm, 0, n, xRe, xIm, 0, n)
       for (let i = 0; i < n; i++)
         for (let j = 0; j < n; j++) {
-          let sumRe = outer[f + i * n + j]
+          let sumRe = 0
           let sumIm = 0
           for (let l = 0; l < n; l++) {
-            sumRe -= inner[f + i * n + l] * xRe[l * n + j]
-            sumIm -= inner[f + i * n + l] * xIm[l * n + j]
+            const [a, b] = [i * n + l, l * n + j]
+            sumRe += aRe[a] * xRe[b] - aIm[a] * xIm[b]
+            sumIm += aRe[a] * xIm[b] + aIm[a] * xRe[b]
           }
           re[i * n + j] = sumRe
           im[i * n + j] = sumIm

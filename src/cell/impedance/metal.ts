@@ -6,7 +6,7 @@ import type { CellState } from './state.ts'
 /** A planar metal linearised, its states condensed: δj = Y(s) δ(c_1 … c_{K−1}, φ_e) at its face. */
 export type LinearMetal = {
   /**
-   * Takes the metal's currents from the rows of the first point (ions c_1 … c_{K−1}, then charge), whose block stands at the
+   * Takes the metal's currents, and what charges its double layer, from the rows of the first point (ions c_1 … c_{K−1}, then charge), whose block stands at the
    * start of (re, im) with rows of length `width`. False: singular.
    */
   add(sRe: number, sIm: number, re: Float64Array, im: Float64Array, width: number): boolean
@@ -14,7 +14,7 @@ export type LinearMetal = {
 
 /** From δj = A δn + B δf and s δn = P δn + Q δf:  Y = B + A (s − P)⁻¹ Q. */
 export const linearMetal = ({ parts, y, temperature }: CellState): LinearMetal | undefined => {
-  const { metal, layout, K, z } = parts
+  const { metal, metalLayer, layout, K, z } = parts
   if (!metal) return undefined
   const { metals, states } = metal
   const c = new Float64Array(K)
@@ -54,6 +54,11 @@ export const linearMetal = ({ parts, y, temperature }: CellState): LinearMetal |
           }
           re[(K - 1) * width + f] -= sumRe
           im[(K - 1) * width + f] -= sumIm
+        }
+      if (metalLayer)
+        for (let f = 0; f < K; f++) {
+          re[f * width + K - 1] += sRe * metalLayer[f]
+          im[f * width + K - 1] += sIm * metalLayer[f]
         }
       return true
     },

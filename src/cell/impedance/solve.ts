@@ -146,13 +146,11 @@ export const ownPoints = (state: ImpedanceState, mesh: Mesh): Points => pointsOf
 export const refinedPoints = (state: ImpedanceState, mesh: Mesh, highest: number): Points =>
   layeredPoints(state.parts.cell, mesh, layersOf(state, highest))
 
-/** No layer: cells spread evenly. */
-const spread = (thickness: number): Layer => ({ thickness, weight: 0 })
-
 /**
  * Layers at the ends of the regions:
  * - in an electrode the reaction reaches λ = [a |Y| (1/κ + 1/σ)]^{−1/2} in from the separator and, as far as the solid is the
  *   poorer conductor, from the collector, with Y = Σ ∂j_i/∂Δ + iω C_dl of a blocked particle;
+ * - what it takes from the electrolyte there bends the concentrations of the separator over as little;
  * - at a planar metal ions diffuse √(D ε⁻¹B/ω) into the separator.
  */
 const layersOf = (state: ImpedanceState, highest: number): CellLayers => {
@@ -188,7 +186,7 @@ const layersOf = (state: ImpedanceState, highest: number): CellLayers => {
     }),
   )
   const { thickness, transportEfficiency, porosity } = cell.separator
-  let face = spread(thickness)
+  let face: Layer = { thickness, weight: 0 }
   if (cell.anode.kind === 'metal') {
     conductivityAt(Float64Array.from(cell.electrolyte.concentration))
     let slowest = Number.POSITIVE_INFINITY
@@ -197,10 +195,11 @@ const layersOf = (state: ImpedanceState, highest: number): CellLayers => {
     face = { thickness: Math.min(length, thickness), weight: 1 }
   }
   const anode = layers.get('anode')
+  const cathode = layers.get('cathode')!
   return {
     ...(anode ? { anode } : {}),
-    separator: { start: face, end: spread(thickness) },
-    cathode: layers.get('cathode')!,
+    separator: { start: anode?.end ?? face, end: cathode.start },
+    cathode,
   }
 }
 

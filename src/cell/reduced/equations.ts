@@ -1,7 +1,6 @@
 import type { Dae } from '../../solve/dae.ts'
 import { F } from '../../units.ts'
 import { conservationOf, volumePerSurface } from '../conserved.ts'
-import type { PointFields } from '../electrode.ts'
 import { heatRate } from '../heat.ts'
 import type { At, Control } from '../model.ts'
 import { loadConcentrations } from '../parts.ts'
@@ -10,6 +9,7 @@ import type { CellEquations } from '../porous-electrode.ts'
 import { depletedBelow } from '../reaction.ts'
 import { repairOf } from '../repair.ts'
 import { solidCurrents } from '../solid.ts'
+import type { PointFields } from '../surface-reactions.ts'
 import { expandCurrents, expandState } from './expand.ts'
 import { reducedLinearAlgebra } from './linear-algebra.ts'
 import type { MeanOhmic } from './ohmic.ts'
@@ -42,7 +42,7 @@ const wellMixedLack = 100
  */
 export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEquations => {
   const { full, layout, points, flux, electrodes } = parts
-  const { cell, K, z, metal } = full
+  const { cell, K, z, metal, metalLayer } = full
   const { fields: base, stride, phiE, size } = layout
   const { count } = points
   const last = K - 1
@@ -173,6 +173,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
         out[base + phiE] -= z[k] * F * stripped
       }
       for (let l = 0; l < metal.states; l++) out[layout.metal + l] = yp[layout.metal + l] - metal.rate[l]
+      if (metalLayer) for (let f = 0; f < K; f++) out[base + f] += metalLayer[f] * yp[base + phiE]
     } else out[base + phiE] = y[base + phiE]
 
     out[layout.charge] = yp[layout.charge] - y[layout.current]
@@ -205,6 +206,7 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
       delta: Int32Array.of(delta),
     })),
     capacitiveShare: full.capacitiveShare,
+    face: { capacitance: cell.anode.kind === 'metal' ? cell.anode.doubleLayer : 0, phiE: base + phiE },
     metal: layout.metal,
     metalSpecies: full.metalSpecies,
     charge: layout.charge,

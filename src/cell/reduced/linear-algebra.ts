@@ -3,10 +3,10 @@ import { factorDense, solveDense } from '../../math/dense-lu.ts'
 import type { Dae } from '../../solve/dae.ts'
 import { F } from '../../units.ts'
 import { controlSlopes } from '../control.ts'
-import type { PointFields } from '../electrode.ts'
 import { condensedMetal } from '../metal-condensed.ts'
 import type { At, Control } from '../model.ts'
 import { loadConcentrations } from '../parts.ts'
+import type { PointFields } from '../surface-reactions.ts'
 import type { ReducedParts } from './parts.ts'
 import { reactionShare } from './reaction-share.ts'
 import type { ReducedVoltage } from './voltage.ts'
@@ -38,7 +38,7 @@ export const reducedLinearAlgebra = (
   },
 ): Pick<Dae, 'jacobian' | 'factor' | 'solve'> => {
   const { full, layout, points, flux, electrodes } = parts
-  const { cell, K, z, metal } = full
+  const { cell, K, z, metal, metalLayer } = full
   const { fields: base, phiE, size } = layout
   const { count } = points
   const last = K - 1
@@ -166,6 +166,7 @@ export const reducedLinearAlgebra = (
     diagonal.set(fixedDiagonal)
     for (let p = 0; p < count; p++)
       for (let k = 0; k < last; k++) diagonal[p * bb + k * b + k] += alpha * points.volume[p]
+    if (metalLayer) for (let f = 0; f < K; f++) diagonal[f * b + phiE] += alpha * metalLayer[f]
     condensed?.free(diagonal, 0, b)
     if (condensed && !condensed.factor(alpha, diagonal, b)) return false
     if (!matrix.factor()) return false
@@ -236,6 +237,7 @@ export const reducedLinearAlgebra = (
   /** Row of ion k of the first cell, but for metal and border, times the fields' increments at r[base …]. */
   const withoutMetal = (r: Float64Array, k: number): number => {
     let sum = lastAlpha * points.volume[0] * r[base + k]
+    if (metalLayer) sum += lastAlpha * metalLayer[k] * r[base + phiE]
     for (let f = 0; f < b; f++) {
       sum += fixedDiagonal[k * b + f] * r[base + f]
       if (count > 1) sum += matrix.upper[k * b + f] * r[base + b + f]

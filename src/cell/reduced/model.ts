@@ -2,7 +2,7 @@ import type { Cell, Fidelity, Mesh } from '../cell.ts'
 import type { Model, Profiles } from '../model.ts'
 import { observerOf } from '../observe.ts'
 import { inventoryOf, profilesOf } from '../profiles.ts'
-import { fillAtRest } from '../rest.ts'
+import { fillAtRest, settleFace } from '../rest.ts'
 import { reducedEquations } from './equations.ts'
 import { condenseState, expandCurrents, expandState } from './expand.ts'
 import { meanOhmic } from './ohmic.ts'
@@ -19,6 +19,7 @@ export const reducedModel = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelity,
   const equations = reducedEquations(parts, ohmic)
   const observer = observerOf(full)
   const { particles, base } = electrodes[electrodes.length - 1].electrode
+  const settle = settleFace(full)
   const notes: string[] = []
   const scratch = new Float64Array(equations.size)
   const zero = new Float64Array(equations.size)
@@ -33,6 +34,7 @@ export const reducedModel = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelity,
     cell,
     fidelity,
     mesh,
+    layered: parts.layered > 0,
     carriers: cell.cathode.host.carriers.map(c => c.symbol),
     notes,
     columns: observer.columns,
@@ -40,6 +42,7 @@ export const reducedModel = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelity,
       notes.length = 0
       yp.fill(0)
       fillAtRest(full, expanded, cell.temperature, notes)
+      if (fidelity === 'spme') settle(expanded, cell.temperature)
       condenseState(parts, expanded, y)
     },
     at(t, y) {

@@ -11,6 +11,12 @@ import { type ReactionShare, reactionShare } from './reaction-share.ts'
 const lossless = 1e30
 
 /**
+ * Time [s] in which a well-mixed cell whose every potential is held by a double layer follows its voltage. The losses left out would
+ * make it microseconds; without any a voltage says nothing of the current but its integral. At 1C it is 1e-7 V.
+ */
+const following = 1e-9
+
+/**
  * Where each unknown of a reduced model stands in y:
  * [anode particle][cathode particle][fields of every electrolyte cell: c_1 … c_{K−1}, φ_e][Δ̄ of each electrode][metal][I][Q][T].
  * φ_e is measured from its value in the first cell where the anode is porous (its rest follows from φ_s(0) = 0).
@@ -66,6 +72,8 @@ export type ReducedParts = {
   readonly anodeSolid: number
   /** dV/dI of solids and contact [Ω·m²], ≤ 0. */
   readonly seriesSlope: number
+  /** Resistance [Ω·m²] that lets a voltage say a current where double layers hold every potential; else 0. */
+  readonly layered: number
 }
 
 export const reducedPartsOf = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelity, 'dfn'>): ReducedParts => {
@@ -122,6 +130,11 @@ export const reducedPartsOf = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelit
     }
   })
   const cathode = electrodes[electrodes.length - 1]
+  const capacitances = electrodes.map(({ surface, electrode }) => surface * electrode.spec.doubleLayer)
+  if (cell.anode.kind === 'metal') capacitances.unshift(cell.anode.doubleLayer)
+  const between = cell.reference === undefined ? capacitances : capacitances.slice(-1)
+  const without = between.reduce((sum, capacitance) => sum + 1 / capacitance, 0)
+  const held = mixed && cell.contactResistance === 0 && Number.isFinite(without)
   const anodeSolid = full.anode ? -electrodes[0].solid[0] - 1 / full.solidConductance[0] : 0
   const seriesSlope =
     (cell.reference === undefined ? anodeSolid : 0) + cathode.solid[cathode.full.count - 1] - full.terminalResistance
@@ -136,6 +149,7 @@ export const reducedPartsOf = (cell: Cell, mesh: Mesh, fidelity: Exclude<Fidelit
     electrodes,
     anodeSolid,
     seriesSlope,
+    layered: held ? following * without : 0,
   }
 }
 

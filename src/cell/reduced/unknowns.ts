@@ -12,6 +12,7 @@ export const differentialOf = ({ layout, points, electrodes, full }: ReducedPart
     if (points.volume[p] > 0)
       flags.fill(1, layout.fields + p * layout.stride, layout.fields + p * layout.stride + full.K - 1)
   flags.fill(1, layout.metal, layout.current)
+  if (full.metalLayer) flags[layout.fields + layout.phiE] = 1
   flags[layout.charge] = 1
   if (layout.temperature >= 0) flags[layout.temperature] = 1
   return flags

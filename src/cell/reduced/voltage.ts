@@ -30,7 +30,8 @@ export type ReducedVoltage = {
 }
 
 export const reducedVoltage = (parts: ReducedParts, ohmic: MeanOhmic): ReducedVoltage => {
-  const { full, layout, electrodes, seriesSlope } = parts
+  const { full, layout, electrodes } = parts
+  const seriesSlope = parts.seriesSlope - parts.layered
   const { cell, K, z } = full
   const { reference } = cell
   const { fields, stride, phiE } = layout

@@ -11,7 +11,7 @@ import { sweep } from './sweep.ts'
 export const cyclicVoltammetry = (
   o: { readonly between: readonly [number, number]; readonly rate: number; readonly cycles?: number } & Pick<
     StepOptions,
-    'period' | 'temperature'
+    'period' | 'temperature' | 'tags'
   >,
 ): ProtocolStep[] => {
   const { between, cycles = 1, rate, ...options } = o

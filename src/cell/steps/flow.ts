@@ -13,6 +13,10 @@ export type Flow = {
   readonly resistance?: number
 }
 
+/** The flow alone of what has more. */
+export const flowOf = (o: Flow): Flow =>
+  Object.fromEntries(names.flatMap(name => (o[name] === undefined ? [] : [[name, o[name]]])))
+
 const names = ['current', 'rate', 'power', 'resistance'] as const
 
 /** The drive of `discharge` and `charge`. */

@@ -2,11 +2,11 @@ import { refuse } from '../../error.ts'
 import type { ProtocolStep } from '../protocol.ts'
 import { charge } from './charge.ts'
 import { discharge } from './discharge.ts'
-import type { Flow } from './flow.ts'
+import { type Flow, flowOf } from './flow.ts'
 import type { Until } from './limits.ts'
 import { longestProtocol } from './repeat.ts'
 import { rest } from './rest.ts'
-import type { StepOptions } from './step-of.ts'
+import { aboutStep, type StepOptions } from './step-of.ts'
 
 /**
  * Galvanostatic intermittent titration: pulses with a rest after each. A limit of `until` met in a pulse ends them all.
@@ -19,16 +19,14 @@ export const gitt = (
     readonly rest: number
     readonly direction?: 'charge' | 'discharge'
     readonly until?: Omit<Until, 'time'>
-  } & Pick<StepOptions, 'period' | 'temperature'>,
+  } & Pick<StepOptions, 'period' | 'temperature' | 'tags'>,
 ): ProtocolStep[] => {
-  const { pulses, duration, rest: pause, direction = 'discharge', until, period, temperature, ...flow } = o
+  const { pulses, duration, rest: pause, direction = 'discharge', until } = o
   if (!(Number.isInteger(pulses) && pulses >= 1 && 2 * pulses <= longestProtocol))
     refuse('gitt.pulses', pulses, `a whole number from 1 to ${longestProtocol / 2}`)
-  const options = {
-    ...(period === undefined ? {} : { period }),
-    ...(temperature === undefined ? {} : { temperature }),
-  }
-  const pulse = (direction === 'discharge' ? discharge : charge)({ ...flow, ...options, until: until ?? {}, duration })
+  const options = aboutStep(o)
+  const flow = { ...flowOf(o), ...options, until: until ?? {}, duration }
+  const pulse = (direction === 'discharge' ? discharge : charge)(flow)
   const relax = rest({ ...options, duration: pause })
   return Array.from({ length: pulses }, (_, k) => [{ ...pulse, leave: 2 * (pulses - k) - 1 }, relax]).flat()
 }

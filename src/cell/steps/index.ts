@@ -1,5 +1,6 @@
 export { ccCv } from './cc-cv.ts'
 export { charge } from './charge.ts'
+export { custom } from './custom.ts'
 export { cyclicVoltammetry } from './cyclic-voltammetry.ts'
 export { discharge } from './discharge.ts'
 export { gitt } from './gitt.ts'
@@ -8,3 +9,4 @@ export { type ProfileQuantity, type ProfileRows, profile, profileDrive } from '.
 export { repeat, sequence } from './repeat.ts'
 export { rest } from './rest.ts'
 export { sweep } from './sweep.ts'
+export { cyclesTagged, stepsTagged } from './tagged.ts'

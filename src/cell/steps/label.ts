@@ -35,6 +35,8 @@ export const limitText = (limit: StopLimit): string => {
       return `${limit.amount} ${limit.carrier} per formula unit`
     case 'temperature':
       return `${limit.temperature} K`
+    case 'custom':
+      return limit.label
   }
 }
 
@@ -60,12 +62,14 @@ export const driveText = (drive: Drive): string => {
     }
     case 'profile':
       return `Profile of ${drive.quantity}, ${drive.time.length} rows`
+    case 'custom':
+      return drive.label
   }
 }
 
-/** The sentence of a step; `parseProtocol` reads it back (a profile excepted, whose rows no sentence holds). */
+/** The sentence of a step; `parseProtocol` reads it back (a profile excepted, whose rows no sentence holds, and functions). */
 export const stepText = (step: Omit<ProtocolStep, 'label' | 'cycle'>): string => {
-  const { drive, until, period, temperature } = step
+  const { drive, until, period, temperature, startTime, tags = [], skipOk } = step
   const times = until.filter(limit => limit.kind === 'time').map(limit => `for ${limitText(limit)}`)
   const others = until
     .filter(limit => limit.kind !== 'time')
@@ -78,6 +82,9 @@ export const stepText = (step: Omit<ProtocolStep, 'label' | 'cycle'>): string =>
   if (temperature !== undefined) parts.push(`at ${temperature} K`)
   parts.push(...times)
   if (others.length > 0) parts.push(`${times.length > 0 ? 'or ' : ''}until ${others.join(' or ')}`)
+  if (startTime !== undefined) parts.push(`starting at ${timeText(startTime)}`)
   if (period !== undefined) parts.push(`(${timeText(period)} period)`)
+  if (tags.length > 0) parts.push(`(tags ${tags.join(', ')})`)
+  if (skipOk === false) parts.push('(not skipped)')
   return parts.join(' ')
 }

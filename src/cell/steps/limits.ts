@@ -5,7 +5,8 @@
  * power, resistance, sweeps and profiles take whichever side the step does not start on.
  */
 import type { Amount } from '../../scales.ts'
-import type { Drive, StopLimit } from '../protocol.ts'
+import type { At } from '../model.ts'
+import type { Drive, StepDirection, StopLimit } from '../protocol.ts'
 
 /** Limits of a typed step; the first that is met ends it. */
 export type Until = {
@@ -23,11 +24,13 @@ export type Until = {
   readonly amount?: Amount
   /** [K] */
   readonly temperature?: number
+  /** Limits of your own: functions, positive until they are met. */
+  readonly custom?: readonly { readonly label: string; readonly value: (at: At) => number }[]
 }
 
 /** The limits of a typed step as a list. */
 export const limitsOf = (until: Until): StopLimit[] => {
-  const { time, voltage, current, rate, capacity, amount, temperature } = until
+  const { time, voltage, current, rate, capacity, amount, temperature, custom = [] } = until
   const limits: StopLimit[] = []
   if (time !== undefined) limits.push({ kind: 'time', time })
   if (voltage !== undefined) limits.push({ kind: 'voltage', voltage })
@@ -36,6 +39,7 @@ export const limitsOf = (until: Until): StopLimit[] => {
   if (capacity !== undefined) limits.push({ kind: 'capacity', capacity })
   for (const [carrier, x] of Object.entries(amount ?? {})) limits.push({ kind: 'amount', carrier, amount: x })
   if (temperature !== undefined) limits.push({ kind: 'temperature', temperature })
+  for (const { label, value } of custom) limits.push({ kind: 'custom', label, value })
   return limits
 }
 
@@ -69,10 +73,11 @@ export const defaultCrossing = (drive: Drive, limit: StopLimit): 'below' | 'abov
   return undefined
 }
 
-/** A limit with its side filled in. */
-export const withCrossing = (drive: Drive, limit: StopLimit): StopLimit => {
-  if (limit.kind === 'time' || limit.kind === 'capacity' || limit.crossing) return limit
-  const crossing = defaultCrossing(drive, limit)
+/** A limit with its side filled in; a voltage by the direction where the drive has none. */
+export const withCrossing = (drive: Drive, limit: StopLimit, direction?: StepDirection): StopLimit => {
+  if (limit.kind === 'time' || limit.kind === 'capacity' || limit.kind === 'custom' || limit.crossing) return limit
+  const stated = limit.kind === 'voltage' && direction !== 'rest' ? direction : undefined
+  const crossing = defaultCrossing(drive, limit) ?? (stated && (stated === 'discharge' ? 'below' : ('above' as const)))
   return crossing ? { ...limit, crossing } : limit
 }
 

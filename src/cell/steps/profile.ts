@@ -16,7 +16,7 @@ const mostRows = 10_000_000
 /**
  * A drive cycle, linear between its rows, held to their order: every refusal names the row, counted from 1.
  *
- * @param rows      [n] time [s] and value [A], [1/h], [V] or [W]; n ≥ 2, time from 0, strictly increasing
+ * @param rows      [n] time [s] and value [A], [1/h], [V], [W] or [Ω]; n ≥ 2, time from 0, strictly increasing
  * @param quantity  what the values are; currents, rates and powers positive on discharge
  * @param duration  [s]; a longer one than the rows' own repeats them, one first interval apart (as PyBaMM does)
  */
@@ -32,6 +32,8 @@ export const profileDrive = (
     if (!Number.isFinite(time[k])) refuse(`${field}, row ${k + 1}, time`, time[k], 'a finite number of seconds')
     if (!Number.isFinite(value[k])) refuse(`${field}, row ${k + 1}, ${quantity}`, value[k], 'a finite number')
     if (k === 0 && time[0] !== 0) refuse(`${field}, row 1, time`, time[0], '0 (a profile starts at time 0)')
+    if (quantity === 'resistance' && !(value[k] * value[0] > 0))
+      refuse(`${field}, row ${k + 1}, ${quantity}`, value[k], 'a number other than 0, of one sign throughout')
     if (k > 0 && time[k] === time[k - 1])
       refuse(`${field}, row ${k + 1}, time`, time[k], `more than ${time[k - 1]} s of the row before (it is the same)`)
     if (k > 0 && !(time[k] > time[k - 1]))

@@ -17,7 +17,7 @@ export const repeat = (times: number, steps: Protocol): ProtocolStep[] => {
     refuse('repeat', times * steps.length, `at most ${longestProtocol} steps in all`)
   const cycles = cyclesOf(steps)
   return Array.from({ length: times }, (_, k) =>
-    steps.map(step => ({ ...step, cycle: step.cycle + k * cycles })),
+    steps.map(step => ({ ...step, cycle: step.cycle + k * cycles, repeated: true as const })),
   ).flat()
 }
 

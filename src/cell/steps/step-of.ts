@@ -1,6 +1,6 @@
 import { SimulationError } from '../../error.ts'
 import { temperatureRange } from '../cell.ts'
-import type { Drive, ProtocolStep, StopLimit } from '../protocol.ts'
+import type { Drive, ProtocolStep, StepDirection, StopLimit } from '../protocol.ts'
 import { limitText, stepText, timeText } from './label.ts'
 import { endsByItself, neverMet, type Until, withCrossing } from './limits.ts'
 
@@ -14,7 +14,24 @@ export type StepOptions = {
   readonly period?: number
   /** Ambient temperature during the step [K]. */
   readonly temperature?: number
+  /** Words to find the step by, in `stepsTagged`. */
+  readonly tags?: readonly string[]
+  /** When it begins [s]; see `ProtocolStep`. */
+  readonly startTime?: number
+  /** False: refused, not left out, where it is over before it begins. */
+  readonly skipOk?: boolean
+  /** Which way a held voltage or a profile is meant to go: its voltage limits are met from below on charge. */
+  readonly direction?: StepDirection
 }
+
+/** The options of a step that say neither what is done nor when it ends. */
+export const aboutStep = (o: Omit<StepOptions, 'until' | 'duration'>) => ({
+  ...(o.period === undefined ? {} : { period: o.period }),
+  ...(o.temperature === undefined ? {} : { temperature: o.temperature }),
+  ...(o.tags === undefined ? {} : { tags: o.tags }),
+  ...(o.startTime === undefined ? {} : { startTime: o.startTime }),
+  ...(o.skipOk === undefined ? {} : { skipOk: o.skipOk }),
+})
 
 /** Longest duration of a step that says none [s]: 10 000 h. Reached, it means that the step's end never comes. */
 export const longestStep = 3.6e7
@@ -34,6 +51,8 @@ type Range = readonly [allowed: string, holds: (value: number) => boolean]
 const positive: Range = ['a number > 0', v => v > 0]
 /** A finer table would be one of round-off. */
 const leastPeriod: Range = ['≥ 1e-6 s', v => v >= 1e-6]
+/** A tag must be readable in a sentence. */
+const tagPattern = /^[^,;()[\]\n"'“”]+$/
 const any: Range = ['a finite number', () => true]
 const ranges: Readonly<Record<string, Range>> = {
   time: positive,
@@ -62,21 +81,16 @@ const driveRanges: Readonly<Record<string, Range>> = {
  *
  * @throws SimulationError 'input' on a number out of range, no end, or an end that can never come
  */
-export const stepOf = (o: {
-  readonly drive: Drive
-  readonly until: readonly StopLimit[]
-  readonly period?: number | undefined
-  readonly temperature?: number | undefined
-  readonly label?: string | undefined
-}): ProtocolStep => {
-  const { drive, period, temperature } = o
-  const until = o.until.map(limit => withCrossing(drive, limit))
-  const plain = {
-    drive,
-    until,
-    ...(period === undefined ? {} : { period }),
-    ...(temperature === undefined ? {} : { temperature }),
-  }
+export const stepOf = (
+  o: Omit<StepOptions, 'until' | 'duration'> & {
+    readonly drive: Drive
+    readonly until: readonly StopLimit[]
+    readonly label?: string | undefined
+  },
+): ProtocolStep => {
+  const { drive, period, temperature, tags, startTime } = o
+  const until = o.until.map(limit => withCrossing(drive, limit, o.direction))
+  const plain = { drive, until, ...aboutStep(o) }
   const label = o.label ?? stepText(plain)
   const check = (field: string, value: unknown, [allowed, holds]: Range): void => {
     if (typeof value !== 'number' || !Number.isFinite(value) || !holds(value))
@@ -87,12 +101,17 @@ export const stepOf = (o: {
     else if (Object.hasOwn(driveRanges, field) && value !== undefined) check(field, value, driveRanges[field])
   }
   for (const limit of until) {
+    if (limit.kind === 'custom') continue
     const signed = (limit.kind === 'current' || limit.kind === 'rate') && limit.signed
     const value = (limit as Readonly<Record<string, unknown>>)[limit.kind]
     check(`until ${limit.kind}`, value, signed ? any : ranges[limit.kind])
   }
   if (period !== undefined) check('period', period, leastPeriod)
   if (temperature !== undefined) check('temperature', temperature, ranges.temperature)
+  if (startTime !== undefined) check('startTime', startTime, ['a number of seconds ≥ 0', v => v >= 0])
+  for (const tag of tags ?? [])
+    if (typeof tag !== 'string' || !tagPattern.test(tag))
+      refuseStep(label, `tags: got ${JSON.stringify(tag)}, allowed: a text without , ; ( and )`)
   if (drive.kind === 'sweep' && drive.from !== undefined && until.length === 0) checkSweepTime(label, drive, drive.from)
   if (!endsByItself(drive)) {
     if (until.length === 0) refuseStep(label, 'the step says no end; add one, as in "for 1 hour" or "until 3 V"')

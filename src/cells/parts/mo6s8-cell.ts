@@ -232,6 +232,7 @@ const metalAnode = (
     amount: Object.fromEntries(kind.guests.map(symbol => [symbol, amount[symbol]])),
     surfaceLayer: p.surfaceLayer,
     filmResistance: 0,
+    doubleLayer: 0,
   }
 }
 
