@@ -1,11 +1,13 @@
+import { stat } from 'node:fs/promises'
 import type { Cell } from '../src/cell/cell.ts'
 import { SimulationError } from '../src/error.ts'
 import type { CellFile } from '../src/file/read.ts'
 import { readCellText } from '../src/file/read.ts'
 import { readInput } from '../src/study/read-input.ts'
+import { endBySignal } from './exit.ts'
 
 /** Largest cell file [bytes]; those of use have a thousandth of it. */
-const largestCell = 20_000_000
+const largestCell = 10_000_000
 
 const zeroAtStart = / is 0 per formula unit at the start$/
 
@@ -14,6 +16,7 @@ export const cellOf = async (
   file: string,
   o: { readonly amount?: string; readonly soc?: number; readonly thermal?: boolean },
 ): Promise<CellFile> => {
+  if ((await stat(file).catch(() => undefined))?.isFIFO()) endBySignal()
   const read = await readCellText(await readInput(file, largestCell), file, { isothermal: o.thermal !== true })
   const cold = o.thermal === true && !read.cell.thermal
   const needs =

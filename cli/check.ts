@@ -7,7 +7,7 @@ export const check = async (file: string): Promise<void> => {
   const { protocol } = read
   if (protocol && protocol.steps.length > 0) {
     const { experimentOfFile } = await import('./protocol.ts')
-    await experimentOfFile(file, read, 'discharge')
+    await experimentOfFile(file, read, { currentSign: 'discharge' })
   }
   const { explainCell } = await import('../src/file/explain.ts')
   const kind = read.kind === 'bpx' ? 'a BPX file' : 'a dualion cell file'

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { SimulationError } from '../src/error.ts'
 import type { CurrentSign } from '../src/quantities.ts'
+import { endBySignal } from './exit.ts'
 
 /** Rows of a drive cycle and what they are. */
 export type DriveCycle = {
@@ -27,6 +28,7 @@ export const readDriveCycle = (file: string, currentSign: CurrentSign = 'dischar
   const kind = statSync(file)
   if (kind.isDirectory()) bad(file, 'a folder', 'a file')
   if (!kind.isFile() && !kind.isFIFO()) bad(file, 'a device', 'a file')
+  if (kind.isFIFO()) endBySignal()
   if (kind.size > largest) bad(file, `${kind.size} bytes`, `at most ${largest} bytes`)
   const bytes = readFileSync(file)
   if (
@@ -36,7 +38,7 @@ export const readDriveCycle = (file: string, currentSign: CurrentSign = 'dischar
   )
     bad(file, 'UTF-16, or no text at all', 'UTF-8; save it again as UTF-8')
   const text = bytes.toString('utf8')
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n|\r/)
   let row = 0
   while (row < lines.length && (lines[row].trim() === '' || lines[row].startsWith('#'))) row++
   if (row === lines.length) bad(file, 'no rows', 'two columns: time [s] and a current, power or voltage')
@@ -51,7 +53,7 @@ export const readDriveCycle = (file: string, currentSign: CurrentSign = 'dischar
   let n = 0
   for (; row < lines.length; row++) {
     const line = lines[row]
-    if (line === '' || line.startsWith('#')) continue
+    if (line.trim() === '' || line.startsWith('#')) continue
     const cells = line.split(separator)
     time[n] = numberIn(cells[head.time], file, row)
     value[n] = turn * numberIn(cells[head.value], file, row)
@@ -64,9 +66,31 @@ export const readDriveCycle = (file: string, currentSign: CurrentSign = 'dischar
   }
 }
 
+const decimal = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i
+
 const numberIn = (cell: string | undefined, file: string, row: number): number => {
-  const value = cell === undefined || cell.trim() === '' ? Number.NaN : Number(cell)
-  return Number.isFinite(value) ? value : bad(`${file}, line ${row + 1}`, JSON.stringify(cell ?? ''), 'a finite number')
+  const value = cell !== undefined && decimal.test(cell) ? Number(cell) : Number.NaN
+  if (Number.isFinite(value)) return value
+  const point = /^\s*[-+]?\d+,\d+\s*$/.test(cell ?? '') ? ', with a decimal point' : ''
+  return bad(`${file}, line ${row + 1}`, JSON.stringify(cell ?? ''), `a finite number${point}`)
+}
+
+/** Words of a column's name that say another unit than the one taken. */
+const otherUnits = {
+  time: /^([mun]s|µs|m|mins?|minutes?|h|hrs?|hours?|d|days?)$/i,
+  current: /^([mukMG]A|µA|c|rate|density|[mc]?m2|g)$/i,
+  power: /^([mukMG]W|µW|density|[mc]?m2|k?g)$/i,
+  voltage: /^([mukMG]V|µV)$/i,
+  resistance: /^([mukMG]Ohms?|[mukMG]Ω|[mc]?m2)$/i,
+} as const
+
+const unitOf = { time: 'seconds', current: 'A', power: 'W', voltage: 'V', resistance: 'Ohm' } as const
+
+/** Refuses a column whose name says another unit, `time_h`, `Current / mA`, `Time (minutes)`. */
+const checkUnit = (cell: string, quantity: keyof typeof otherUnits, file: string): void => {
+  const words = cell.replace('²', '2').split(/[^A-Za-z0-9µΩ]+/)
+  if (words.some(word => otherUnits[quantity].test(word)))
+    bad(`${file}, first line`, JSON.stringify(cell), `${quantity} in ${unitOf[quantity]}`)
 }
 
 const headOf = (
@@ -76,13 +100,11 @@ const headOf = (
   const find = (word: RegExp) => cells.findIndex(cell => word.test(cell))
   const time = find(/time/i)
   if (time < 0) bad(`${file}, first line`, JSON.stringify(cells.join(', ').slice(0, 80)), 'a column named time')
-  const unit = cells[time].match(/\b(ms|min|h)\b|hours|minutes/)
-  if (unit) bad(`${file}, first line`, JSON.stringify(cells[time]), 'time in seconds')
+  checkUnit(cells[time], 'time', file)
   for (const quantity of ['current', 'power', 'voltage', 'resistance'] as const) {
     const value = find(new RegExp(quantity, 'i'))
     if (value < 0) continue
-    const scaled = cells[value].match(/\b(mA|kA|mW|kW|mV|mOhm|kOhm)\b/)
-    if (scaled) bad(`${file}, first line`, JSON.stringify(cells[value]), `${quantity} in ${scaled[1].slice(1)}`)
+    checkUnit(cells[value], quantity, file)
     return { time, value, quantity }
   }
   return bad(

@@ -1,7 +1,7 @@
 /** The command line. Each command is loaded when it is called: a cold start pays only for what it does. */
 import { type Command, CommanderError, Option, program } from 'commander'
 import { atomsCommands } from './atoms-commands.ts'
-import { exitCode, report } from './exit.ts'
+import { endBySignal, exitCode, report } from './exit.ts'
 import { latticeCommands } from './lattice-commands.ts'
 import { numberOf, readFrequencies, readMesh, repeated } from './options.ts'
 import { programVersion } from './version.ts'
@@ -145,6 +145,10 @@ for (const stream of [process.stdout, process.stderr])
   stream.on('error', error => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   })
+
+program.hook('preAction', (_, action) => {
+  if (action.name() !== 'run') endBySignal()
+})
 
 const inherit = (command: Command): void => {
   for (const sub of command.commands) sub.copyInheritedSettings(command)

@@ -4,6 +4,8 @@ import type { CurrentSign } from '../src/quantities.ts'
 
 /** Most points per region and shells per particle that are taken: beyond, memory and time grow without a better answer. */
 const finestMesh = 1000
+/** Most shells of a region's particles together: beyond, a step of two ions takes seconds, and Ctrl-C waits for it. */
+const mostShells = 200_000
 /** Most frequencies of one spectrum. */
 const mostFrequencies = 100_000
 
@@ -39,6 +41,7 @@ export const readMesh = (text: string): Mesh => {
   for (const value of [points, shells]) {
     if (!(value >= 3 && value <= finestMesh)) refuse('--mesh', text, `N and M ≥ 3 and ≤ ${finestMesh}`)
   }
+  if (points * shells > mostShells) refuse('--mesh', text, `N·M ≤ ${mostShells}`)
   return { points, shells }
 }
 

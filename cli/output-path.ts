@@ -2,6 +2,9 @@ import { access, constants, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { refuse } from '../src/error.ts'
 
+/** Longest name of a file that every usual file system takes [bytes]. */
+const longestName = 255
+
 /** A file that a command will write: what the user calls it by (`--csv`, `output`), and its name; `-` is standard output. */
 export type OutputFile = { readonly option: string; readonly file: string }
 
@@ -20,6 +23,7 @@ export const checkOutputs = async (outputs: readonly OutputFile[], inputs: reado
     if (file.trim() === '') refuse(option, file, 'the name of a file, or - for standard output')
     const there = await stat(file).catch(() => undefined)
     if (there?.isDirectory()) refuse(option, file, 'the name of a file; this is a folder')
+    if (Buffer.byteLength(basename(file)) > longestName) refuse(option, file, `a name of at most ${longestName} bytes`)
     await access(there ? file : dirname(file), constants.W_OK).catch(() =>
       refuse(option, file, 'a file in a folder that exists and may be written to'),
     )

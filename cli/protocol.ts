@@ -22,17 +22,20 @@ export type ExperimentOptions = {
   readonly termination?: readonly string[]
 }
 
+/** What the sentences are read with: who is told the path of each drive cycle that is read. */
+export type Reading = { readonly currentSign: CurrentSign; readonly reads?: (path: string) => void }
+
 /** Sentences of the command line; drive cycles are found from the folder the command runs in. */
 export const askedExperiment = async (
   sentences: readonly string[],
   read: CellFile,
-  currentSign: CurrentSign,
+  reading: Reading,
   o: ExperimentOptions = {},
 ): Promise<Experiment> => ({
   protocol: parseProtocol(sentences, {
     carriers: carriersOf(read),
     ...defaultsOf(optionsOf(o), (key: string) => `--${key}`),
-    ...(await profilesOf(sentences, currentSign)),
+    ...(await profilesOf(sentences, reading)),
   }),
   ...terminationOf(o.termination, '--termination'),
 })
@@ -45,7 +48,7 @@ export const askedExperiment = async (
 export const experimentOfFile = async (
   file: string,
   read: CellFile,
-  currentSign: CurrentSign,
+  reading: Reading,
   o: ExperimentOptions = {},
 ): Promise<Experiment> => {
   const { steps, period, temperature, termination } = read.protocol ?? { steps: [] }
@@ -57,7 +60,7 @@ export const experimentOfFile = async (
     ...defaultsOf(optionsOf(o), (key: string) => `--${key}`),
     ...(await profilesOf(
       steps.map(step => (typeof step === 'string' ? step : step.step)),
-      currentSign,
+      reading,
       dirname(file),
     )),
   })
@@ -110,12 +113,13 @@ const said = (error: unknown, where: string): unknown =>
 
 const carriersOf = ({ cell }: CellFile): string[] => cell.cathode.host.carriers.map(carrier => carrier.symbol)
 
-const profilesOf = async (sentences: readonly string[], currentSign: CurrentSign, folder = '') => {
+const profilesOf = async (sentences: readonly string[], { currentSign, reads }: Reading, folder = '') => {
   if (!sentences.some(sentence => namesProfile.test(sentence))) return {}
   const { readDriveCycle } = await import('./drive-cycle.ts')
   return {
     profile: (name: string) => {
       const path = isAbsolute(name) ? name : join(folder, name)
+      reads?.(path)
       const { time, value, quantity } = readDriveCycle(path, currentSign)
       return { rows: { time, value }, ...(quantity === undefined ? {} : { quantity }) }
     },

@@ -4,12 +4,11 @@ import { modelOf } from '../src/cell/model-of.ts'
 import type { Solution } from '../src/cell/solution.ts'
 import { SimulationError } from '../src/error.ts'
 import type { CellFile } from '../src/file/read.ts'
-import type { CurrentSign } from '../src/quantities.ts'
 import { cellOf } from './cell.ts'
 import { exitCode, report } from './exit.ts'
 import { currentSignOf, fidelityOf } from './options.ts'
 import { interruptible } from './progress.ts'
-import { askedExperiment, type Experiment, type ExperimentOptions, experimentOfFile } from './protocol.ts'
+import { askedExperiment, type Experiment, type ExperimentOptions, experimentOfFile, type Reading } from './protocol.ts'
 import { summary } from './summary.ts'
 import { checkTargets, type Targets, writeResult } from './write.ts'
 
@@ -35,7 +34,10 @@ export const run = async (file: string, o: RunOptions): Promise<void> => {
   const read = await cellOf(file, o)
   const fidelity = fidelityOf(o.model, read.only ?? read.fidelity)
   const notes = [...read.notes]
-  const { protocol, termination } = await experimentFor(file, read, o, currentSign, notes)
+  const inputs = [file]
+  const reading: Reading = { currentSign, reads: path => inputs.push(path) }
+  const { protocol, termination } = await experimentFor(file, read, o, reading, notes)
+  if (inputs.length > 1) await checkTargets(o, ...inputs)
   const model = modelOf(read.cell, { fidelity, mesh: o.mesh })
   const done = await interruptible(
     cycleSteps(model, protocol, { rtol: o.rtol, ...(termination ? { termination } : {}) }),
@@ -47,11 +49,12 @@ export const run = async (file: string, o: RunOptions): Promise<void> => {
     return
   }
   const solution: Solution = { ...done.solution, notes: [...notes, ...done.solution.notes] }
-  const written = await writeResult(solution, o, currentSign)
+  const { written, failure } = await writeResult(solution, o, currentSign)
   const toStandardOutput = [o.csv, o.json, o.svg, o.parquet].includes('-')
   const stream = toStandardOutput ? process.stderr : process.stdout
   stream.write(summary(solution))
   for (const name of written) stream.write(`wrote ${name}\n`)
+  if (failure !== undefined) process.exitCode = report(failure)
   if (done.interrupted) {
     process.stderr.write('dualion: interrupted; what was computed until then is written\n')
     process.exitCode = exitCode.interrupted
@@ -63,13 +66,13 @@ const experimentFor = async (
   file: string,
   read: CellFile,
   o: RunOptions,
-  currentSign: CurrentSign,
+  reading: Reading,
   notes: string[],
 ): Promise<Experiment> => {
   const { step: asked } = o
   if (asked.length === 0 && read.protocol && read.protocol.steps.length > 0)
-    return experimentOfFile(file, read, currentSign, o)
+    return experimentOfFile(file, read, reading, o)
   const sentences = asked.length > 0 ? asked : [`Discharge at 1C until ${read.cell.voltageLimits[0]} V`]
   if (asked.length === 0) notes.push(`no --step and no protocol in the file: ${sentences[0]}`)
-  return askedExperiment(sentences, read, currentSign, o)
+  return askedExperiment(sentences, read, reading, o)
 }

@@ -26,6 +26,9 @@ export const runSteps = async <R>(steps: Generator<Step, R> | AsyncGenerator<Ste
   const stop = () => {
     interrupted = true
   }
+  // whoever listened before (bin/dualion, which leaves at once) listens again afterwards
+  const before = process.listeners('SIGINT')
+  process.removeAllListeners('SIGINT')
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   let bar: Bar | undefined
@@ -60,6 +63,7 @@ export const runSteps = async <R>(steps: Generator<Step, R> | AsyncGenerator<Ste
     bar?.stop()
     process.off('SIGINT', stop)
     process.off('SIGTERM', stop)
+    for (const listener of before) process.on('SIGINT', listener)
   }
 }
 

@@ -39,13 +39,21 @@ type TargetKind = (typeof targetKinds)[number]
 
 const optionOf = (kind: TargetKind): string => `--${kind.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 
-/** Write what was asked for; returns the names of the files. */
+/**
+ * Write what was asked for; returns the names of the files, and the first failure: a file that fails takes nothing from
+ * the others.
+ */
 export const writeResult = async (
   solution: Solution,
   targets: Targets,
   currentSign: CurrentSign,
-): Promise<readonly string[]> => {
-  const { put, written } = fileWriter()
+): Promise<{ readonly written: readonly string[]; readonly failure?: unknown }> => {
+  const { put: putOne, written } = fileWriter()
+  let failure: unknown
+  const put: typeof putOne = async (file, pieces) =>
+    putOne(file, pieces).catch(error => {
+      failure ??= error
+    })
   const program = `dualion ${programVersion()}`
   await put(targets.csv, async () =>
     (await import('../src/output/csv.ts')).csvPieces(solution.columns, { currentSign }),
@@ -60,7 +68,7 @@ export const writeResult = async (
     }),
   )
   await put(targets.svg, async () => [(await import('./figure.ts')).figureOf(solution)])
-  return written
+  return { written, failure }
 }
 
 /** Writes what is asked for, content made only then, and remembers the names of the files. */
@@ -76,9 +84,15 @@ export const fileWriter = () => {
 
 /** Text or bytes into a file or standard output. */
 export const toFile = async (file: string, content: Iterable<string> | Uint8Array): Promise<void> => {
-  if (content instanceof Uint8Array) {
-    if (file === '-') process.stdout.write(content)
-    else await writeFile(file, content)
-  } else if (file === '-') for (const piece of content) process.stdout.write(piece)
-  else await pipeline(Readable.from(content), createWriteStream(file))
+  const bytes = content instanceof Uint8Array
+  if (file === '-')
+    if (bytes) process.stdout.write(content)
+    else for (const piece of content) process.stdout.write(piece)
+  else
+    await (bytes ? writeFile(file, content) : pipeline(Readable.from(content), createWriteStream(file))).catch(
+      (error: NodeJS.ErrnoException) => {
+        error.path ??= file // a disk that is full does not say whose file it was
+        throw error
+      },
+    )
 }

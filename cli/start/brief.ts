@@ -10,20 +10,23 @@ import { type Found, troubleText } from './report.ts'
 import type { Slabs } from './slabs.ts'
 import { cRate, fixed, jamText, verdictTable } from './words.ts'
 
-/** The table of cells, the verdicts on them and on the ladder, a line for each claim on where it holds. */
-export const briefText = (o: Found): string =>
-  [
+const joined = (texts: readonly string[]): string => texts.filter(text => text !== '').join('\n')
+
+/** The table of cells, the verdicts on them, a line for each claim on where it holds: what is said when the cells are done. */
+export const cellsText = (o: Found): string =>
+  joined([cellsBrief(o), verdictsBrief(o), cyclesBrief(o) + jamText(o.jams), surveyBrief(o), troubleText(o)])
+
+/** The paths of ions, the verdicts from the lattice up, the slabs, and what of all failed. */
+export const othersText = (o: Found): string =>
+  joined([
     o.paths ? pathsText(o.paths) : '',
     laddersBrief(o.ladders),
     o.slabs ? slabsBrief(o.slabs) : '',
-    cellsBrief(o),
-    verdictsBrief(o),
-    cyclesBrief(o) + jamText(o.jams),
-    surveyBrief(o),
-    troubleText(o),
-  ]
-    .filter(text => text !== '')
-    .join('\n')
+    troubleText({ ...o, notes: [] }),
+  ])
+
+/** The table of cells once more, at the end of everything. */
+export const shortText = (o: Found): string => cellsBrief(o)
 
 const span = (values: readonly number[], digits: number): string => {
   const shown = [...new Set([Math.min(...values), Math.max(...values)].map(one => fixed(one, digits)))]

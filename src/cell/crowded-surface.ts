@@ -33,14 +33,17 @@ export const crowdedSurface = ({ n, width, limits }: Surfaces, reaction: Reactio
     slopes(p: number, bySurface: Float64Array): void {
       if (binding < 0) return
       const share = limits[binding]
+      const { room, byRoom, filmShare } = reaction
+      let sum = 0
+      for (let i = 0; i < n; i++) sum += byRoom![i]
       for (let i = 0; i < n; i++) {
+        const slope = ((byRoom![i] - filmShare[i] * sum) * room![0]) / crowdedBelow
         const row = (p * n + i) * width
         let along = 0
         for (let l = 0; l < n; l++) along += bySurface[row + l] * x[l]
         for (let l = 0; l < n; l++)
           bySurface[row + l] =
-            lowered * (bySurface[row + l] - (along * share[l]) / (1 - crowdedBelow)) -
-            (reaction.byRoom![i] * reaction.room![0] * share[l]) / crowdedBelow
+            lowered * (bySurface[row + l] - (along * share[l]) / (1 - crowdedBelow)) - slope * share[l]
       }
     },
   }

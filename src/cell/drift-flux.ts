@@ -105,7 +105,10 @@ export const driftFlux = (
         sum += (upwinding(drift / still, weightAfter[f]) - 1) * D[k] * dc[k]
         conducts += sk * ((upwindingSlope(drift / still, weightAfter[f]) * dc[k]) / c[k])
       }
-      if (k === last && missing > 0) sum += mobility[last] * missing * dphi
+      if (k === last && missing > 0) {
+        sum += mobility[last] * missing * dphi
+        conducts += mobility[last] * missing
+      }
       const flux = -g * sum
       N[f * K + k] = flux
       i += z[k] * flux

@@ -41,6 +41,67 @@ export type EvenPairReaction = EvenReaction & {
   readonly emptiness: Float64Array
 }
 
+// The loops stand by themselves, their vectors given: those of a closure cost a load at every use once there is a second model.
+
+/** l_i of every surface. */
+const leftOf = (
+  count: number,
+  c: Float64Array,
+  K: number,
+  species0: number,
+  species1: number,
+  left: Float64Array,
+): void => {
+  for (let p = 0; p < count; p++) {
+    const first = c[p * K + species0]
+    const second = c[p * K + species1]
+    left[2 * p] = first < depletedBelow ? first / depletedBelow : 1
+    left[2 * p + 1] = second < depletedBelow ? second / depletedBelow : 1
+  }
+}
+
+/** Exponents of e_i. */
+const driveOf = (
+  count: number,
+  delta: Float64Array,
+  mu: Float64Array,
+  zF: Float64Array,
+  standard: Float64Array,
+  perRT: number,
+  e: Float64Array,
+): void => {
+  for (let p = 0; p < count; p++) {
+    const d = delta[p]
+    e[2 * p] = (zF[0] * d - standard[0] + mu[2 * p]) * perRT
+    e[2 * p + 1] = (zF[1] * d - standard[1] + mu[2 * p + 1]) * perRT
+  }
+}
+
+/** j_i and its two parts; false where one is not finite. */
+const currentsOf = (
+  count: number,
+  rate: Float64Array,
+  e: Float64Array,
+  activity: Float64Array,
+  emptiness: Float64Array,
+  left: Float64Array,
+  leaving: Float64Array,
+  entering: Float64Array,
+  j: Float64Array,
+): boolean => {
+  let sum = 0
+  for (let q = 0; q < count; q++) {
+    const out = rate[q] * e[q]
+    const into = (rate[q] * activity[q]) / e[q]
+    const net = emptiness[q] * out - left[q] * into
+    leaving[q] = out
+    entering[q] = into
+    j[q] = net
+    sum += 0 * net
+  }
+  return sum === 0
+}
+
 /** undefined where the electrode has another law. */
 export const evenPairReaction = (
   { host, filmResistance }: PorousElectrode,
@@ -108,38 +169,17 @@ export const evenPairReaction = (
           rate[p] = exchange[0]
           rate[p + 1] = exchange[1]
         }
-      for (let p = 0; p < count; p++) {
-        const first = c[p * K + species0]
-        const second = c[p * K + species1]
-        left[2 * p] = first < depletedBelow ? first / depletedBelow : 1
-        left[2 * p + 1] = second < depletedBelow ? second / depletedBelow : 1
-      }
+      leftOf(count, c, K, species0, species1, left)
       for (let k = 0; k < c.length; k++) if (c[k] < depletedBelow) c[k] = depletedBelow
       for (let p = 0; p < count; p++) {
         activityOf(compositions[p], T, a)
         activity[2 * p] = a[species0]
         activity[2 * p + 1] = a[species1]
       }
-      const perRT = alpha / (R * T)
       const all = exponentials(2 * count)
-      const { values: e } = all
-      for (let p = 0; p < count; p++) {
-        const d = delta[p]
-        e[2 * p] = (zF[0] * d - standard[0] + mu[2 * p]) * perRT
-        e[2 * p + 1] = (zF[1] * d - standard[1] + mu[2 * p + 1]) * perRT
-      }
+      driveOf(count, delta, mu, zF, standard, alpha / (R * T), all.values)
       all.exp(2 * count)
-      let sum = 0
-      for (let q = 0; q < 2 * count; q++) {
-        const out = rate[q] * e[q]
-        const into = (rate[q] * activity[q]) / e[q]
-        const net = emptiness[q] * out - left[q] * into
-        leaving[q] = out
-        entering[q] = into
-        j[q] = net
-        sum += 0 * net
-      }
-      return sum === 0
+      return currentsOf(2 * count, rate, all.values, activity, emptiness, left, leaving, entering, j)
     },
     linearise(T, byX, byField) {
       const perRT = 1 / (R * T)

@@ -48,6 +48,14 @@ export type Parts = {
   readonly terminalResistance: number
 }
 
+/**
+ * A solid that conducts better than this [S/m] counts as this: 100 A/m² over 100 µm of it drop a nanovolt, and currents
+ * from differences of potentials that are smaller still would be round-off. Source: computed (1e-9 V · σ/ℓ = 100 A/m²)
+ */
+const bestConducting = 1e7
+
+const felt = (conductivity: number): number => Math.min(conductivity, bestConducting)
+
 export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   const points = pointsOf(cell, mesh)
   const { electrolyte } = cell
@@ -92,8 +100,9 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   )
   const solidConductance = new Float64Array(points.count + 1)
   for (const { spec, first, count } of electrodes)
-    for (let p = first + 1; p < first + count; p++) solidConductance[p] = spec.conductivity / points.solidDistance[p]
-  if (anode) solidConductance[0] = anode.spec.conductivity / points.collectorDistance[0]
+    for (let p = first + 1; p < first + count; p++)
+      solidConductance[p] = felt(spec.conductivity) / points.solidDistance[p]
+  if (anode) solidConductance[0] = felt(anode.spec.conductivity) / points.collectorDistance[0]
   const capacitiveShare = capacitiveShareOf(electrolyte)
   const capacitance = cell.anode.kind === 'metal' ? cell.anode.doubleLayer : 0
   return {

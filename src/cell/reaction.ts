@@ -100,6 +100,11 @@ export type Reaction = {
    */
   readonly room?: Float64Array
   readonly byRoom?: Float64Array
+  /**
+   * After `linearise`, [n]: what a film takes of each j_i per change of Σ j at a standing drop. It is counted in all slopes below, not in
+   * `byEmptiness` and `byRoom`, which stand at a drop.
+   */
+  readonly filmShare: Float64Array
   readonly byDelta: Float64Array
   readonly byMu: Float64Array
   readonly byX: Float64Array
@@ -148,6 +153,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
   const byRoom = new Float64Array(n)
   const byDelta = new Float64Array(n)
   const response = new Float64Array(n)
+  const filmShare = new Float64Array(n)
   const byMu = new Float64Array(n * n)
   const byX = new Float64Array(n * n)
   const byC = new Float64Array(n * (K - 1))
@@ -213,6 +219,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
     byEmptiness,
     room,
     byRoom,
+    filmShare,
     byDelta,
     byMu,
     byX,
@@ -256,6 +263,7 @@ export const reactionOf = (electrode: PorousElectrode, electrolyte: Electrolyte,
         // j_i = f_i(…, s), s = Σ_k j_k: each column loses byDelta_i R_f Σ_k column_k/(1 + R_f Σ byDelta).
         const drop = filmResistance / stiffness
         response.set(byDelta)
+        for (let i = 0; i < n; i++) filmShare[i] = drop * response[i]
         throughFilm(byMu, n, response, drop)
         throughFilm(byX, n, response, drop)
         throughFilm(byC, last, response, drop)

@@ -41,7 +41,7 @@ export const fail = (s: Scanner, start: number, end: number, what: string): neve
 /** Letters of the shortest unit with a plural: `ohms`, but `ms` are not minutes. */
 const shortestPlural = 3
 
-const space = /[ \t\r"'“”‘’]*/y
+const space = /[ \t\r\u00a0\u2007\u2009\u202f"'“”‘’]*/y
 const wordPattern = /[\p{L}Ωµ°%][\p{L}%°·]*(?:\.[\p{L}]+)*/uy
 const numberPattern = /[+\-−]?(?:\d+\.?\d*|\.\d+)(?:[eE][+\-−]?\d+)?/y
 const fractionPattern = /\s*\/\s*(\d+\.?\d*)/y

@@ -114,7 +114,7 @@ export const surfaceReactions = (
     for (let i = 0; i < n; i++) {
       for (let l = 0; l < n; l++) {
         let slope = reaction.byX[i * n + l]
-        if (l === i && empty(i)) slope += reaction.byEmptiness[i] / linearBelow
+        if (empty(l)) slope += (((l === i ? 1 : 0) - reaction.filmShare[i]) * reaction.byEmptiness[l]) / linearBelow
         for (let m = 0; m < n; m++) slope += reaction.byMu[i * n + m] * theta[m * n + l]
         if (gradient) bySurface[(p * n + i) * width + n + l] = reaction.byMu[i * n + l]
         bySurface[(p * n + i) * width + l] = slope

@@ -12,6 +12,8 @@ import { suggestion } from './nearest.ts'
 const roundOff = 1e-9
 /** Equilibrium potentials beyond this [V] are those of a fit outside its range, not of a host. */
 const largestPotential = 20
+/** Lengths [m] far beyond any layer or particle, where numbers leave their range before physics does. */
+const lengths = [1e-12, 10] as const
 /** Share of the room at which a host's laws are looked at, besides the start. */
 const sampled = [0.1, 0.3, 0.5, 0.7, 0.9]
 
@@ -29,7 +31,7 @@ export const checkCell = (cell: Cell, fileName: string): string[] => {
   else checkMetal(cell.anode, check)
   checkPorous(cell.cathode, 'cathode', cell, check, notes)
   const { thickness, porosity, transportEfficiency } = cell.separator
-  check.positive('separator.thickness', thickness, 'm')
+  check.length('separator.thickness', thickness)
   check.within('separator.porosity', porosity, 0, 1)
   check.within('separator.transportEfficiency', transportEfficiency, 0, 1)
   checkElectrolyte(cell.electrolyte, cell.temperature, check)
@@ -68,6 +70,10 @@ const checksOf = (fileName: string) => {
     positive: (field: string, value: number, unit: string) => {
       if (!(value > 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number > 0 [${unit}]`)
     },
+    length: (field: string, value: number) => {
+      const [least, most] = lengths
+      if (!(value >= least && value <= most)) fail(field, value, `≥ ${least} and ≤ ${most} m`)
+    },
     atLeastZero: (field: string, value: number, unit: string) => {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number ≥ 0 [${unit}]`)
     },
@@ -99,7 +105,7 @@ const checkPorous = (
   check: Checks,
   notes: string[],
 ): void => {
-  check.positive(`${name}.thickness`, e.thickness, 'm')
+  check.length(`${name}.thickness`, e.thickness)
   check.within(`${name}.porosity`, e.porosity, 0, 1)
   check.within(`${name}.activeFraction`, e.activeFraction, 0, 1)
   const solid = e.porosity + e.activeFraction
@@ -112,7 +118,7 @@ const checkPorous = (
   }
   check.within(`${name}.transportEfficiency`, e.transportEfficiency, 0, 1)
   check.positive(`${name}.conductivity`, e.conductivity, 'S/m')
-  check.positive(`${name}.particleRadius`, e.particleRadius, 'm')
+  check.length(`${name}.particleRadius`, e.particleRadius)
   check.positive(`${name}.areaDensity`, e.areaDensity, '1/m')
   check.atLeastZero(`${name}.filmResistance`, e.filmResistance, 'Ω·m²')
   check.atLeastZero(`${name}.doubleLayer`, e.doubleLayer, 'F/m²')

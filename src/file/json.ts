@@ -71,6 +71,9 @@ export const parseJson = (text: string, fileName: string): unknown => {
         at++
         return result
       }
+      // A line that ends inside a text is a quotation mark forgotten.
+      if (c !== undefined && c < ' ' && c !== '\n' && c !== '\r')
+        return fail(`the control character ${JSON.stringify(c).replaceAll('"', '')} inside a text; write it as \\u….`)
       if (c !== '\\') return fail('a text that is not closed by a quotation mark', start)
       const letter = text[at + 1]
       if (letter === 'u' && /^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6))) {

@@ -118,7 +118,7 @@ const described = (
     const allowed = keysAt(schema, path, data)
     return issue.keys.slice(0, mostListed + 1).map(key => ({
       field: fieldName([...path, key]),
-      text: `unknown key${hints[key] ? `; ${hints[key]}` : suggestion(key, allowed) || `, allowed here: ${allowed.join(', ')}`}`,
+      text: `unknown key${Object.hasOwn(hints, key) ? `; ${hints[key]}` : suggestion(key, allowed) || `, allowed here: ${allowed.join(', ')}`}`,
     }))
   }
   const got = valueAt(data, path)

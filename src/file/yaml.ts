@@ -8,8 +8,12 @@ const mostAliases = 50
 const mostAnchors = 1000
 /** Longest YAML text [characters]; the library composes slowly, and a cell file is a page. */
 const longest = 150_000
+/** Most colons that may end a key: the library holds each key of a section against all others of it. */
+const mostKeys = 5000
 /** Deepest nesting of the result. */
 const deepest = 64
+/** Most brackets open at once, those in texts counted too: far more than can be meant, far fewer than what is slow. */
+const mostOpen = 500
 
 /**
  * Parse YAML 1.2. The library is loaded on the first call.
@@ -23,12 +27,15 @@ export const parseYaml = async (text: string, fileName: string): Promise<unknown
   if (text.length > longest) fail(`${text.length} characters of YAML, allowed: at most ${longest} (JSON may be longer)`)
   const anchors = text.match(/(?:^|[\s,[{])&[^\s,\]}]/gm)?.length ?? 0
   if (anchors > mostAnchors) fail(`${anchors} anchors (&name), allowed: at most ${mostAnchors}`)
-  if (/[[{]{200}/.test(text.replace(/\s/g, ''))) fail(`nested deeper than ${deepest}`)
+  if ((text.match(/:(?=\s)/g)?.length ?? 0) > mostKeys) fail(`more than ${mostKeys} keys (JSON may have more)`)
+  if (openBrackets(text) > mostOpen) fail(`nested deeper than ${deepest}`)
   const { parseDocument } = await import('yaml')
   let data: unknown
   try {
-    const document = parseDocument(text, { uniqueKeys: true, logLevel: 'silent' })
+    // `error`: told to be silent, the library takes the first of several documents and says nothing.
+    const document = parseDocument(text, { uniqueKeys: true, logLevel: 'error' })
     const problem = document.errors[0] ?? document.warnings[0]
+    if (problem?.code === 'MULTIPLE_DOCS') fail('more than one document (a line ---), allowed: one')
     if (problem) {
       if (/call stack/.test(problem.message)) fail(`nested deeper than ${deepest}`)
       const place = problem.linePos?.[0]
@@ -46,6 +53,16 @@ export const parseYaml = async (text: string, fileName: string): Promise<unknown
   const forbidden = findForbidden(data, 0)
   if (forbidden) fail(forbidden)
   return data
+}
+
+const openBrackets = (text: string): number => {
+  let open = 0
+  let most = 0
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open += bracket === '[' || bracket === '{' ? 1 : -1
+    if (open > most) most = open
+  }
+  return most
 }
 
 const findForbidden = (value: unknown, depth: number): string | undefined => {

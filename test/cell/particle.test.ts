@@ -262,3 +262,13 @@ test('a constant flux fills every kernel by exactly what flowed', () => {
       })
     }
 })
+
+test('a coulomb of an ion of charge z brings 1/(z F) moles, in every kernel', () => {
+  const two = idealHost({ carriers: [ion('B', 2)], potential: [3], diffusivity: [D] })
+  const mesh = radialMesh(radius, 4, 'sphere', 2)
+  for (const [label, host, kernel] of [...kernels, ['single, charge 2', two, singleParticles]] satisfies Kernel[])
+    kernel(host, mesh, 1).reaction.forEach((content, i) => {
+      const moles = host.molarVolume / (host.carriers[i].charge * 96485.33212)
+      assert.ok(Math.abs(content / moles - 1) < 1e-9, `${label}, ${host.carriers[i].symbol}: ${content}`)
+    })
+})

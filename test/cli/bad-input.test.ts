@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { chen2020, dualion, thinCell } from './dualion.ts'
+import { chen2020, dualion, executable, thinCell } from './dualion.ts'
 import { scratch } from './scratch.ts'
 
 const put = (name: string, text: string): string => {
@@ -49,6 +50,51 @@ test('an output over the input, or two outputs in one file, are refused under an
     ['run', 'cell.yaml', '--csv', 'x', '--json', 'deep/../x'],
     /--json: got ".*", allowed: another file than --csv/,
   )
+})
+
+test('an output over a drive cycle, a name no disk takes, a mesh no step ends on are refused before the run', () => {
+  put('kept.csv', rows)
+  refused(['run', chen2020, '--step', 'Run kept.csv', '--csv', './kept.csv'], /--csv: .*another file than the input/)
+  assert.equal(readFileSync(join(scratch, 'kept.csv'), 'utf8'), rows)
+  refused(['run', chen2020, '--json', 'x'.repeat(300)], /--json: got "x.*\.\.\.", allowed: a name of at most 255 bytes/)
+  refused(['run', chen2020, '--mesh', '1000x1000'], /--mesh: got "1000x1000", allowed: N·M ≤ 200000/)
+})
+
+test('an output that fails takes nothing from the others', { skip: !existsSync('/dev/full') }, () => {
+  const step = ['--mesh', '3x3', '--step', 'Discharge at 1C for 1 s']
+  const { status, stderr } = dualion('run', chen2020, ...step, '--csv', '/dev/full', '--json', 'whole.json')
+  assert.equal(status, 2)
+  assert.equal(stderr, 'dualion: /dev/full: no space left on the disk\n')
+  assert.equal(JSON.parse(readFileSync(join(scratch, 'whole.json'), 'utf8')).outcome, 'time')
+})
+
+test('words of a file that a terminal would obey are shown, not obeyed', () => {
+  put('red.yaml', 'from: graphite-nmc811\n"\\e[31mred": 1\n')
+  const { stderr } = dualion('check', 'red.yaml')
+  assert.match(stderr, /red\.yaml: \uFFFD\[31mred: unknown key/)
+})
+
+test('Ctrl-C while the program still loads is 130 too', () => {
+  // Loaded before the program: sends Ctrl-C as soon as somebody listens for it, which is when the program is not loaded yet.
+  const eager = `const on = process.on
+    process.on = (name, ...rest) => {
+      on.call(process, name, ...rest)
+      if (name === 'SIGINT') process.kill(process.pid, 'SIGINT')
+      return process
+    }`
+  const words = ['run', chen2020, '--mesh', '3x3', '--step', 'Rest for 1 s', '--csv', 'never.csv']
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(eager)}`, executable, ...words],
+    {
+      cwd: scratch,
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  )
+  assert.equal(status, 130)
+  assert.equal(stderr, '')
+  assert.ok(!existsSync(join(scratch, 'never.csv')))
 })
 
 test('two outputs may both go to /dev/null', () => {

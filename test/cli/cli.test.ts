@@ -181,7 +181,7 @@ test('run: Ctrl-C leaves what was computed written and exits with 130', async ()
 
 test('a disk that is full is one message', { skip: !existsSync('/dev/full') }, () => {
   const { status, stderr } = dualion('run', chen2020, ...quick, '--csv', '/dev/full')
-  assert.equal(stderr, 'dualion: a file that was to be written: no space left on the disk\n')
+  assert.equal(stderr, 'dualion: /dev/full: no space left on the disk\n')
   assert.equal(status, 2)
 })
 

@@ -123,3 +123,17 @@ test('the suites can fail: a host, an electrolyte and a metal with one sign wron
   const metal = (await load<Metal>('metals', 'mg')).make()
   assert.ok(failures(checkMetal({ ...metal, monolayer: metal.monolayer * 1e3 })).length > 0)
 })
+
+test('numbers of the lithium-ion cells come from the file each was read from; molar masses are the library\u2019s', async () => {
+  const { sourcesOf } = await import('../../src/cell/solution.ts')
+  for (const [stem, key] of [
+    ['graphite-nmc811', 'Chen2020'],
+    ['graphite-lfp', 'BpxLfp18650'],
+  ]) {
+    const sources = sourcesOf((await load<Cell>('cells', stem)).make())
+    const parts = Object.entries(sources).filter(([path]) => path.endsWith('.*'))
+    assert.ok(parts.length >= 8, parts.join())
+    for (const [path, source] of parts) assert.equal(source, key, `${stem}: ${path}`)
+    for (const where of ['anode', 'cathode']) assert.match(sources[`${where}.host.molarMass`], /^IUPAC2021/)
+  }
+})

@@ -196,6 +196,38 @@ test('a binary salt with the dilute κ, t and D is the dilute electrolyte', () =
   for (let i = 0; i < 2; i++) assert.ok(Math.abs(a.s[i] - b.s[i]) <= 1e-13 * Math.abs(a.s[i]), 's')
 })
 
+test('dilute: D of every ion by one Arrhenius law, rising with T; conductivity as D/T', () => {
+  const energy = 1.7e4
+  const e = diluteElectrolyte({
+    name: 'warm',
+    species: [
+      { name: 'M', charge: 2, diffusivity: 1e-10 },
+      { name: 'X', charge: -1, diffusivity: 3e-10 },
+    ],
+    concentration: [500, 1000],
+    referenceConcentration: 1000,
+    activationEnergy: energy,
+    standardPotential: { M: 0 },
+    sources,
+  })
+  const at = (temperature: number) => {
+    const D = new Float64Array(4)
+    const s = new Float64Array(2)
+    const L = e.onsager(Float64Array.of(500, 1000), temperature, new Float64Array(4))
+    e.flux(Float64Array.of(500, 1000), temperature, D, s)
+    return { D, s, L }
+  }
+  const [cold, warm] = [at(298.15), at(318.15)]
+  const want = Math.exp((-energy / R) * (1 / 318.15 - 1 / 298.15))
+  assert.ok(want > 1.5)
+  for (const k of [0, 3]) {
+    assert.ok(Math.abs(warm.D[k] / cold.D[k] / want - 1) < 1e-12)
+    assert.ok(Math.abs(((warm.L[k] / cold.L[k]) * (318.15 / 298.15)) / want - 1) < 1e-12)
+  }
+  for (const k of [0, 1]) assert.ok(Math.abs(((warm.s[k] / cold.s[k]) * (318.15 / 298.15)) / want - 1) < 1e-12)
+  assert.ok(Math.abs(cold.D[0] / 1e-10 - 1) < 1e-12, 'as stated at 298.15 K')
+})
+
 test('depletion: D and s stay finite at c = 0', () => {
   for (const e of [salt({ zP: 1, zN: -1 }), salt({ zP: 2, zN: -1, chi: c => 1 + c / 3000 })]) {
     const { D, s } = fluxAt(e, [0, 0])

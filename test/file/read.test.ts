@@ -98,6 +98,8 @@ test('one wrong thing in a good file', async () => {
     /cathode\.thickness_um: unknown key, did you mean "thickness"\?/,
   )
   await wrong('thickness: 64.3e-6', 'Thickness [um]: 64.3', /Thickness \[um\]: unknown key, did you mean "thickness"\?/)
+  await wrong('thickness: 64.3e-6', 'thickness: 1e300', /cathode\.thickness: got 1e\+300, allowed: ≥ 1e-12 and ≤ 10 m/)
+  await wrong('particleRadius: 5e-7', 'particleRadius: 5e-324', /cathode\.particleRadius: got 5e-324, allowed: ≥ 1e-12/)
   await wrong('area: 0.0896', 'area: 0.0896\nmodle: dfn', /modle: unknown key/)
   await wrong('porosity: 0.20359', 'porosity: 0.5', /0\.5 \+ 0\.73641 = 1\.23641, allowed: ≤ 1/)
   await wrong('thickness: 25e-6', 'thickness: 0', /separator\.thickness: got 0, allowed: a number > 0 \[m\]/)
@@ -164,6 +166,20 @@ test('no text at all, cut off, wrong encoding, hostile', async () => {
   await refused(Uint8Array.of(0x7b, 0x80), 'u.json', /not UTF-8/)
   await refused(new Uint8Array(20_000_001), 'huge.json', /20000001 bytes, allowed: at most 20000000/)
   assert.equal(({} as { polluted?: number }).polluted, undefined)
+})
+
+test('what a reader could take in silence, or for too long, is refused', async () => {
+  // The second document would be left out.
+  await refused(`${half}\n---\n${half}`, 'm.yaml', /more than one document/)
+  // Names that every object has: no word of the engine's in the message.
+  for (const key of ['toString', 'valueOf', 'hasOwnProperty']) {
+    await refused(`${half}\n${key}: 1\n`, 'k.yaml', new RegExp(`${key}: unknown key, allowed here`))
+    await refused(`{"${key}": 1}`, 'k.json', /unknown key, allowed here/)
+  }
+  // Both took a second and more: keys held against each other, brackets never closed with words between them.
+  await refused(Array.from({ length: 9000 }, (_, i) => `k${i}: 1`).join('\n'), 'k.yaml', /more than 5000 keys/)
+  await refused(`- &a${' [x'.repeat(40_000)}`, 'n.yaml', /nested deeper/)
+  await refused('{"a": "b\u0001"}', 'c.json', /column 9: the control character \\u0001 inside a text/)
 })
 
 test('a UTF-8 byte order mark is no harm', async () => {

@@ -59,6 +59,7 @@ export const meanReaction = (
   const byEmptiness = new Float64Array(n)
   const room = new Float64Array(1).fill(1)
   const byRoom = new Float64Array(n)
+  const filmShare = new Float64Array(n)
   const byDelta = new Float64Array(n)
   const byMu = new Float64Array(n * n)
   const byX = new Float64Array(n * n)
@@ -228,6 +229,7 @@ export const meanReaction = (
     byEmptiness,
     room,
     byRoom,
+    filmShare,
     byDelta,
     byMu,
     byX,
@@ -291,6 +293,7 @@ export const meanReaction = (
       }
       unsee(c)
       if (filmResistance > 0) {
+        for (let i = 0; i < n; i++) filmShare[i] = (filmResistance * byDelta[i]) / stiffness
         throughFilm(byMu, n)
         throughFilm(byX, n)
         throughFilm(byC, points * last)

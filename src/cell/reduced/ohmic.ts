@@ -20,9 +20,16 @@ export type MeanOhmic = {
   readonly conductance: Float64Array
   /** Needs the flux of the same state. Returns the change of V [V]. */
   evaluate(y: Float64Array, T: number): number
-  /** After `evaluate`: its derivative by I [Ω·m²]. */
-  slope(): number
+  /**
+   * Its derivatives by the fields, [points, K], but for those by c̄, at the state of the last `linearise` of the flux, which is evaluated
+   * once more there. Where a pore is nearly empty the derivatives of the local part outweigh all others: they take back what φ_e has.
+   */
+  linearise(y: Float64Array, T: number, out: Float64Array): void
 }
+
+/** Step of the difference quotients of a conductance by c, relative and at least `smallest` [mol/m³]. */
+const difference = 1e-6
+const smallest = 1e-2
 
 export const meanOhmic = (parts: ReducedParts): MeanOhmic => {
   const { full, layout, points, flux, electrodes } = parts
@@ -31,6 +38,9 @@ export const meanOhmic = (parts: ReducedParts): MeanOhmic => {
   const conductance = new Float64Array(Math.max(faces, 0))
   const resistance = new Float64Array(conductance.length)
   const share = new Float64Array(conductance.length)
+  const here = new Float64Array(conductance.length)
+  const local = new Float64Array(conductance.length)
+  const kept = new Float64Array(points.count)
   const c = new Float64Array(K)
   const mean = new Float64Array(K)
   const D = new Float64Array(K * K)
@@ -43,30 +53,62 @@ export const meanOhmic = (parts: ReducedParts): MeanOhmic => {
     for (const { first, count, weight, sign } of electrodes)
       for (let q = 0; q < count && first + q <= f; q++) share[f] += sign * weight[q]
   }
+  const ohmicDrop = (y: Float64Array, T: number): number => {
+    if (faces === 0) return 0
+    mean.fill(0)
+    for (let p = 0; p < points.count; p++) {
+      if (points.width[p] === 0) continue // the reservoir, or a planar metal's face
+      loadConcentrations(y, layout.fields + p * layout.stride, z, c)
+      for (let k = 0; k < K; k++) mean[k] += (points.volume[p] / pores) * c[k]
+    }
+    cell.electrolyte.flux(mean, T, D, s)
+    let kappa = 0
+    for (let k = 0; k < K; k++) kappa += F * z[k] * s[k]
+    let change = 0
+    for (let f = 0; f < faces; f++) {
+      conductance[f] = kappa / resistance[f]
+      change += share[f] * flux.current[f] * (1 / flux.conductance[f] - 1 / conductance[f])
+    }
+    return change
+  }
+
+  /** ∂g/∂c of every face by species m of the points of a parity: only one end of a face is such a point. */
+  const byConcentration = (y: Float64Array, T: number, m: number, parity: number, out: Float64Array): void => {
+    for (let p = parity; p < points.count; p += 2) {
+      const at = layout.fields + p * layout.stride + m
+      kept[p] = y[at]
+      y[at] += difference * Math.max(Math.abs(y[at]), smallest)
+    }
+    const known = flux.evaluate(y, T)
+    for (let p = parity; p < points.count; p += 2) {
+      const at = layout.fields + p * layout.stride + m
+      const step = y[at] - kept[p]
+      y[at] = kept[p]
+      if (!known) continue
+      for (let f = Math.max(0, p - 1); f < Math.min(p + 1, faces); f++)
+        out[p * K + m] -= (share[f] * local[f] * (flux.conductance[f] - here[f])) / (here[f] * here[f] * step)
+    }
+  }
+
   return {
     conductance,
-    evaluate(y, T) {
-      if (faces === 0) return 0
-      mean.fill(0)
-      for (let p = 0; p < points.count; p++) {
-        if (points.width[p] === 0) continue // the reservoir, or a planar metal's face
-        loadConcentrations(y, layout.fields + p * layout.stride, z, c)
-        for (let k = 0; k < K; k++) mean[k] += (points.volume[p] / pores) * c[k]
-      }
-      cell.electrolyte.flux(mean, T, D, s)
-      let kappa = 0
-      for (let k = 0; k < K; k++) kappa += F * z[k] * s[k]
-      let change = 0
+    evaluate: ohmicDrop,
+    linearise(y, T, out) {
+      out.fill(0)
+      if (faces === 0) return
+      ohmicDrop(y, T)
       for (let f = 0; f < faces; f++) {
-        conductance[f] = kappa / resistance[f]
-        change += share[f] * flux.current[f] * (1 / flux.conductance[f] - 1 / conductance[f])
+        here[f] = flux.conductance[f]
+        local[f] = flux.current[f]
+        const gain = share[f] * (1 / here[f] - 1 / conductance[f])
+        const row = f * K * K + (K - 1) * K
+        for (let m = 0; m < K; m++) {
+          out[f * K + m] += gain * flux.before[row + m]
+          out[(f + 1) * K + m] += gain * flux.after[row + m]
+        }
       }
-      return change
-    },
-    slope() {
-      let change = 0
-      for (let f = 0; f < faces; f++) change += share[f] * share[f] * (1 / flux.conductance[f] - 1 / conductance[f])
-      return change
+      for (let m = 0; m < K - 1; m++) for (let parity = 0; parity < 2; parity++) byConcentration(y, T, m, parity, out)
+      flux.evaluate(y, T)
     },
   }
 }

@@ -19,10 +19,7 @@ const smallest = 1e-3
 export type ReducedVoltage = {
   /** Needs the flux of the same state. */
   value(y: Float64Array, T: number): number
-  /**
-   * Prepares `ofFields` and `slope` at a state. What the ohmic part gains by concentration is left out of the slopes of V: a
-   * few percent of dV in a voltage hold, which Newton's method makes up for.
-   */
+  /** Prepares `ofFields` at a state that the flux has been linearised at. */
   linearise(y: Float64Array, T: number): void
   /** Part of dV linear in the fields' increments at r[start …]. */
   ofFields(r: Float64Array, start: number): number
@@ -44,7 +41,7 @@ export const reducedVoltage = (parts: ReducedParts, ohmic: MeanOhmic): ReducedVo
   const c = new Float64Array(K)
   const lnA = new Float64Array(K)
   const byConcentration = new Float64Array(K)
-  let slope = seriesSlope
+  const byField = new Float64Array(parts.points.count * K)
   const byDelta = electrodes.map((_, e) => (e === far ? 1 : reference === undefined ? -1 : 0))
 
   const referencePotential = (y: Float64Array, T: number): number => {
@@ -68,10 +65,9 @@ export const reducedVoltage = (parts: ReducedParts, ohmic: MeanOhmic): ReducedVo
       else if (far > 0) V -= y[electrodes[0].delta] + meanPhi(parts, y, 0)
       return V
     },
-    slope: () => slope,
+    slope: () => seriesSlope,
     linearise(y, T) {
-      ohmic.evaluate(y, T)
-      slope = seriesSlope + ohmic.slope()
+      ohmic.linearise(y, T, byField)
       if (reference === undefined) return
       const here = referencePotential(y, T)
       for (let m = 0; m < K - 1; m++) {
@@ -84,6 +80,8 @@ export const reducedVoltage = (parts: ReducedParts, ohmic: MeanOhmic): ReducedVo
     },
     ofFields(r, start) {
       let V = mean(r, start, far)
+      for (let p = 0, k = 0; p < parts.points.count; p++)
+        for (let m = 0; m < K; m++, k++) V += byField[k] * r[start + p * stride + m]
       if (reference !== undefined) {
         V -= r[start + phiE]
         for (let m = 0; m < K - 1; m++) V += byConcentration[m] * r[start + m]

@@ -1,7 +1,7 @@
 import type { Cell } from '../../cell/cell.ts'
 import { readBpx } from '../../file/bpx.ts'
 import { type Overrides, type Parameter, sourcesOf, valuesOf } from '../../laws/parameter.ts'
-import type { HostMaterial } from '../../scales.ts'
+import type { HostMaterial, Sources } from '../../scales.ts'
 import { buildParameters } from './mo6s8-cell.ts'
 
 /** The masses beside the layers are those of the Mo6S8 cells, so that specific energies compare like with like. */
@@ -38,23 +38,30 @@ export const bpxCell = (
   const { inactiveMass, inactiveVolume, density } = valuesOf(o.name, massParameters, overrides)
   const { cell } = readBpx(o.bpx, o.file)
   if (cell.anode.kind !== 'porous') throw new RangeError(`${o.name}: the BPX file has no porous anode`)
+  const from = { '*': o.source }
   return {
     ...cell,
-    anode: { ...cell.anode, host: weighed(cell.anode.host, o.anode) },
-    cathode: { ...cell.cathode, host: weighed(cell.cathode.host, o.cathode) },
-    electrolyte: { ...cell.electrolyte, density },
+    anode: { ...cell.anode, host: weighed(cell.anode.host, o.anode, from) },
+    cathode: { ...cell.cathode, host: weighed(cell.cathode.host, o.cathode, from) },
+    electrolyte: { ...cell.electrolyte, density, sources: { ...cell.electrolyte.sources, ...from } },
     inactiveMass,
     inactiveVolume,
     sources: { ...sourcesOf(massParameters, overrides), '*': o.source },
   }
 }
 
-/** The file's host under its own name and molar mass. */
-const weighed = (host: HostMaterial, { name, formula, molarMass, sources }: HostMaterial): HostMaterial => ({
+/** The file's host under its own name and molar mass: that one number is the library's, all others are the file's. */
+const weighed = (
+  host: HostMaterial,
+  { name, formula, molarMass, sources }: HostMaterial,
+  from: Sources,
+): HostMaterial => ({
   ...host,
   name,
   formula,
   molarMass,
   notes: (host.notes ?? []).filter(note => !note.includes('molar mass')),
-  sources,
+  thermodynamics: { ...host.thermodynamics, sources: { ...host.thermodynamics.sources, ...from } },
+  transport: { ...host.transport, sources: { ...host.transport.sources, ...from } },
+  sources: { ...sources, ...from },
 })
