@@ -116,7 +116,8 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
     metalCurrent: new Float64Array(metal?.metals ?? 0),
     capacitiveShare: z.map((charge, k) => (charge < 0 ? (-charge * electrolyte.concentration[k]) / anionCharge : 0)),
     solidConductance,
-    terminalResistance: points.collectorDistance[1] / cell.cathode.conductivity + cell.contactResistance * cell.area,
+    terminalResistance:
+      points.collectorDistance[1] / felt(cell.cathode.conductivity) + cell.contactResistance * cell.area,
   }
 }
 
