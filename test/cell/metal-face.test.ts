@@ -84,3 +84,49 @@ test('a solid solution keeps the thickness of its surface layer, and buries and 
     assert.ok(Math.abs(moved[0] / moved[1] / (of[0] / of[1]) - 1) < 1e-10, `${moved} of ${of}`)
   }
 })
+
+test('its slopes are those of its currents, with films and mixed layers too, and of an ion that is nearly used up', () => {
+  const metals = [
+    { ...metalOf(A, 5), molarVolume: 1.3e-5 },
+    { ...metalOf(B, 3), molarVolume: 1.4e-5, alphaAnodic: 0.3, alphaCathodic: 0.7 },
+  ]
+  const T = 298.15
+  const spare = [3e-5, 500]
+  for (const filmResistance of [0, 5e-3])
+    for (const mixing of ['separate', 'solid-solution'] as const)
+      for (const cA of spare) {
+        const electrode = planar(metals, { A: 2e-5, B: 0.9 }, { filmResistance, mixing, surfaceLayer: 1e-6 })
+        const face = metalFace(electrode, electrolyte)
+        const state = new Float64Array(face.states)
+        face.fill(state)
+        const here = [cA, 400, cA + 800]
+        const at = (field: number, by: number): Float64Array => {
+          const moved = Float64Array.from(here)
+          const y = state.slice()
+          if (field >= face.states) {
+            const k = field - face.states
+            if (k < 2) {
+              moved[k] += by
+              moved[2] += [1, 2][k] * by
+            }
+          } else y[field] += by
+          assert.ok(face.evaluate(y, moved, 0.05 + (field === face.states + 2 ? by : 0), T))
+          return face.j.slice()
+        }
+        face.linearise(state, Float64Array.from(here), 0.05, T)
+        const { byState, byField } = face
+        const ours = [byState.slice(), byField.slice()]
+        for (let f = 0; f < face.states + 3; f++) {
+          const k = f - face.states
+          // Third of a millionth of what is there, of 1 V: round-off and curvature of the differences are 1e-5.
+          const h = 3e-6 * (f < face.states ? state[f] : k === 2 ? 1 : here[k])
+          const [up, down] = [at(f, h), at(f, -h)]
+          for (let m = 0; m < 2; m++) {
+            const slope = (up[m] - down[m]) / (2 * h)
+            const own = f < face.states ? ours[0][m * face.states + f] : ours[1][m * 3 + k]
+            const size = Math.max(...[0, 1].map(l => Math.abs(up[l] - down[l]) + 1e-8 * Math.abs(up[l]))) / (2 * h)
+            assert.ok(Math.abs(own - slope) < 1e-4 * size, `${mixing}, film ${filmResistance}, ${f}: ${own}, ${slope}`)
+          }
+        }
+      }
+})
