@@ -283,6 +283,37 @@ test('exchange current: √(x x_v) for one ideal ion; partial rates finite at bo
   assert.ok(Math.abs(Math.log(hot / cold) - (40 * kJ * (1 / T - 1 / (T + 20))) / R) < 1e-12)
 })
 
+test('exchange current carries z F k, and many surfaces at once have that of one after the other', () => {
+  const options = {
+    law,
+    carriers: law.carriers.map((symbol, i) => ({ symbol, charge: i + 1, mass: 10, sources: {} })),
+    rateConstants: [2e-6, 1e-6, 3e-6],
+    alphaAnodic: [0.5, 0.4, 0.5],
+    alphaCathodic: [0.5, 0.6, 0.3],
+    activationEnergies: [40 * kJ, 0, 10 * kJ],
+    referenceTemperature: T,
+    sources: {},
+  }
+  const kinetics = insertionKinetics(options)
+  const warm = T + 15
+  forAll(x => {
+    const mu = thermo.potential(x, warm)
+    const j0 = kinetics.exchangeCurrent(x, mu, warm)
+    const room = 1 - x.reduce((sum, xi, i) => sum + (law.weights[i] * xi) / law.max, 0)
+    for (const [i, z] of [1, 2, 3].entries()) {
+      const rate = options.rateConstants[i] * Math.exp((-options.activationEnergies[i] / R) * (1 / warm - 1 / T))
+      const order = options.alphaAnodic[i] + options.alphaCathodic[i]
+      const want =
+        z * F * rate * room ** order * Math.exp((options.alphaCathodic[i] * (mu[i] - law.standard[i])) / (R * warm))
+      // The room rounds by 1e-16 and is as small as 2e-5.
+      assert.ok(Math.abs(j0[i] / want - 1) < 1e-10, `${i}: ${j0[i]} and ${want}`)
+    }
+    const [twice, out] = [Float64Array.from([...x, ...x]), new Float64Array(6)]
+    kinetics.exchangeCurrents!(twice, Float64Array.from([...mu, ...mu]), 2, warm, out)
+    for (let k = 0; k < 6; k++) assert.ok(Math.abs(out[k] / j0[k % 3] - 1) < 1e-12, `${k}: ${out[k]}`)
+  })
+})
+
 test('many contents of two carriers at once: potentials and slopes are those of one after the other', () => {
   const count = 4
   const thermo = siteThermodynamics(
