@@ -5,7 +5,8 @@ import type { Parts } from './parts.ts'
 export const smallestAmount = 1e-6
 /**
  * Room that a full host of several ions starts with [per formula unit]. Ions that trade places through the last millionth
- * of the room do so in tens of thousands of steps (Li2Mg1 in Mo6S8 at rest), through this in a thousand.
+ * of the room take a hundred thousand steps and more (Li2Mg1 in Mo6S8 at rest), through this a few thousand where the host
+ * is thin, tens of thousands where it is thick.
  */
 const sharedRoom = 1e-3
 
