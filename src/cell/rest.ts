@@ -4,8 +4,14 @@ import type { Parts } from './parts.ts'
 
 /** Smallest content of an ion at the start [per formula unit]: below it ln x has no meaning to a finite cell. */
 export const smallestAmount = 1e-6
+/**
+ * Room that a full host of several ions starts with [per formula unit]. Ions that trade places through the last millionth
+ * of the room take a hundred thousand steps and more (Li2Mg1 in Mo6S8 at rest), through this a few thousand where the host
+ * is thin, tens of thousands where it is thick.
+ */
+const sharedRoom = 1e-3
 
-/** Contents an electrode starts with: zeros raised, full rooms lowered by `smallestAmount`, each said in a note. */
+/** Contents an electrode starts with: zeros raised, full rooms lowered to a little room, each said in a note. */
 export const startingAmount = (electrode: Electrode, notes: string[]): Float64Array => {
   const { spec, where } = electrode
   const { host, amount } = spec
@@ -17,10 +23,12 @@ export const startingAmount = (electrode: Electrode, notes: string[]): Float64Ar
   })
   for (const { weights, max } of host.limits) {
     const filled = host.carriers.reduce((sum, c, i) => sum + (weights[c.symbol] ?? 0) * x[i], 0)
-    if (filled <= max - smallestAmount) continue
-    const factor = (max - smallestAmount) / filled
+    const sharing = host.carriers.filter((c, i) => (weights[c.symbol] ?? 0) > 0 && x[i] > sharedRoom).length
+    const most = max - (sharing > 1 ? sharedRoom : smallestAmount)
+    if (filled <= most) continue
+    const factor = most / filled
     for (let i = 0; i < x.length; i++) x[i] *= factor
-    notes.push(`${where}: the host is full (${filled} of ${max}); it starts at ${max - smallestAmount}`)
+    notes.push(`${where}: the host is full (${filled} of ${max}); it starts at ${most}`)
   }
   return x
 }
