@@ -29,7 +29,7 @@ export const timesText = ({ setUp, parts, whole }: Times): string => {
   const each = Object.entries(parts).map(([name, { wall, cpu, threads }]) => {
     const work = cpu === undefined ? '' : `${seconds(cpu)} of CPU`
     const shared = threads > 1 ? ` in ${threads} threads` : ''
-    return `${name} ${seconds(wall)}${work || shared ? ` (${work}${shared})` : ''}`
+    return `${name} ${seconds(wall)}${work || shared ? ` (${`${work}${shared}`.trim()})` : ''}`
   })
   const [first, ...others] = each
   const then = others.length === 0 ? '' : `, then side by side ${others.join(', ')}`
