@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Cell } from '../../src/cell/cell.ts'
 import { cycle } from '../../src/cell/cycle.ts'
+import { currentThroughFilm } from '../../src/cell/film.ts'
 import { modelOf } from '../../src/cell/model-of.ts'
 import { reactionOf } from '../../src/cell/reaction.ts'
 import { meanReaction } from '../../src/cell/reduced/mean-reaction.ts'
@@ -15,6 +16,37 @@ const filmed = (cell: Cell): Cell => ({
   ...cell,
   anode: { ...cell.anode, filmResistance: 0.01 },
   cathode: { ...cell.cathode, filmResistance: 0.01 },
+})
+
+describe('the current through a film', () => {
+  // A e^{−k(s − o)} − B e^{k(s − o)}: tens of volts over it, two metals that exchange, what overflows at no drop.
+  for (const [A, B, k, o] of [
+    [1e35, 0, 0.7, 0],
+    [0, 1e60, 0.3, 0],
+    [1e-3, 1e-9, 1e-4, 0],
+    [1.1e5, 1e5, 10, 0],
+    [1e40, 1e-30, 0.7, 0],
+    [1, 1e-60, 1, 900],
+    [1, 1e-60, 2, -900],
+  ])
+    it(`is found: A = ${A}, B = ${B}, k = ${k}, o = ${o}`, () => {
+      let evaluations = 0
+      const parts = (s: number): [number, number] => [A * Math.exp(k * (o - s)), B * Math.exp(k * (s - o))]
+      let slope = 0
+      const s = currentThroughFilm(
+        at => {
+          evaluations++
+          const [out, into] = parts(at)
+          slope = k * (out + into)
+          return out - into
+        },
+        () => slope,
+      )
+      const [out, into] = parts(s)
+      // To 1e-13 of the current, or as far as round-off of what is exchanged tells.
+      assert.ok(Math.abs(s - (out - into)) < 1e-12 * (1 + k * (out + into)) * Math.abs(s), `${s}: ${out - into}`)
+      assert.ok(evaluations < 60, `${evaluations}`) // Newton's own steps are 1/k each: hundreds of them
+    })
 })
 
 describe('a film on particles of two ions', () => {
