@@ -8,22 +8,38 @@ import { heldTable, type Ladder } from './ladder.ts'
 import { pathsText } from './paths.ts'
 import { type Found, troubleText } from './report.ts'
 import type { Slabs } from './slabs.ts'
-import { cRate, fixed, jamText, verdictTable } from './words.ts'
+import { anodeText, cRate, fixed, jamText, verdictTable } from './words.ts'
 
-/** The table of cells, the verdicts on them and on the ladder, a line for each claim on where it holds. */
-export const briefText = (o: Found): string =>
-  [
+/** What the anode does in one cycle: Li that displaces Mg, and in which order the metals come back. */
+const anodeBrief = ({ anode }: Found): string =>
+  Object.entries(anode)
+    .slice(0, 1)
+    .map(([name, { displacement, plating }]) => anodeText(name, displacement, plating))
+    .join('')
+
+const joined = (texts: readonly string[]): string => texts.filter(text => text !== '').join('\n')
+
+/** The table of cells, the verdicts on them, a line for each claim on where it holds: what is said when the cells are done. */
+export const cellsText = (o: Found): string =>
+  joined([
+    cellsBrief(o),
+    verdictsBrief(o),
+    cyclesBrief(o) + anodeBrief(o) + jamText(o.jams),
+    surveyBrief(o),
+    troubleText(o),
+  ])
+
+/** The paths of ions, the verdicts from the lattice up, the slabs, and what of all failed. */
+export const othersText = (o: Found): string =>
+  joined([
     o.paths ? pathsText(o.paths) : '',
     laddersBrief(o.ladders),
     o.slabs ? slabsBrief(o.slabs) : '',
-    cellsBrief(o),
-    verdictsBrief(o),
-    cyclesBrief(o) + jamText(o.jams),
-    surveyBrief(o),
-    troubleText(o),
-  ]
-    .filter(text => text !== '')
-    .join('\n')
+    troubleText({ ...o, notes: [] }),
+  ])
+
+/** The table of cells once more, at the end of everything. */
+export const shortText = (o: Found): string => cellsBrief(o)
 
 const span = (values: readonly number[], digits: number): string => {
   const shown = [...new Set([Math.min(...values), Math.max(...values)].map(one => fixed(one, digits)))]
@@ -94,8 +110,15 @@ const cyclesBrief = ({ cycles }: Found): string =>
       if (first === undefined) return []
       const last = rows[rows.length - 1]
       const later = last === first ? '' : `, ${fixed(last.capacity, 1)} in cycle ${last.cycle}`
-      const held = ({ LiTotal, MgTotal }: typeof last) => `${fixed(LiTotal, 3)}, ${fixed(MgTotal, 3)}`
-      return `${name}: ${fixed(first.capacity, 1)} mAh/g in cycle ${first.cycle}${later}; Li, Mg in the cell ${held(fresh)} fresh, ${held(last)} in the end\n`
+      const both = (li: number, mg: number, digits: number) => `${fixed(li, digits)}, ${fixed(mg, digits)}`
+      const from = (of: (row: typeof last) => string) => `${of(fresh)} fresh, ${of(last)} in the end`
+      const held = from(row => both(row.LiTotal, row.MgTotal, 3))
+      const trapped = from(row => both(row.LiLeft, row.MgLeft, 4))
+      const bath = from(row => both(row.LiBath, row.MgBath, 1))
+      return (
+        `${name}: ${fixed(first.capacity, 1)} mAh/g in cycle ${first.cycle}${later}; Li, Mg in the cell ${held}; ` +
+        `trapped in the charged cathode ${trapped}; in the electrolyte ${bath} (mol/m³)\n`
+      )
     })
     .join('')
 

@@ -18,14 +18,14 @@ import { claims, reading, thresholds } from '../../src/claims/thresholds.ts'
 import type { Trial } from '../../src/claims/trial.ts'
 import { exitCode } from '../exit.ts'
 import { programVersion } from '../version.ts'
-import { briefText, filesText } from './brief.ts'
+import { cellsText, filesText, othersText, shortText } from './brief.ts'
 import { drawFigures, drawMaps } from './draw.ts'
 import { jsonOf, type Output, outputOf } from './files.ts'
-import { climbLadders, type Ladder } from './ladder.ts'
-import { barriersOf, type Paths, pairSentence, startPaths, writePaths } from './paths.ts'
+import { climbLadders } from './ladder.ts'
+import { barriersOf, type PathsStage, pairSentence, pathsThreads, startPaths, writePaths } from './paths.ts'
 import { type Pool, poolOf } from './pool.ts'
 import { type Found, fullText } from './report.ts'
-import { fillSlabs, type Slabs } from './slabs.ts'
+import { fillSlabs } from './slabs.ts'
 import { writeTables } from './tables.ts'
 import { threadCpu } from './thread-cpu.ts'
 import { type Part, setUpSeconds, timesText } from './times.ts'
@@ -66,14 +66,11 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   const parts: Record<string, Part> = {}
   const began = performance.now()
   const elapsed = (): number => (performance.now() - began) / 1000
-  const first = startPaths({ quick: o.quick ?? false })
-  void first.done.then(() => {
-    parts.paths = { ready: elapsed(), cpu: first.cpu(), threads: 1 }
-  })
+  let pathsStage: PathsStage | undefined
   let interrupted = false
   const stop = () => {
     interrupted = true
-    void first.close()
+    void pathsStage?.close()
     void pool.close()
   }
   process.once('SIGINT', stop)
@@ -81,19 +78,6 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   try {
     const asked = ask(pool, plan, trialList)
     const before = threadCpu()
-    const climbing = {
-      out: o.out,
-      fresh: o.fresh ?? false,
-      shifts: o.shifts ?? {},
-      quick: o.quick ?? false,
-      tell: progress.tell,
-      stopped: () => interrupted,
-    }
-    const ladders = await climbLadders(output, climbing)
-    const slabs = climbing.quick ? undefined : await fillSlabs(output, climbing)
-    const after = threadCpu()
-    const cpu = before === undefined || after === undefined ? undefined : after - before
-    parts.ladder = { ready: elapsed(), cpu, threads: 1 }
     const slow = slowPaths()
     const results = Object.fromEntries(await Promise.all(asked.runs))
     progress.say('the cells are done')
@@ -102,15 +86,44 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
     await writeRuns(output, partial)
     await drawFigures(output, partial)
     const surveyed = await survey(plan, asked.trials)
-    parts.cells = { ready: elapsed(), cpu: pool.cpu(), threads: pool.threads }
     progress.end()
     const done: Outcome = { ...partial, ...surveyed }
     await drawMaps(output, done)
-    const paths = await first.done
+    const ofCells = foundOf(done)
+    await writeTables(output, ofCells)
+    process.stdout.write(`${cellsText({ ...ofCells, failures: pool.failures })}\n`)
+    const drawn = spentSince(before)
+    const workers = pool.cpu()
+    const cpu = drawn === undefined || workers === undefined ? undefined : drawn + workers
+    parts.cells = { wall: elapsed(), cpu, threads: pool.threads }
+    await pool.close()
+    // The cells had the machine for themselves; the stages of atoms and lattice come after them.
+    const later = elapsed()
+    const stage = interrupted ? undefined : startPaths({ quick: o.quick ?? false })
+    pathsStage = stage
+    const pathsDone = stage?.done.then(paths => {
+      parts.paths = { wall: elapsed() - later, cpu: stage.cpu(), threads: pathsThreads }
+      return paths
+    })
+    const climbing = {
+      out: o.out,
+      fresh: o.fresh ?? false,
+      shifts: o.shifts ?? {},
+      quick: o.quick ?? false,
+      tell: progress.tell,
+      stopped: () => interrupted,
+    }
+    const beforeLadder = threadCpu()
+    const ladders = await climbLadders(output, climbing)
+    const slabs = climbing.quick ? undefined : await fillSlabs(output, climbing)
+    parts.ladder = { wall: elapsed() - later, cpu: spentSince(beforeLadder), threads: 1 }
+    const paths = await pathsDone
+    progress.end()
     if (paths) await writePaths(output, paths)
     const climbed = [...ladders, ...(slabs ? [slabs] : [])].flatMap(one => one.failures)
-    const failures = [...first.failures(), ...pool.failures, ...climbed]
-    await finish(o, output, done, { paths, ladders, slabs }, failures, interrupted)
+    const failures = [...(stage?.failures() ?? []), ...pool.failures, ...climbed]
+    const found: Found = { ...ofCells, paths, ladders, slabs, failures }
+    await finish(o, output, found, interrupted)
     const { cells, ladder } = parts
     const times = { setUp: setUpSeconds(process.env), parts: { cells, ladder, ...parts }, whole: elapsed() }
     process.stdout.write(`${timesText(times)}\n`)
@@ -121,9 +134,15 @@ export const mainJob = async (o: MainJobOptions): Promise<number> => {
   } finally {
     process.off('SIGINT', stop)
     process.off('SIGTERM', stop)
-    await first.close()
+    await pathsStage?.close()
     await pool.close()
   }
+}
+
+/** CPU time of this thread since then [s]. */
+const spentSince = (before: number | undefined): number | undefined => {
+  const now = threadCpu()
+  return before === undefined || now === undefined ? undefined : now - before
 }
 
 /** Puts every job in line: the long ones first, then the table's, then the trials. */
@@ -170,19 +189,9 @@ const writeRuns = async (output: Output, { results }: Outcome): Promise<void> =>
   }
 }
 
-const finish = async (
-  o: MainJobOptions,
-  output: Output,
-  outcome: Outcome,
-  {
-    paths,
-    ladders,
-    slabs,
-  }: { readonly paths: Paths | undefined; readonly ladders: readonly Ladder[]; readonly slabs: Slabs | undefined },
-  failures: readonly string[],
-  interrupted: boolean,
-): Promise<void> => {
-  const { plan, results, columns, rows, maps, sentences } = outcome
+/** What the cells gave, as the tables and the report take it. */
+const foundOf = (outcome: Outcome): Found => {
+  const { plan, results } = outcome
   const table = tableOf(plan, results)
   const alone = [nameOf('mgOnly', 'lattice', 'on'), nameOf('mgOnly', 'effective', 'on'), 'mg-only-stalled']
   const jams = alone.flatMap(name => (results[name] ? [jamOf(name, results[name].solution)] : []))
@@ -201,7 +210,13 @@ const finish = async (
   const notes = Object.entries(results).flatMap(([name, computed]) =>
     (computed?.trouble ?? []).map(words => `${name}: tried again, since ${words}`),
   )
-  const found: Found = { ...outcome, ...{ paths, ladders, slabs, table, cycles, anode, jams, failures, notes } }
+  const none = { paths: undefined, ladders: [], slabs: undefined, failures: [] }
+  return { ...outcome, ...none, table, cycles, anode, jams, notes }
+}
+
+const finish = async (o: MainJobOptions, output: Output, found: Found, interrupted: boolean): Promise<void> => {
+  const { plan, table, columns, rows, maps, sentences, jams, cycles, anode, paths, ladders, slabs } = found
+  const { failures, notes } = found
   const summary = jsonOf({
     format: 'dualion main job',
     formatVersion: 1,
@@ -226,11 +241,11 @@ const finish = async (
     failures,
     notes,
   })
-  await writeTables(output, { table, columns, rows, maps, cycles })
   await output.write('summary.json', summary)
   await output.write('report.txt', fullText(found))
   if (o.json !== undefined) await writeFile(o.json, summary)
-  process.stdout.write(`${briefText(found)}\n${filesText(output.written, relative('.', o.out) || '.')}`)
+  const files = filesText(output.written, relative('.', o.out) || '.')
+  process.stdout.write([othersText(found), files, shortText(found)].filter(text => text !== '').join('\n'))
   if (interrupted) process.stderr.write('interrupted; what was computed until then is written\n')
 }
 

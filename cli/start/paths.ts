@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads'
 import { shippedTeacher } from '../../src/engine/potentials/shipped-teacher.ts'
 import type { StudyResult, StudyRow } from '../../src/study/barrier-study.ts'
 import type { ExplicitStudy } from '../../src/study/chosen-moves.ts'
@@ -6,7 +7,7 @@ import { textTable } from '../table.ts'
 import { programVersion } from '../version.ts'
 import { newWorker } from '../worker-thread.ts'
 import { csvOf, type Output } from './files.ts'
-import type { PathsMessage } from './paths-worker.ts'
+import type { PathsAsked, PathsMessage } from './paths-worker.ts'
 
 /**
  * Mg follows Li from one cavity of the host to the next, and each of them alone, by the potential that comes along. The
@@ -43,32 +44,40 @@ export type PathsStage = {
   close(): Promise<void>
 }
 
-/** Starts the first stage in a thread of its own. */
+/** Threads of the stage: what is asked for at once, the images of a path, is shared by both. */
+export const pathsThreads = 2
+
+/** Starts the stage in threads of its own. */
 export const startPaths = (o: { readonly quick: boolean }): PathsStage => {
   const worker = newWorker(import.meta.url, 'paths-worker')
+  const helper = newWorker(import.meta.url, 'paths-helper')
   const failures: string[] = []
   let cpu: number | undefined
+  const close = async (): Promise<void> => {
+    await Promise.all([worker.terminate(), helper.terminate()])
+  }
   const done = new Promise<Paths | undefined>(resolve => {
     worker.on('message', (message: PathsMessage) => {
       cpu = message.cpu
       if (message.kind === 'failure') failures.push(`paths: ${message.words}`)
       resolve(message.kind === 'result' ? message : undefined)
-      void worker.terminate()
+      void close()
     })
-    worker.on('error', error => {
-      failures.push(`paths: ${error.stack ?? error.message}`)
-      resolve(undefined)
-    })
+    for (const one of [worker, helper])
+      one.on('error', error => {
+        failures.push(`paths: ${error.stack ?? error.message}`)
+        resolve(undefined)
+      })
     worker.on('exit', () => resolve(undefined))
-    worker.postMessage(o.quick ? short : study)
+    const { port1, port2 } = new MessageChannel()
+    helper.postMessage(port2, [port2])
+    worker.postMessage({ study: o.quick ? short : study, helper: port1 } satisfies PathsAsked, [port1])
   })
   return {
     done,
     failures: () => failures,
     cpu: () => cpu,
-    close: async () => {
-      await worker.terminate()
-    },
+    close,
   }
 }
 

@@ -1,7 +1,7 @@
-/** How long the parts of the main job took: they run side by side, so that their times do not sum to the whole. */
+/** How long the parts of the main job took: the cells come first, the others side by side. */
 export type Part = {
-  /** From the start of the job to the end of the part [s]. */
-  readonly ready: number
+  /** From its start to its end [s]. */
+  readonly wall: number
   /** CPU time of its threads, all together [s]; absent where the system does not tell. */
   readonly cpu?: number | undefined
   /** Threads it ran in. */
@@ -24,12 +24,14 @@ export const setUpSeconds = (environment: Readonly<Record<string, string | undef
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`
 
-/** `Times: set-up 2.1 s; side by side cells 7.9 s (13.2 s of CPU in 2 threads), …; 21.0 s in all.` */
+/** `Times: set-up 2.1 s; cells 7.9 s (13.2 s of CPU in 2 threads), then side by side ladder …; 21.0 s in all.` */
 export const timesText = ({ setUp, parts, whole }: Times): string => {
-  const each = Object.entries(parts).map(([name, { ready, cpu, threads }]) => {
+  const each = Object.entries(parts).map(([name, { wall, cpu, threads }]) => {
     const work = cpu === undefined ? '' : `${seconds(cpu)} of CPU`
     const shared = threads > 1 ? ` in ${threads} threads` : ''
-    return `${name} ${seconds(ready)}${work || shared ? ` (${work}${shared})` : ''}`
+    return `${name} ${seconds(wall)}${work || shared ? ` (${work}${shared})` : ''}`
   })
-  return `Times: ${setUp === undefined ? '' : `set-up ${seconds(setUp)}; `}side by side ${each.join(', ')}; ${seconds(whole)} in all.`
+  const [first, ...others] = each
+  const then = others.length === 0 ? '' : `, then side by side ${others.join(', ')}`
+  return `Times: ${setUp === undefined ? '' : `set-up ${seconds(setUp)}; `}${first}${then}; ${seconds(whole)} in all.`
 }

@@ -48,7 +48,7 @@ export type Snapshot = {
 const lastRoom = 2e-6
 const stepsInLastRoom = 15
 /** A limit that is so few more steps away, each as far as the last, is met all the same. */
-const stepsToLimit = 8
+const stepsToLimit = 10
 /** A step is short beside the longest before it. */
 const shortStep = 0.1
 

@@ -13,7 +13,7 @@ import type { PointValues } from './point-values.ts'
  * electrode gives takes it up again. The j are the net currents of the balances: those of the reactions would heat the cell by
  * whatever a Newton tolerance makes of a fast exchange. Needs `balances` of the state's slopes, the fluxes of its residual and its
  * point values.
- * Source: derived: first law
+ * Source: computed: first law
  */
 export const heatRate = (parts: Parts, values: PointValues, y: Float64Array, T: number, iS: Float64Array): number => {
   const { points, layout, flux, metal, solidConductance, terminalResistance } = parts

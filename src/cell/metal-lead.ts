@@ -64,6 +64,15 @@ export const metalLeadOf = (
     const shift = held ? 0 : shiftTo(s => currentAt(before - s, T) - current)
     currentAt(before - shift, T)
     for (let p = 0; p < points.count; p++) y[fields + p * stride + phiE] -= shift
-    if (moves && found.every(Number.isFinite)) for (let m = 0; m < metals; m++) y[fields + metalSpecies[m]] = found[m]
+    if (!moves || !found.every(Number.isFinite)) return
+    for (let m = 0; m < metals; m++) y[fields + metalSpecies[m]] = found[m]
+    // Anions go with the cations, in their proportions: the last of several would be what the others leave.
+    let [fresh, left] = [0, 0]
+    for (let k = 0; k < K - 1; k++)
+      if (z[k] > 0) {
+        fresh += z[k] * given[k]
+        left += z[k] * y[fields + k]
+      }
+    for (let k = 0; k < K - 1; k++) if (z[k] < 0) y[fields + k] *= left / fresh
   }
 }

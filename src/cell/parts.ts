@@ -127,7 +127,8 @@ export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
         ? z.map((charge, k) => capacitance * (k < K - 1 ? capacitiveShare[k] / (charge * F) : 1))
         : undefined,
     solidConductance,
-    terminalResistance: points.collectorDistance[1] / cell.cathode.conductivity + cell.contactResistance * cell.area,
+    terminalResistance:
+      points.collectorDistance[1] / felt(cell.cathode.conductivity) + cell.contactResistance * cell.area,
   }
 }
 

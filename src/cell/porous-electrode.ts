@@ -4,10 +4,11 @@ import { F } from '../units.ts'
 import { conservationOf, volumePerSurface } from './conserved.ts'
 import { controlSlopes } from './control.ts'
 import { heatRate } from './heat.ts'
-import { interfacesOf } from './interfaces.ts'
+import { type Interface, interfacesOf } from './interfaces.ts'
 import { condensedMetal } from './metal-condensed.ts'
 import type { At, Control } from './model.ts'
 import { balances, loadConcentrations, type Parts } from './parts.ts'
+import { fluxBlocks, fluxRows, isSame, type PointPlaces, reactionBlocks, reactionRows } from './point-rows.ts'
 import { pointValuesOf } from './point-values.ts'
 import { depletedBelow } from './reaction.ts'
 import { repairOf } from './repair.ts'
@@ -47,6 +48,7 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   const { stride, fields: base, phiE, delta } = layout
   const { count } = points
   const last = K - 1
+  const places: PointPlaces = { base, stride, count, K, phiE, delta }
   const size = layout.size
   const c = new Float64Array(K)
   const iS = new Float64Array(count + 1)
@@ -104,19 +106,19 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   let linearisedTemperature = Number.NaN
   /** It was more than `relinearise`. */
   let linearisedWhole = false
-  const isLinearised = (y: Float64Array, T: number): boolean => {
-    if (T !== linearisedTemperature) return false
-    let i = 0
-    for (; i + 3 < size; i += 4)
-      if (
-        y[i] !== linearisedAt[i] ||
-        y[i + 1] !== linearisedAt[i + 1] ||
-        y[i + 2] !== linearisedAt[i + 2] ||
-        y[i + 3] !== linearisedAt[i + 3]
-      )
-        return false
-    for (; i < size; i++) if (y[i] !== linearisedAt[i]) return false
-    return true
+  const isLinearised = (y: Float64Array, T: number): boolean => T === linearisedTemperature && isSame(y, linearisedAt)
+
+  /** What charges the double layers: ions out of the electrolyte, by their share of it, and charge out of the solid. */
+  const capacitiveRows = (
+    { electrode, surface, doubleLayer }: Interface,
+    yp: Float64Array,
+    out: Float64Array,
+  ): void => {
+    for (let q = 0, row = base + electrode.first * stride; q < electrode.count; q++, row += stride) {
+      const capacitive = surface[q] * doubleLayer * yp[row + delta]
+      for (let k = 0; k < last; k++) out[row + k] -= (parts.capacitiveShare[k] * capacitive) / (z[k] * F)
+      out[row + delta] += capacitive
+    }
   }
 
   const residual: Dae['residual'] = (t, y, yp, out) => {
@@ -128,52 +130,10 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
       if (!electrode.residual(y, yp, T, fields, out, linearised, linearisedWhole)) return false
     solidCurrents(parts, y, y[layout.current], iS)
 
-    // Electrolyte and total charge of every point.
-    const { N, current } = flux
-    for (let k = 0; k < last; k++) {
-      let left = 0
-      let at = base + k
-      for (let p = 0, f = k; p < count - 1; p++, at += stride, f += K) {
-        const right = N[f]
-        out[at] = volume[p] * yp[at] + right - left
-        left = right
-      }
-      out[at] = volume[count - 1] * yp[at] - left
-    }
-    let left = 0
-    let charge = base + phiE
-    for (let p = 0; p < count - 1; p++, charge += stride) {
-      const right = current[p]
-      out[charge] = right - left + iS[p + 1] - iS[p]
-      out[charge + 1] = y[charge + 1]
-      left = right
-    }
-    out[charge] = iS[count] - left - iS[count - 1]
-    out[charge + 1] = y[charge + 1]
-
-    // Reactions: ions into the electrolyte, charge out of the solid.
-    for (const { electrode, surface, species, perCharge, doubleLayer } of interfaces) {
-      const { first, n, j, total } = electrode
-      if (n === 2 && doubleLayer === 0) {
-        const [a, b] = [species[0], species[1]]
-        const [perA, perB] = [perCharge[0], perCharge[1]]
-        for (let q = 0, p = first, row = base + first * stride; q < electrode.count; q++, p++, row += stride) {
-          out[row + a] -= surface[q] * j[2 * q] * perA
-          out[row + b] -= surface[q] * j[2 * q + 1] * perB
-          out[row + delta] = iS[p + 1] - iS[p] + surface[q] * total[q]
-        }
-        continue
-      }
-      for (let q = 0; q < electrode.count; q++) {
-        const p = first + q
-        const row = base + p * stride
-        const capacitive = doubleLayer * yp[row + delta]
-        for (let i = 0; i < n; i++) out[row + species[i]] -= surface[q] * j[q * n + i] * perCharge[i]
-        if (capacitive !== 0)
-          for (let k = 0; k < last; k++)
-            out[row + k] -= (surface[q] * parts.capacitiveShare[k] * capacitive) / (z[k] * F)
-        out[row + delta] = iS[p + 1] - iS[p] + surface[q] * (total[q] + capacitive)
-      }
+    fluxRows(places, volume, flux.N, flux.current, iS, y, yp, out)
+    for (const side of interfaces) {
+      reactionRows(places, side, iS, out)
+      if (side.doubleLayer > 0) capacitiveRows(side, yp, out)
     }
 
     // Planar metal: each metal's current enters the electrolyte at x = 0.
@@ -275,18 +235,10 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     if (!(T > 0) || !flux.linearise(y, T)) return false
     for (const electrode of electrodes) if (!electrode.jacobian(y, T, fields)) return false
     const { lower, upper } = matrix
-    const { before, after } = flux
     fixedDiagonal.fill(0)
     lower.fill(0)
     upper.fill(0)
-    for (let f = 0, from = 0, start = 0; f < count - 1; f++, start += bb)
-      for (let row = start; row < start + K * b; row += b)
-        for (let at = row; at < row + K; at++, from++) {
-          fixedDiagonal[at] += before[from]
-          upper[at] = after[from]
-          lower[at + bb] = -before[from]
-          fixedDiagonal[at + bb] -= after[from]
-        }
+    fluxBlocks(places, flux.before, flux.after, fixedDiagonal, lower, upper)
     for (const { first, count: n } of electrodes) {
       for (let p = first + 1; p < first + n; p++) {
         const g = solidConductance[p]
@@ -355,33 +307,29 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     }
   }
 
+  const capacitiveBlocks = (
+    { electrode, surface, doubleLayer }: Interface,
+    alpha: number,
+    diagonal: Float64Array,
+  ): void => {
+    for (let q = 0, at = electrode.first * bb; q < electrode.count; q++, at += bb) {
+      const capacitive = alpha * surface[q] * doubleLayer
+      diagonal[at + delta * b + delta] += capacitive
+      for (let k = 0; k < last; k++)
+        diagonal[at + k * b + delta] -= (capacitive * parts.capacitiveShare[k]) / (z[k] * F)
+    }
+  }
+
   const factor: Dae['factor'] = alpha => {
     lastAlpha = alpha
     const { diagonal } = matrix
     diagonal.set(fixedDiagonal)
     for (let p = 0; p < count; p++)
       for (let k = 0; k < last; k++) diagonal[p * bb + k * b + k] += alpha * points.volume[p]
-    for (const { electrode, surface, species, perCharge, doubleLayer } of interfaces) {
-      if (!electrode.factor(alpha)) return false
-      const { first, n, effective } = electrode
-      for (let q = 0; q < electrode.count; q++) {
-        const p = first + q
-        for (let i = 0; i < n; i++) {
-          const row = p * bb + species[i] * b
-          for (let m = 0; m < K; m++) {
-            const column = m < last ? m : delta
-            const slope = surface[q] * effective[(q * n + i) * K + m]
-            diagonal[row + column] -= slope * perCharge[i]
-            diagonal[p * bb + delta * b + column] += slope
-          }
-        }
-        const capacitive = alpha * surface[q] * doubleLayer
-        if (capacitive !== 0) {
-          diagonal[p * bb + delta * b + delta] += capacitive
-          for (let k = 0; k < last; k++)
-            diagonal[p * bb + k * b + delta] -= (capacitive * parts.capacitiveShare[k]) / (z[k] * F)
-        }
-      }
+    for (const side of interfaces) {
+      if (!side.electrode.factor(alpha)) return false
+      reactionBlocks(places, side, diagonal)
+      if (side.doubleLayer > 0) capacitiveBlocks(side, alpha, diagonal)
     }
     if (metalLayer) for (let f = 0; f < K; f++) diagonal[f * b + phiE] += alpha * metalLayer[f]
     condensed?.free(diagonal, 0, b)

@@ -171,7 +171,7 @@ const spaced = ([low, high]: readonly [number, number], count: number, log: bool
   Array.from({ length: count }, (_, k) => {
     const share = count === 1 ? 0.5 : k / (count - 1)
     const value = log ? low * (high / low) ** share : low + share * (high - low)
-    return Number(value.toPrecision(4))
+    return Number(value.toPrecision(5))
   })
 
 /** Li activity at which equilibrium alone lets both ions in: what the kinetic maps need to have anything to show. */
@@ -211,7 +211,28 @@ export const claimMaps = (cells: number): readonly ClaimMap[] => {
       },
     }),
   )
-  return [thermodynamic, ...kinetic]
+  const short = Math.max(3, fewer - 2)
+  const supply: ClaimMap = {
+    name: 'supply',
+    title: 'What the bath supplies: lattice barriers, C/5',
+    x: 'gap',
+    y: 'LiTFSI',
+    log: { x: false, y: true },
+    xs: spaced(endsOf('beaker', 'gap'), short, false),
+    ys: spaced(endsOf('beaker', 'LiTFSI'), short, true),
+    point: base('beaker', 'lattice'),
+  }
+  const particles: ClaimMap = {
+    name: 'particles',
+    title: 'Particles and temperature at 1C: effective barriers, Li activity coefficient 1e-4',
+    x: 'particleRadius',
+    y: 'temperature',
+    log: { x: true, y: false },
+    xs: spaced(endsOf('beaker', 'particleRadius'), short, true),
+    ys: spaced(endsOf('beaker', 'temperature'), short, false),
+    point: { cell: 'beaker', reading: 'effective', rate: 1, overrides: { 'electrolyte.activityLi': poorLi } },
+  }
+  return [thermodynamic, ...kinetic, supply, particles]
 }
 
 /** The points of a map, row after row of y. */

@@ -25,6 +25,9 @@ import { validated } from './validate.ts'
 /** Bruggeman's exponent, ε/τ = ε^1.5, where no transport efficiency is given. */
 const bruggeman = 1.5
 
+/** Contents at which a stated exchange current has to be positive. */
+const exchangeLookedAt = [0.1, 0.3, 0.5, 0.7, 0.9]
+
 export type CellFileResult = {
   readonly cell: Cell
   readonly notes: readonly string[]
@@ -277,7 +280,9 @@ const hostOf = async (
     return host
   }
   if (!('kind' in r)) return madeFromLibrary('hosts', r.name, r.parameters ?? {}, at, notes)
-  const { kind: _, carrier, potential, entropicChange, diffusivity, ...plain } = r
+  const { kind: _, carrier, potential, entropicChange, diffusivity, exchangeCurrent, ...plain } = r
+  if ((plain.rateConstant === undefined) === (exchangeCurrent === undefined))
+    refuse(at, exchangeCurrent === undefined ? 'neither' : 'both', 'one of rateConstant and exchangeCurrent')
   const curve = (key: string, value: Parameters<typeof curveOf>[0] & {}, floor: number) =>
     curveOf(value, {
       at: `${at}.${key}`,
@@ -290,6 +295,9 @@ const hostOf = async (
     })
   const U = curve('potential', potential, 1)
   checkPotentialCurve(potential, U, window, `${at}.potential`, notes)
+  const j0 = exchangeCurrent === undefined ? undefined : curve('exchangeCurrent', exchangeCurrent, 0)
+  for (const x of exchangeLookedAt)
+    if (j0 && !(j0.value(x) > 0)) refuse(`${at}.exchangeCurrent at x = ${x}`, j0.value(x), '> 0 [A/m²]')
   return fickianHost({
     ...defined(plain),
     carrier: carriersBySymbol[carrier],
@@ -298,6 +306,7 @@ const hostOf = async (
       ? {}
       : { entropicChange: curve('entropicChange', entropicChange, 1 / roomTemperature) }),
     diffusivity: curve('diffusivity', diffusivity, 0),
+    ...(j0 === undefined ? {} : { exchangeCurrent: j0 }),
     sources: sourcesOf(where, context),
   } as Parameters<typeof fickianHost>[0])
 }

@@ -51,8 +51,16 @@ export const fickianSchema = z.strictObject({
   referenceTemperature: quantity('K', 'Temperature of these numbers; 298.15 where absent', positive).optional(),
   diffusivity: curve('m²/s', 'D of Fick’s law, x = content'),
   diffusivityActivationEnergy: quantity('J/mol', 'Arrhenius energy of D; 0 where absent').optional(),
-  rateConstant: quantity('mol/(m²·s)', 'k of j0 = z F k √(x (1 − x) a_e), a_e = c_e/c_e0 where χ is 1', positive),
-  rateActivationEnergy: quantity('J/mol', 'Arrhenius energy of k; 0 where absent').optional(),
+  rateConstant: quantity(
+    'mol/(m²·s)',
+    'k of j0 = z F k √(x (1 − x) a_e), a_e = c_e/c_e0 where χ is 1; with alphaAnodic x^α_c (1 − x)^α_a; else exchangeCurrent',
+    positive,
+  ).optional(),
+  exchangeCurrent: curve('A/m²', 'j0 at a_e = 1, x = content, where it is no such power law').optional(),
+  alphaAnodic: quantity('–', 'Anodic transfer coefficient; 0.5 where absent', { above: 0, below: 1 }).optional(),
+  alphaCathodic: quantity('–', 'Cathodic one; 1 − alphaAnodic where absent', { above: 0, max: 1 }).optional(),
+  electrolyteOrder: quantity('–', 'Exponent of a_e in j0; alphaAnodic where absent', { min: 0, max: 1 }).optional(),
+  rateActivationEnergy: quantity('J/mol', 'Arrhenius energy of j0; 0 where absent').optional(),
 })
 
 const hostFile = z.strictObject({ file: text('path of a host file (JSON), from this file on, as mo6s8-computed.json') })

@@ -12,8 +12,25 @@ import { suggestion } from './nearest.ts'
 const roundOff = 1e-9
 /** Equilibrium potentials beyond this [V] are those of a fit outside its range, not of a host. */
 const largestPotential = 20
-/** Lengths [m] far beyond any layer or particle, where numbers leave their range before physics does. */
-const lengths = [1e-12, 10] as const
+/**
+ * Numbers far beyond any cell, by their unit: outside, arithmetic ends before physics does (5e-324, 1e300). Stiff extremes
+ * lie inside. Source: assumed
+ */
+const outermost = {
+  m: [1e-12, 10],
+  'm²': [1e-12, 1e6],
+  '1/m': [1e-6, 1e15],
+  A·h: [1e-12, 1e9],
+  'S/m': [1e-20, 1e20],
+  'm²/s': [1e-300, 1],
+  'A/m²': [1e-200, 1e12],
+  'm³/mol': [1e-9, 1e3],
+  'J/K': [1e-12, 1e15],
+} as const
+/** Least share of a volume that can be meant. */
+const leastShare = 1e-9
+/** Salt at the start [mol/m³], counted in charges: least and most. */
+const saltRange = [1e-6, 1e6] as const
 /** Share of the room at which a host's laws are looked at, besides the start. */
 const sampled = [0.1, 0.3, 0.5, 0.7, 0.9]
 
@@ -31,9 +48,9 @@ export const checkCell = (cell: Cell, fileName: string): string[] => {
   else checkMetal(cell.anode, check)
   checkPorous(cell.cathode, 'cathode', cell, check, notes)
   const { thickness, porosity, transportEfficiency } = cell.separator
-  check.length('separator.thickness', thickness)
-  check.within('separator.porosity', porosity, 0, 1)
-  check.within('separator.transportEfficiency', transportEfficiency, 0, 1)
+  check.positive('separator.thickness', thickness, 'm')
+  check.share('separator.porosity', porosity)
+  check.share('separator.transportEfficiency', transportEfficiency)
   checkElectrolyte(cell.electrolyte, cell.temperature, check)
   checkReach(cell.electrolyte, cell.temperature, check, notes)
   checkCarriers(cell, check)
@@ -67,12 +84,10 @@ const checksOf = (fileName: string) => {
   }
   return {
     fail,
-    positive: (field: string, value: number, unit: string) => {
+    positive: (field: string, value: number, unit: keyof typeof outermost) => {
+      const [least, most] = outermost[unit]
       if (!(value > 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number > 0 [${unit}]`)
-    },
-    length: (field: string, value: number) => {
-      const [least, most] = lengths
-      if (!(value >= least && value <= most)) fail(field, value, `≥ ${least} and ≤ ${most} m`)
+      if (!(value >= least && value <= most)) fail(field, value, `≥ ${least} and ≤ ${most} ${unit}`)
     },
     atLeastZero: (field: string, value: number, unit: string) => {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) fail(field, value, `a finite number ≥ 0 [${unit}]`)
@@ -91,9 +106,10 @@ const checksOf = (fileName: string) => {
         throw new SimulationError(`${fileName}: ${error.message}`, { code: error.code, at: `${fileName}: ${error.at}` })
       }
     },
-    /** min excluded, max included. */
-    within: (field: string, value: number, min: number, max: number) => {
-      if (!(value > min && value <= max)) fail(field, value, `> ${min} and ≤ ${max}`)
+    /** A share of a volume. */
+    share: (field: string, value: number) => {
+      if (!(value > 0 && value <= 1)) fail(field, value, '> 0 and ≤ 1')
+      if (value < leastShare) fail(field, value, `≥ ${leastShare} and ≤ 1`)
     },
   }
 }
@@ -105,9 +121,9 @@ const checkPorous = (
   check: Checks,
   notes: string[],
 ): void => {
-  check.length(`${name}.thickness`, e.thickness)
-  check.within(`${name}.porosity`, e.porosity, 0, 1)
-  check.within(`${name}.activeFraction`, e.activeFraction, 0, 1)
+  check.positive(`${name}.thickness`, e.thickness, 'm')
+  check.share(`${name}.porosity`, e.porosity)
+  check.share(`${name}.activeFraction`, e.activeFraction)
   const solid = e.porosity + e.activeFraction
   if (solid > 1 + roundOff) {
     check.fail(
@@ -116,9 +132,9 @@ const checkPorous = (
       '≤ 1 (the volume fractions share one volume; in BPX the active fraction is surface area per volume × radius / 3)',
     )
   }
-  check.within(`${name}.transportEfficiency`, e.transportEfficiency, 0, 1)
+  check.share(`${name}.transportEfficiency`, e.transportEfficiency)
   check.positive(`${name}.conductivity`, e.conductivity, 'S/m')
-  check.length(`${name}.particleRadius`, e.particleRadius)
+  check.positive(`${name}.particleRadius`, e.particleRadius, 'm')
   check.positive(`${name}.areaDensity`, e.areaDensity, '1/m')
   check.atLeastZero(`${name}.filmResistance`, e.filmResistance, 'Ω·m²')
   check.atLeastZero(`${name}.doubleLayer`, e.doubleLayer, 'F/m²')
@@ -187,7 +203,7 @@ const checkHostLaws = ({ host, amount }: PorousElectrode, field: string, T: numb
         check.fail(`${field}: equilibrium potential ${of}`, significant(U), `within ±${largestPotential} V`)
       if (D && n === 1 && !host.gradient) check.positive(`${field}: diffusivity ${of}`, D[0], 'm²/s')
       check.atLeastZero(`${field}: Onsager coefficient ${of}`, L[i * n + i], 'mol²/(J·m·s)')
-      check.atLeastZero(`${field}: exchange current ${of}`, j0[i], 'A/m²')
+      check.positive(`${field}: exchange current ${of}`, j0[i], 'A/m²')
     })
   }
 }
@@ -224,6 +240,12 @@ const checkElectrolyte = (electrolyte: Electrolyte, T: number, check: Checks): v
   const charge = netCharge(species, concentration)
   const scale = species.reduce((sum, s, k) => sum + Math.abs(s.charge) * concentration[k], 0) / 2
   if (!(scale > 0)) check.fail(`${field}: concentration`, 'no salt at all', 'some salt')
+  if (!(scale >= saltRange[0] && scale <= saltRange[1]))
+    check.fail(
+      `${field}: concentration`,
+      significant(scale),
+      `≥ ${saltRange[0]} and ≤ ${saltRange[1]} mol/m³ of charges`,
+    )
   if (!(Math.abs(charge) <= roundOff * scale)) {
     check.fail(
       `${field}: charge Σ z c`,
@@ -244,6 +266,8 @@ const checkElectrolyte = (electrolyte: Electrolyte, T: number, check: Checks): v
       check.fail(`${field}: diffusivity of ${species[k].name}`, D[k * K + k], 'finite [m²/s]')
   }
   if (K !== 2) return
+  if (Math.max(D[0], D[3]) > outermost['m²/s'][1])
+    check.fail(`${field}: diffusivity`, significant(Math.max(D[0], D[3])), `≤ ${outermost['m²/s'][1]} m²/s`)
   const transference = (F * species[0].charge * s[0]) / kappa
   if (!(transference >= -roundOff && transference <= 1 + roundOff)) {
     check.fail(`${field}: transference number of ${species[0].name}`, transference, 'between 0 and 1')

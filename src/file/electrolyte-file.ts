@@ -33,7 +33,11 @@ export const electrolyteOf = async (
   if (r.name === undefined && r.parameters) refuse(`${at}.parameters`, r.parameters, 'parameters only beside a name')
   const made =
     r.name === undefined ? base : await madeFromLibrary('electrolytes', r.name, r.parameters ?? {}, at, context.notes)
-  if (!made) return refuse(`${at}.name`, r.name, 'a name of the library’s electrolytes')
+  if (!made)
+    throw new SimulationError(`${at}.name: missing, needed: a name of the library’s electrolytes`, {
+      code: 'input',
+      at: `${at}.name`,
+    })
   const changed = {
     ...made,
     concentration: r.concentration ? concentrationOf(made, r.concentration, at) : made.concentration,

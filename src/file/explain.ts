@@ -197,13 +197,16 @@ const firstVoltage = (cell: Cell): string => {
     if (cell.reference !== undefined) return dissolved(cell, cell.reference, chargeOf(cell, cell.reference))
     if (anode.kind === 'porous') return startPotential(cell, anode, symbol)
     // The least noble metal that is there sets the anode's potential.
-    const present = anode.metals.filter(m => (anode.amount[m.carrier.symbol] ?? 0) > 0)
+    const there = anode.metals.filter(m => (anode.amount[m.carrier.symbol] ?? 0) > 0)
+    const present = there.length > 0 ? there : anode.metals
     return Math.min(...present.map(m => dissolved(cell, m.carrier.symbol, m.carrier.charge)))
   }
   const volts = cathode.host.carriers
     .filter(c => anode.kind === 'metal' || anode.host.carriers.some(a => a.symbol === c.symbol))
     .map(c => `${(startPotential(cell, cathode, c.symbol) - against(c.symbol)).toFixed(3)} V by ${c.symbol}`)
-  return `${volts.join(', ')}${cell.reference === undefined ? '' : ` against ${cell.reference}`} (equilibrium, estimate)`
+  const bare = anode.kind === 'metal' && anode.metals.every(m => !((anode.amount[m.carrier.symbol] ?? 0) > 0))
+  const versus = cell.reference === undefined ? '' : ` against ${cell.reference}`
+  return `${volts.join(', ')}${versus} (equilibrium, estimate${bare ? '; as if there were metal on the anode' : ''})`
 }
 
 const chargeOf = (cell: Cell, symbol: string): number =>

@@ -175,26 +175,34 @@ const lookAt = (electrolyte: Electrolyte, form: string, at: string): void => {
   for (const part of lookedAt)
     for (let rare = -1; rare < K; rare++) {
       const c = Float64Array.from(concentration, (value, k) => part * value * (k === rare ? scarce : 1))
-      const where = `at ${species.map((s, k) => `${s.name} ${shown(c[k])}`).join(', ')} mol/m³`
+      const where = `at ${species.map((s, k) => `${s.name} ${significant(c[k])}`).join(', ')} mol/m³`
       electrolyte.onsager(c, roomTemperature, matrix)
+      const own = species.findIndex((_, k) => c[k] > 0 && !(matrix[k * K + k] > 0))
+      if (own >= 0)
+        refuse(
+          `${at}.${form}: 𝓛 of ${species[own].name} with itself ${where}`,
+          matrix[own * K + own],
+          '> 0 [mol²/(J·m·s)]',
+        )
       const least = leastEigenvalue(matrix, K, c)
       if (!(least >= -rounded))
         refuse(
-          `${at}.${form}`,
-          `a smallest eigenvalue of 𝓛_kl/√(𝓛_kk 𝓛_ll) of ${shown(least)} ${where}`,
+          `${at}.${form}: smallest eigenvalue of 𝓛_kl/√(𝓛_kk 𝓛_ll) ${where}`,
+          significant(least),
           'none below 0: 𝓛 is positive semidefinite',
         )
       electrolyte.lnActivityJacobian(c, roomTemperature, matrix)
-      if (!(leastEigenvalue(matrix, K, c) > 0))
+      const stiffness = leastEigenvalue(matrix, K, c)
+      if (!(stiffness > 0))
         refuse(
-          `${at}.activityCoefficient`,
-          `a solution that parts into two ${where}`,
-          'a g that leaves ∂ln a_k/∂c_m positive definite',
+          `${at}.activityCoefficient: smallest eigenvalue of ∂ln a_k/∂c_l, each over its diagonal, ${where}`,
+          significant(stiffness),
+          '> 0: else the solution parts into two',
         )
     }
 }
 
-/** Smallest eigenvalue of M_kl/√(M_kk M_ll) over the ions that are there; NaN where M_kk is not positive. */
+/** Smallest eigenvalue of M_kl/√(M_kk M_ll) over the ions that are there; NaN where an M_kk is not positive. */
 const leastEigenvalue = (M: Float64Array, K: number, c: Float64Array): number => {
   const there = [...c.keys()].filter(k => c[k] > 0)
   const n = there.length
@@ -209,4 +217,4 @@ const leastEigenvalue = (M: Float64Array, K: number, c: Float64Array): number =>
   return Math.min(...there.map((_, i) => scaled[i * n + i]))
 }
 
-const shown = (value: number): string => String(Number(value.toPrecision(4)))
+const significant = (value: number): number => Number(value.toPrecision(4))

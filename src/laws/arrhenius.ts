@@ -28,3 +28,17 @@ export const hopRate = (o: {
  */
 export const arrheniusFactor = (activationEnergy: number, T: number, referenceTemperature = roomTemperature): number =>
   activationEnergy === 0 ? 1 : Math.exp((-activationEnergy / R) * (1 / T - 1 / referenceTemperature))
+
+/** exp[(E_a/R)(1/T_ref − 1/T)], remembering the last T: in a cell it is the same for all points. */
+export const arrheniusAt = (activationEnergy: number, referenceTemperature: number): ((T: number) => number) => {
+  if (activationEnergy === 0) return () => 1
+  let lastT = Number.NaN
+  let last = 1
+  return T => {
+    if (T !== lastT) {
+      last = Math.exp((activationEnergy / R) * (1 / referenceTemperature - 1 / T))
+      lastT = T
+    }
+    return last
+  }
+}

@@ -1,10 +1,12 @@
 /**
  * A host of one carrier as the literature of lithium-ion cells describes it: a measured equilibrium potential, Fick's law
- * and a square-root exchange current. What a BPX file holds of an active material, as a record of `scales.ts`.
+ * and an exchange current, mostly a square root. What a BPX file holds of an active material, as a record of `scales.ts`.
  */
 import { type Curve, constantCurve, integralTable } from '../math/spline.ts'
-import type { Carrier, HostMaterial, Kinetics, Sources, Thermodynamics, Transport } from '../scales.ts'
+import type { Carrier, HostMaterial, Sources, Thermodynamics, Transport } from '../scales.ts'
 import { F, R, roomTemperature } from '../units.ts'
+import { arrheniusAt } from './arrhenius.ts'
+import { fickianKinetics } from './fickian-kinetics.ts'
 
 export type FickianOptions = {
   readonly name: string
@@ -24,24 +26,29 @@ export type FickianOptions = {
   readonly diffusivity: Curve
   /** [J/mol]; default 0. */
   readonly diffusivityActivationEnergy?: number
-  /** k [mol/(m²·s)] in j0 = z F k √(x (1 − x) a_e), at the reference temperature. */
-  readonly rateConstant: number
+  /** k [mol/(m²·s)] in j0 = z F k x^α_c (1 − x)^α_a a_e^order, at the reference temperature; else `exchangeCurrent`. */
+  readonly rateConstant?: number
+  /** j0(x) at a_e = 1 and the reference temperature [A/m²], where it is no such power law. */
+  readonly exchangeCurrent?: Curve
+  /** Transfer coefficients [–]; α_a ½, α_c 1 − α_a where absent. */
+  readonly alphaAnodic?: number
+  readonly alphaCathodic?: number
+  /** Exponent of a_e in j0 [–]; α_a where absent. */
+  readonly electrolyteOrder?: number
   /** [J/mol]; default 0. */
   readonly rateActivationEnergy?: number
   readonly notes?: readonly string[]
   readonly sources: Sources
 }
 
-/** Nearest to 0 and 1 that the content of the exchange current comes: keeps Newton iterates outside (0, 1) finite. */
-const contentFloor = 1e-8
 /** Least Θ/RT that L is formed with: far below the plateau of LFP (0.6), so that only dents of a fit meet it. */
 const flattest = 1e-3
 
 /**
  * A host from a measured potential, Fick's law and a rate constant.
  *
- *   μ = −z F [U(x) + (T − T_ref) ∂U/∂T],  Θ = ∂μ/∂x,  L = D/(Θ V_m),  j0 = z F k √(x (1 − x)) √a_e,
- *   D and k ∝ exp[(E_a/R)(1/T_ref − 1/T)]
+ *   μ = −z F [U(x) + (T − T_ref) ∂U/∂T],  Θ = ∂μ/∂x,  L = D/(Θ V_m),  j0: see fickian-kinetics.ts,
+ *   D ∝ exp[(E_a/R)(1/T_ref − 1/T)]
  *
  * The free energy is the integral of μ from x = ½ (most fits of U diverge at 0, so the empty host cannot be its zero).
  * Where Θ is not positive (a dent of the fit) L is formed with a small positive Θ; the cell uses D itself.
@@ -64,7 +71,7 @@ export const fickianHost = (o: FickianOptions): HostMaterial => {
     limits: [{ weights: { [o.carrier.symbol]: 1 }, max: 1 }],
     thermodynamics: thermodynamicsOf(o),
     transport: transportOf(o),
-    kinetics: kineticsOf(o),
+    kinetics: fickianKinetics(o),
     ...(notes.length > 0 ? { notes } : {}),
     sources: o.sources,
   }
@@ -102,7 +109,7 @@ const transportOf = (o: FickianOptions): Transport => {
   const { value: D, constant } = o.diffusivity
   const { derivative: dU } = o.potential
   const { derivative: dUdTdx } = o.entropicChange ?? constantCurve(0)
-  const factor = arrhenius(o.diffusivityActivationEnergy ?? 0, Tref)
+  const factor = arrheniusAt(o.diffusivityActivationEnergy ?? 0, Tref)
   const cMax = o.maximumConcentration
   const integral =
     constant === undefined ? integralTable(D, 0, 1) : { value: (x: number) => constant * x, derivative: () => constant }
@@ -123,44 +130,6 @@ const transportOf = (o: FickianOptions): Transport => {
     },
     constant: constant !== undefined,
     sources: o.sources,
-  }
-}
-
-const kineticsOf = (o: FickianOptions): Kinetics => {
-  const zFk = o.carrier.charge * F * o.rateConstant
-  const factor = arrhenius(o.rateActivationEnergy ?? 0, o.referenceTemperature ?? roomTemperature)
-  return {
-    carriers: [o.carrier.symbol],
-    alphaAnodic: [0.5],
-    alphaCathodic: [0.5],
-    electrolyteOrder: [0.5],
-    exchangeCurrent(x, _mu, T, out = new Float64Array(1)) {
-      const filled = Math.max(x[0], contentFloor)
-      const empty = Math.max(1 - x[0], contentFloor)
-      out[0] = zFk * factor(T) * Math.sqrt(filled * empty)
-      return out
-    },
-    slopes(x, _mu, _T, byX, byMu) {
-      const filled = x[0]
-      const empty = 1 - filled
-      byX[0] = (filled > contentFloor ? 0.5 / filled : 0) - (empty > contentFloor ? 0.5 / empty : 0)
-      byMu[0] = 0
-    },
-    sources: o.sources,
-  }
-}
-
-/** exp[(E_a/R)(1/T_ref − 1/T)], remembering the last T: in a cell it is the same for all points. */
-const arrhenius = (activationEnergy: number, referenceTemperature: number): ((T: number) => number) => {
-  if (activationEnergy === 0) return () => 1
-  let lastT = Number.NaN
-  let last = 1
-  return T => {
-    if (T !== lastT) {
-      last = Math.exp((activationEnergy / R) * (1 / referenceTemperature - 1 / T))
-      lastT = T
-    }
-    return last
   }
 }
 

@@ -16,6 +16,17 @@ import type { PairRates } from './mean-field-pair.ts'
 const ofAll = 16
 const ofGroup = 9
 
+/** One array after the other. */
+const joined = (arrays: readonly Float64Array[]): Float64Array => {
+  const all = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const one of arrays) {
+    all.set(one, at)
+    at += one.length
+  }
+  return all
+}
+
 /**
  * `pairDiffusivity` as terms, for loops that are compiled: the same equations, its slopes in full.
  *
@@ -27,7 +38,7 @@ export const pairDiffusivityTerms = ({ law, rises, a2, w, p, prepare }: PairRate
   return {
     name: `mean field, ${rises.length} groups of steps`,
     coefficients: ofAll + ofGroup * rises.length,
-    table: Float64Array.from(rises.flatMap(({ cells }) => [...cells])),
+    table: joined(rises.map(({ cells }) => cells)),
     fill(T, out) {
       prepare(T)
       const room = R * T * sites

@@ -29,7 +29,7 @@ const crawlDamping = 1e-6
 const crawlGrowth = 3
 const crawlLimit = 6
 /** Contraction at which the matrix is kept. */
-const keepContraction = 0.1
+const keepContraction = 0.25
 /** Converged when a correction is this fraction of the tolerance: what is left is smaller still. */
 const negligible = 0.1
 /** Contraction at which a correction tells that the next, negligible one is the last, and at which slopes need but one solve. */

@@ -86,6 +86,8 @@ test('our additions', () => {
 })
 
 test('case, plurals and spaces do not matter', () => {
+  // spaces as word processors and web pages write them
+  assert.deepEqual(one('Discharge at\u00a01C for\u202f1\u2009s').drive, { kind: 'rate', rate: 1 })
   for (const sentence of [
     'discharge AT 2c FOR 30MIN',
     '  Discharge  at 2 C for 0.5 Hours ',

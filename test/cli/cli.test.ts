@@ -220,6 +220,23 @@ test('impedance: the three columns, as many rows as asked for, a capacitive cell
   refused(['impedance', chen2020, '--frequencies', '1:2'], /from:to:count/)
 })
 
+test('impedance of a cell with a metal anode: its double layer has a default and an option of its own, both said', () => {
+  const half = join(root, 'examples', 'cells', 'li-lfp-half-cell.yaml')
+  const imaginary = (...words: string[]): [number, string] => {
+    const run = dualion('impedance', half, '--frequencies', '1000:2000:2', '--csv', 'metal.csv', ...words)
+    assert.equal(run.status, 0, run.stderr)
+    return [Number(file('metal.csv').split('\n')[1].split(',')[2]), run.stdout]
+  }
+  const [usual, said] = imaginary()
+  assert.match(said, /double layer of 0\.2 F\/m² of metal face taken: anode/)
+  const [none, unsaid] = imaginary('--metal-double-layer', '0')
+  assert.doesNotMatch(unsaid, /metal face/)
+  const [particles] = imaginary('--double-layer', '0')
+  // Without one the metal is a resistance: what is left is the particles'.
+  assert.ok(usual < 2 * none && particles > usual, `${usual}, ${none}, ${particles}`)
+  refused(['impedance', half, '--metal-double-layer', '-1'], /--metal-double-layer/)
+})
+
 test('a host that parts into phases: checked, refused on a coarse mesh with the mesh it needs, run on a fine one', () => {
   const parting = (name: string, radius: string): string => {
     writeFileSync(

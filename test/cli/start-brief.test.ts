@@ -1,7 +1,7 @@
 /** What the main job prints: one or two screens, with the files that hold the rest. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { briefText, filesText } from '../../cli/start/brief.ts'
+import { cellsText, filesText, othersText, shortText } from '../../cli/start/brief.ts'
 import { type Found, fullText } from '../../cli/start/report.ts'
 import type { TableRow } from '../../src/claims/report.ts'
 import { claims } from '../../src/claims/thresholds.ts'
@@ -31,7 +31,7 @@ const found = {
 } as unknown as Found
 
 test('a row for each cell with what other barriers give; verdicts; what failed; the reasons are left to the report', () => {
-  const text = briefText(found)
+  const text = cellsText(found) + othersText(found)
   assert.match(text, /cell at C\/5 .*\nLi–Mg, full cell +128\.8 .*127\.1\nMg only +128\.2 /)
   assert.match(text, /Mg promoted +not seen/)
   assert.match(text, /^failed: run x: stopped$/m)
@@ -45,7 +45,9 @@ test('a row for each cell with what other barriers give; verdicts; what failed; 
 
 test('nothing that was reached: nothing is said but what failed', () => {
   const empty = { ...found, ladders: [], table: [], columns: [] }
-  assert.equal(briefText(empty), 'failed: run x: stopped\n')
+  assert.equal(cellsText(empty), 'failed: run x: stopped\n')
+  assert.equal(othersText(empty), 'failed: run x: stopped\n')
+  assert.equal(shortText(empty), '')
 })
 
 test('files by their folders, figures by name, many results by their number', () => {

@@ -6,15 +6,15 @@ import { setUpSeconds, timesText } from '../../cli/start/times.ts'
 suite('times of the main job', () => {
   test('a part is said with its CPU time and threads where they are known', () => {
     const parts = {
-      cells: { ready: 7.94, cpu: 13.21, threads: 2 },
-      ladder: { ready: 1, cpu: 0.5, threads: 1 },
-      paths: { ready: 2, threads: 1 },
+      cells: { wall: 7.94, cpu: 13.21, threads: 2 },
+      ladder: { wall: 1, cpu: 0.5, threads: 1 },
+      paths: { wall: 2, threads: 1 },
     }
     assert.equal(
       timesText({ setUp: 2.06, parts, whole: 21 }),
-      'Times: set-up 2.1 s; side by side cells 7.9 s (13.2 s of CPU in 2 threads), ladder 1.0 s (0.5 s of CPU), paths 2.0 s; 21.0 s in all.',
+      'Times: set-up 2.1 s; cells 7.9 s (13.2 s of CPU in 2 threads), then side by side ladder 1.0 s (0.5 s of CPU), paths 2.0 s; 21.0 s in all.',
     )
-    assert.match(timesText({ parts, whole: 21 }), /^Times: side by side/)
+    assert.match(timesText({ parts, whole: 21 }), /^Times: cells 7\.9 s/)
   })
 
   test('seconds of the set-up come from the environment, or not at all', () => {

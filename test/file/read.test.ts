@@ -172,6 +172,11 @@ test('what a reader could take in silence, or for too long, is refused', async (
   // The second document would be left out.
   await refused(`${half}\n---\n${half}`, 'm.yaml', /more than one document/)
   // Names that every object has: no word of the engine's in the message.
+  await refused(
+    half.replace(/^electrolyte:\n( .*\n)+/m, 'electrolyte: {}\n'),
+    'e.yaml',
+    /electrolyte\.name: missing, needed/,
+  )
   for (const key of ['toString', 'valueOf', 'hasOwnProperty']) {
     await refused(`${half}\n${key}: 1\n`, 'k.yaml', new RegExp(`${key}: unknown key, allowed here`))
     await refused(`{"${key}": 1}`, 'k.json', /unknown key, allowed here/)
@@ -228,6 +233,12 @@ test('explanation: inventory, capacity, first voltage', async () => {
   // U(0.0875) of the file's expression, against Li at activity 1.
   assert.match(text, /first voltage +3\.737 V by Li/)
   assert.match(text, /per formula unit of LFP/)
+})
+
+test('explanation: an anode without metal has no potential of its own, and says so', async () => {
+  const bare = 'from: li-mg-mo6s8-full\nanode: { amount: { Li: 0, Mg: 0 } }\n'
+  const text = explainCell((await readCellText(bare, 'bare.yaml')).cell)
+  assert.match(text, /first voltage +2\.745 V by Li, 2\.058 V by Mg \(.*as if there were metal/)
 })
 
 test('JSON Schema of the cell file names the units', () => {

@@ -197,42 +197,50 @@ test('L is symmetric, positive semidefinite, and L_ij vanishes with x_i', () => 
   })
 })
 
-test('one ion written as two identical labels: 1ᵀL1, the flux of a mixture and the energies are those of one', () => {
-  const common = { hopLength, molarVolume, sources: {} }
-  const double = splitCarrier({ law, moves }, 'B', ['b1', 'b2'])
-  assert.deepEqual(double.law.carriers, ['A', 'b1', 'b2', 'C'])
-  const split = meanFieldTransport({ ...common, ...double })
-  const splitThermo = siteThermodynamics(double.law, {})
-  for (const f of [0.25, 1e-6, 0.5]) {
-    forAll(x => {
-      const y = [x[0], f * x[1], (1 - f) * x[1], x[2]]
-      // Sums over the labels' rows and columns give back the matrix of the ions.
-      const owner = [0, 1, 1, 2]
-      const share = [1, f, 1 - f, 1]
-      const [L, D] = [new Float64Array(9), new Float64Array(9)]
-      const [splitL, splitD] = [split.onsager(y, T), split.diffusivity!(y, T)]
-      for (let i = 0; i < 4; i++) {
-        for (let j = 0; j < 4; j++) {
-          L[3 * owner[i] + owner[j]] += splitL[4 * i + j]
-          // A gradient of the ion at a uniform mixture is a gradient of each label by its share.
-          D[3 * owner[i] + owner[j]] += splitD[4 * i + j] * share[j]
+// A has moves with its own kind (w_ii, which labels turn into w_ij of two), B has not.
+for (const [carrier, at] of [
+  ['A', 0],
+  ['B', 1],
+] as const)
+  test(`one ion written as two identical labels: 1ᵀL1, the flux of a mixture and the energies are those of one: ${carrier}`, () => {
+    const common = { hopLength, molarVolume, sources: {} }
+    const double = splitCarrier({ law, moves }, carrier, ['one', 'other'])
+    assert.deepEqual(
+      double.law.carriers,
+      ['A', 'B', 'C'].flatMap(c => (c === carrier ? ['one', 'other'] : [c])),
+    )
+    const split = meanFieldTransport({ ...common, ...double })
+    const splitThermo = siteThermodynamics(double.law, {})
+    for (const f of [0.25, 1e-6, 0.5]) {
+      forAll(x => {
+        // Sums over the labels' rows and columns give back the matrix of the ions.
+        const owner = [0, 1, 2].flatMap(i => (i === at ? [i, i] : [i]))
+        const share = [0, 1, 2].flatMap(i => (i === at ? [f, 1 - f] : [1]))
+        const y = owner.map((i, k) => share[k] * x[i])
+        const [L, D] = [new Float64Array(9), new Float64Array(9)]
+        const [splitL, splitD] = [split.onsager(y, T), split.diffusivity!(y, T)]
+        for (let i = 0; i < 4; i++) {
+          for (let j = 0; j < 4; j++) {
+            L[3 * owner[i] + owner[j]] += splitL[4 * i + j]
+            // A gradient of the ion at a uniform mixture is a gradient of each label by its share.
+            D[3 * owner[i] + owner[j]] += splitD[4 * i + j] * share[j]
+          }
         }
-      }
-      for (const [got, want] of [
-        [L, transport.onsager(x, T)],
-        [D, transport.diffusivity!(x, T)],
-      ]) {
-        // x_v is as small as 2e-5 and each sum of it rounds by 1e-16: 5e-12 of L.
-        const size = Math.max(...want.map(Math.abs))
-        for (const [k, v] of want.entries()) assert.ok(Math.abs(got[k] - v) < 2e-11 * size, `${k}: ${got[k]} ${v}`)
-      }
-      // Only the mixing entropy of the labels is new.
-      const mixing = R * T * x[1] * (f * Math.log(f) + (1 - f) * Math.log(1 - f))
-      const difference = splitThermo.freeEnergy(y, T) - thermo.freeEnergy(x, T) - mixing
-      assert.ok(Math.abs(difference) < 1e-8, `g: ${difference} J/mol of 1e6`)
-    })
-  }
-})
+        for (const [got, want] of [
+          [L, transport.onsager(x, T)],
+          [D, transport.diffusivity!(x, T)],
+        ]) {
+          // x_v is as small as 2e-5 and each sum of it rounds by 1e-16: 5e-12 of L.
+          const size = Math.max(...want.map(Math.abs))
+          for (const [k, v] of want.entries()) assert.ok(Math.abs(got[k] - v) < 2e-11 * size, `${k}: ${got[k]} ${v}`)
+        }
+        // Only the mixing entropy of the labels is new.
+        const mixing = R * T * x[at] * (f * Math.log(f) + (1 - f) * Math.log(1 - f))
+        const difference = splitThermo.freeEnergy(y, T) - thermo.freeEnergy(x, T) - mixing
+        assert.ok(Math.abs(difference) < 1e-8, `g: ${difference} J/mol of 1e6`)
+      })
+    }
+  })
 
 test('exchange current: √(x x_v) for one ideal ion; partial rates finite at both ends; Arrhenius', () => {
   const ideal: SiteFreeEnergy = {
@@ -273,6 +281,37 @@ test('exchange current: √(x x_v) for one ideal ion; partial rates finite at bo
   const cold = kinetics.exchangeCurrent([1], potential([1], T), T)[0]
   // μ − μ° of the half-full ideal host is 0 at every T, so only k changes; round-off of μ/RT ≈ 40.
   assert.ok(Math.abs(Math.log(hot / cold) - (40 * kJ * (1 / T - 1 / (T + 20))) / R) < 1e-12)
+})
+
+test('exchange current carries z F k, and many surfaces at once have that of one after the other', () => {
+  const options = {
+    law,
+    carriers: law.carriers.map((symbol, i) => ({ symbol, charge: i + 1, mass: 10, sources: {} })),
+    rateConstants: [2e-6, 1e-6, 3e-6],
+    alphaAnodic: [0.5, 0.4, 0.5],
+    alphaCathodic: [0.5, 0.6, 0.3],
+    activationEnergies: [40 * kJ, 0, 10 * kJ],
+    referenceTemperature: T,
+    sources: {},
+  }
+  const kinetics = insertionKinetics(options)
+  const warm = T + 15
+  forAll(x => {
+    const mu = thermo.potential(x, warm)
+    const j0 = kinetics.exchangeCurrent(x, mu, warm)
+    const room = 1 - x.reduce((sum, xi, i) => sum + (law.weights[i] * xi) / law.max, 0)
+    for (const [i, z] of [1, 2, 3].entries()) {
+      const rate = options.rateConstants[i] * Math.exp((-options.activationEnergies[i] / R) * (1 / warm - 1 / T))
+      const order = options.alphaAnodic[i] + options.alphaCathodic[i]
+      const want =
+        z * F * rate * room ** order * Math.exp((options.alphaCathodic[i] * (mu[i] - law.standard[i])) / (R * warm))
+      // The room rounds by 1e-16 and is as small as 2e-5.
+      assert.ok(Math.abs(j0[i] / want - 1) < 1e-10, `${i}: ${j0[i]} and ${want}`)
+    }
+    const [twice, out] = [Float64Array.from([...x, ...x]), new Float64Array(6)]
+    kinetics.exchangeCurrents!(twice, Float64Array.from([...mu, ...mu]), 2, warm, out)
+    for (let k = 0; k < 6; k++) assert.ok(Math.abs(out[k] / j0[k % 3] - 1) < 1e-12, `${k}: ${out[k]}`)
+  })
 })
 
 test('many contents of two carriers at once: potentials and slopes are those of one after the other', () => {

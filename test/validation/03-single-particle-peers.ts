@@ -28,7 +28,7 @@ export const run = async (): Promise<readonly ValidationRow[]> => {
     ] as const) {
       const one = await compared(reference)
       const { duration } = one.reference.steps[0]
-      rows.push({ quantity: `${model} ${rate}: rms`, unit: 'mV', theory: 0, dualion: 1e3 * one.rms, tolerance: 0.4 })
+      rows.push({ quantity: `${model} ${rate}: rms`, unit: 'mV', theory: 0, dualion: 1e3 * one.rms, tolerance: 0.2 })
       rows.push({
         quantity: `${model} ${rate}: end`,
         unit: 's',
