@@ -7,9 +7,10 @@ const difference = 1e-6
 const smallest = 1e-3
 /**
  * The coefficients are those of no less than this concentration [mol/m³]: in a pore emptied at a limiting current φ_e stays a
- * number, where it would be the ratio of a vanishing current to a vanishing conductivity.
+ * number, where it would be the ratio of a vanishing current to a vanishing conductivity. Ions drift out of such a pore as if they were
+ * there, and more would take it too far below zero (at 1e-2 jumps of a held voltage crept).
  */
-const emptied = 1e-2
+const emptied = 3e-3
 
 /**
  * Fluxes of `electrolyte-flux` for one salt, in its short form (see `Electrolyte.binary`), Δc of the first species:

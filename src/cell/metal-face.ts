@@ -2,9 +2,9 @@ import type { Electrolyte } from '../electrolyte/electrolyte.ts'
 import { F, R } from '../units.ts'
 import type { MetalElectrode } from './cell.ts'
 import { currentThroughFilm } from './film.ts'
-import { activitiesOf, depletedBelow, mostReversed, speciesIndex, standardPotentialOf } from './reaction.ts'
+import { activitiesOf, mostReversed, speciesIndex, standardPotentialOf } from './reaction.ts'
 
-/** Step of the difference quotients of a buried mixture, relative to the natural size of each argument. */
+/** Step of the difference quotients, relative to the natural size of each argument. */
 const difference = 1e-7
 /** The same for a metal that is used up, relative to the trace that is taken for none. */
 const nearNothing = 1e-3
@@ -83,26 +83,18 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
   const activities = activitiesOf(electrolyte)
   const anodic = new Float64Array(n)
   const cathodic = new Float64Array(n)
-  /** The same without what fades in them: the metal that is there, an ion that is nearly used up. */
-  const stripping = new Float64Array(n)
-  const plating = new Float64Array(n)
   const available = new Float64Array(n)
-  const lnAByC = new Float64Array(K * K)
-  const driven = new Float64Array(n)
   const byState = new Float64Array(n * ns)
   const byField = new Float64Array(n * K)
   const rateByState = new Float64Array(ns * ns)
   const rateByField = new Float64Array(ns * K)
-  const before = new Float64Array(ns)
+  const j2 = new Float64Array(n)
+  const rate2 = new Float64Array(ns)
 
   /** Metal that can be stripped [mol/m²]: n, and near zero w ln(1 + exp(n/w)), which no demand of a potential makes negative. */
   const present = (amount: number): number => {
     const u = amount / faint
     return u > exact ? amount : faint * Math.log1p(Math.exp(u))
-  }
-  const presentSlope = (amount: number): number => {
-    const u = amount / faint
-    return u > exact ? 1 : 1 / (1 + Math.exp(-u))
   }
 
   /** a_m θ of each metal. */
@@ -123,35 +115,14 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
     for (let m = 0; m < n; m++) available[m] = present(state[n + m]) / (Math.abs(total) + monolayer)
   }
 
-  /** ∂(a_m θ)/∂(state l). */
-  const availabilityBy = (state: Float64Array, m: number, l: number): number => {
-    if (!mixed) {
-      if (l !== m) return 0
-      const monolayer = metals[m].monolayer
-      return (presentSlope(state[m]) * monolayer) / (present(state[m]) + monolayer) ** 2
-    }
-    if (l < n) return 0
-    let total = 0
-    let monolayer = 0
-    for (let k = 0; k < n; k++) {
-      total += state[n + k]
-      monolayer = Math.max(monolayer, metals[k].monolayer)
-    }
-    const whole = Math.abs(total) + monolayer
-    const own = l === n + m ? presentSlope(state[l]) / whole : 0
-    return own - (Math.sign(total) * present(state[n + m])) / whole ** 2
-  }
-
   const currents = (phiE: number, T: number, s: number): number => {
     let total = 0
     for (let m = 0; m < n; m++) {
       const v = (z[m] * F * (-phiE - filmResistance * s - E0[m])) / (R * T)
       const i0 =
         metals[m].exchangeCurrent * Math.exp((metals[m].activationEnergy / R) * (1 / referenceTemperature - 1 / T))
-      stripping[m] = i0 * Math.exp(alphaA[m] * v)
-      anodic[m] = stripping[m] * available[m]
-      plating[m] = i0 * Math.exp(-alphaC[m] * v + lnA[index[m]])
-      cathodic[m] = plating[m] * activities.left[index[m]]
+      anodic[m] = i0 * available[m] * Math.exp(alphaA[m] * v)
+      cathodic[m] = i0 * activities.left[index[m]] * Math.exp(-alphaC[m] * v + lnA[index[m]])
       j[m] = anodic[m] - cathodic[m]
       total += j[m]
     }
@@ -200,47 +171,6 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
     }
   }
 
-  /** j_m = f_m(…, s), s = Σ_k j_k: each column loses driven_m R_f Σ_k column_k/(1 + R_f Σ driven). */
-  const throughFilm = (matrix: Float64Array, columns: number, stiffness: number): void => {
-    if (filmResistance === 0) return
-    for (let f = 0; f < columns; f++) {
-      let sum = 0
-      for (let m = 0; m < n; m++) sum += matrix[m * columns + f]
-      const drop = (filmResistance * sum) / stiffness
-      for (let m = 0; m < n; m++) matrix[m * columns + f] -= driven[m] * drop
-    }
-  }
-
-  /** Rows of the surface layer by differences. */
-  const layerSlopes = (state: Float64Array, c: Float64Array, phiE: number, T: number): void => {
-    evaluate(state, c, phiE, T)
-    before.set(rate)
-    const take = (column: number, columns: number, step: number, out: Float64Array): void => {
-      for (let l = n; l < ns; l++) out[l * columns + column] = (rate[l] - before[l]) / step
-    }
-    for (let l = 0; l < ns; l++) {
-      const value = state[l]
-      const step = difference * Math.abs(value) + nearNothing * faint
-      state[l] = value + step
-      evaluate(state, c, phiE, T)
-      state[l] = value
-      take(l, ns, step, rateByState)
-    }
-    for (let f = 0; f < last; f++) {
-      const value = c[f]
-      const opposite = c[last]
-      const step = difference * Math.max(value, 1e-6)
-      c[f] = value + step
-      c[last] = opposite - (charges[f] / charges[last]) * step
-      evaluate(state, c, phiE, T)
-      c[f] = value
-      c[last] = opposite
-      take(f, K, step, rateByField)
-    }
-    evaluate(state, c, phiE + difference, T)
-    take(last, K, difference, rateByField)
-  }
-
   return {
     metals: n,
     states: ns,
@@ -268,30 +198,48 @@ export const metalFace = (electrode: MetalElectrode, electrolyte: Electrolyte): 
     scale,
     evaluate,
     linearise(state, c, phiE, T) {
-      if (mixed) layerSlopes(state, c, phiE, T)
       evaluate(state, c, phiE, T)
-      electrolyte.lnActivityJacobian(activities.clamped, T, lnAByC)
-      let stiffness = 1
-      for (let m = 0; m < n; m++) {
-        driven[m] = ((z[m] * F) / (R * T)) * (alphaA[m] * anodic[m] + alphaC[m] * cathodic[m])
-        stiffness += filmResistance * driven[m]
-        for (let l = 0; l < ns; l++) byState[m * ns + l] = stripping[m] * availabilityBy(state, m, l)
-        const k = index[m]
-        for (let f = 0; f < last; f++)
-          byField[m * K + f] =
-            activities.left[k] === 1
-              ? -cathodic[m] * (lnAByC[k * K + f] - (charges[f] / charges[last]) * lnAByC[k * K + last])
-              : f === k
-                ? -plating[m] / depletedBelow
-                : 0
-        byField[m * K + last] = -driven[m]
+      j2.set(j)
+      rate2.set(rate)
+      for (let l = 0; l < ns; l++) {
+        const value = state[l]
+        const step = difference * Math.abs(value) + nearNothing * faint
+        state[l] = value + step
+        evaluate(state, c, phiE, T)
+        state[l] = value
+        difference1(l, ns, step, byState, rateByState)
       }
-      throughFilm(byState, ns, stiffness)
-      throughFilm(byField, K, stiffness)
-      for (let m = 0; m < n; m++) {
-        const perCharge = -1 / (z[m] * F) // exact, so that ions are conserved
-        for (let l = 0; l < ns; l++) rateByState[m * ns + l] = perCharge * byState[m * ns + l]
-        for (let f = 0; f < K; f++) rateByField[m * K + f] = perCharge * byField[m * K + f]
+      for (let f = 0; f < K; f++) {
+        if (f < last) {
+          const value = c[f]
+          const opposite = c[last]
+          const step = difference * Math.max(value, 1e-6)
+          c[f] = value + step
+          c[last] = opposite - (charges[f] / charges[last]) * step
+          evaluate(state, c, phiE, T)
+          c[f] = value
+          c[last] = opposite
+          difference1(f, K, step, byField, rateByField)
+        } else {
+          evaluate(state, c, phiE + difference, T)
+          difference1(f, K, difference, byField, rateByField)
+        }
+      }
+      j.set(j2)
+      rate.set(rate2)
+      function difference1(
+        column: number,
+        columns: number,
+        step: number,
+        ofCurrent: Float64Array,
+        ofRate: Float64Array,
+      ): void {
+        for (let m = 0; m < n; m++) {
+          const slope = (j[m] - j2[m]) / step
+          ofCurrent[m * columns + column] = slope
+          ofRate[m * columns + column] = -slope / (z[m] * F) // exact, so that ions are conserved
+        }
+        for (let l = n; l < ns; l++) ofRate[l * columns + column] = (rate[l] - rate2[l]) / step
       }
     },
     fill(state) {

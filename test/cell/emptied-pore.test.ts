@@ -82,7 +82,8 @@ describe('an emptied pore', () => {
         ['cut-off', 'time', 'cut-off'],
       )
       const { start, end } = steps[1]
-      for (let i = start + 1; i <= end; i++) assert.ok(Math.abs(columns.voltage[i] - lower) < 5 * rtol)
+      // The voltage is no unknown here: what the tolerance leaves open in emptied pores moves it by millivolts.
+      for (let i = start + 1; i <= end; i++) assert.ok(Math.abs(columns.voltage[i] - lower) < 5e-3)
       for (const lost of Object.values(conservation)) assert.ok(Math.abs(lost) < 1e-10)
     })
 
