@@ -54,7 +54,9 @@ export type Parts = {
  */
 const bestConducting = 1e7
 
-const felt = (conductivity: number): number => Math.min(conductivity, bestConducting)
+/** Infinite stays so: a solid that is left out (`spm`). */
+const felt = (conductivity: number): number =>
+  conductivity < Number.POSITIVE_INFINITY ? Math.min(conductivity, bestConducting) : conductivity
 
 export const partsOf = (cell: Cell, mesh: Mesh): Parts => {
   const points = pointsOf(cell, mesh)

@@ -7,8 +7,8 @@ import type { Points } from '../points.ts'
 import { meanReaction } from './mean-reaction.ts'
 import { type ReactionShare, reactionShare } from './reaction-share.ts'
 
-/** Conductivity of a solid that loses no voltage [S/m]: any current over any thickness is far below round-off of a volt. */
-const lossless = 1e30
+/** Conductivity of a solid that loses no voltage [S/m]. */
+const lossless = Number.POSITIVE_INFINITY
 
 /**
  * Time [s] in which a well-mixed cell whose every potential is held by a double layer follows its voltage. The losses left out would
