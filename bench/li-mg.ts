@@ -7,7 +7,7 @@ import { make as full } from '../src/cells/li-mg-mo6s8-full.ts'
 import { cpuOf, printTable, timeCells } from './measure.ts'
 import { runnerOf } from './setup.ts'
 
-const counts = { warm: 8, repeats: 10 }
+const counts = { warm: 20, repeats: 15 }
 const rows = Object.entries({ full, beaker }).flatMap(([name, make]) =>
   ['C/10', 'C/5', '1C'].map(rate => {
     const sentence = `Discharge at ${rate} until 0.4 V`

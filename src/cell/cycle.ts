@@ -50,7 +50,7 @@ const stepsInLastRoom = 15
 /** A limit that is so few more steps away, each as far as the last, is met all the same. */
 const stepsToLimit = 10
 /** A step is short beside the longest before it. */
-const shortStep = 0.1
+const shortStep = 0.03
 
 const isFull = (model: Model, amount: Float64Array): boolean =>
   model.cell.cathode.host.limits.some(({ weights, max }) => {

@@ -102,7 +102,8 @@ const defaultMaxSteps = 100_000
 const stalledSteps = 250
 const stalledPart = 1e-12
 const stalledGrowth = 1e-6
-/** Steps between two looks at the conserved sums, at most. */
+/** Steps between two looks at the conserved sums: where something was lost, and at most. */
+const leastUnseen = 2
 const mostUnseen = 8
 /** Remaining time within this factor of the step is taken in one step. */
 const stretch = 1.01
@@ -184,7 +185,7 @@ const shift = ({ newton }: Run): void => {
 const seeLost = (r: Run): boolean => {
   if (!r.lost || --r.unseen > 0) return false
   const found = r.lost(r.newton.y, r.newton.deltaNext)
-  r.seenEvery = found ? 1 : Math.min(2 * r.seenEvery, mostUnseen)
+  r.seenEvery = found ? leastUnseen : Math.min(2 * r.seenEvery, mostUnseen)
   r.unseen = r.seenEvery
   return found
 }
