@@ -106,7 +106,8 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
   let linearisedTemperature = Number.NaN
   /** It was more than `relinearise`. */
   let linearisedWhole = false
-  const isLinearised = (y: Float64Array, T: number): boolean => T === linearisedTemperature && isSame(y, linearisedAt)
+  const isLinearised = (y: Float64Array, T: number, said: boolean | undefined): boolean =>
+    T === linearisedTemperature && (said ?? isSame(y, linearisedAt))
 
   /** What charges the double layers: ions out of the electrolyte, by their share of it, and charge out of the solid. */
   const capacitiveRows = (
@@ -121,11 +122,11 @@ export const cellEquations = (parts: Parts): CellEquations & { refresh(y: Float6
     }
   }
 
-  const residual: Dae['residual'] = (t, y, yp, out) => {
+  const residual: Dae['residual'] = (t, y, yp, out, said) => {
     const T = temperatureOf(y)
     state = y
     if (!(T > 0) || !flux.evaluate(y, T)) return false
-    const linearised = isLinearised(y, T)
+    const linearised = isLinearised(y, T, said)
     for (const electrode of electrodes)
       if (!electrode.residual(y, yp, T, fields, out, linearised, linearisedWhole)) return false
     solidCurrents(parts, y, y[layout.current], iS)

@@ -16,8 +16,11 @@ export type Dae = {
   readonly absolute?: Uint8Array
   /** Unknowns that are held to the tolerance by themselves, not as their share of the mean over all: few, and watched. */
   readonly single?: readonly number[]
-  /** Fills F [size]. False: y lies outside what the model allows (a negative concentration); the solver shortens its step. */
-  residual(t: number, y: Float64Array, yp: Float64Array, out: Float64Array): boolean
+  /**
+   * Fills F [size]. False: y lies outside what the model allows (a negative concentration); the solver shortens its step.
+   * `linearised`: whether y is that of the last `jacobian` or `relinearise`, of which a model may take what it has; absent: it may look.
+   */
+  residual(t: number, y: Float64Array, yp: Float64Array, out: Float64Array, linearised?: boolean): boolean
   /**
    * Cheap test that y lies where the model is defined; asked of every accepted step, since the residual is not evaluated
    * after the last Newton update. False: as in `residual`. `leading` is the α of the step [1/s]: a model may refuse a step too

@@ -122,6 +122,8 @@ export type Newton = {
   nearer: boolean
   /** The last attempt ended where an iterate was kept inside. */
   cut: boolean
+  /** The iterate is still the one that was linearised last. */
+  linearised: boolean
 }
 
 /** Takes a new Jacobian at the iterate (when asked) and factors with α. */
@@ -137,6 +139,7 @@ const prepare = (n: Newton, t: number, leading: number, renew: boolean): Outcome
   n.leading = Number.NaN
   if (!dae.factor(leading)) return outcome.singular
   n.leading = leading
+  n.linearised = true
   return outcome.converged
 }
 
@@ -181,7 +184,7 @@ const backOff = (
     }
     update(n, delta, leading, part)
     n.statistics.residuals++
-    if (n.dae.residual(t, n.y, n.yp, out)) return true
+    if (n.dae.residual(t, n.y, n.yp, out, false)) return true
   }
   return false
 }
@@ -250,7 +253,9 @@ const iterate = (n: Newton, t: number, leading: number, guess: (() => void) | un
   for (let m = 0; m < limit; m++, since++) {
     n.iterations = m
     statistics.residuals++
-    if (!dae.residual(t, y, yp, delta)) {
+    const known = dae.residual(t, y, yp, delta, n.linearised)
+    n.linearised = false
+    if (!known) {
       if (m === 0 || !backOff(n, t, before, delta, leading, scale, m === 1 ? guess : undefined)) return outcome.outside
       // The iteration begins anew from here, with nothing known of its contraction.
       limit = cutIterationLimit
@@ -341,6 +346,7 @@ export const correct = (n: Newton, t: number, leading: number, guess: Guess): Ou
   const most = n.dae.cheapFactor ? cheapDrift : leadingDrift
   const factor = !(drift < most && drift * most > 1)
   guess.predicted()
+  n.linearised = false
   let renewed = n.stale || n.age >= (factor ? ageAtFactor : ageLimit) || (n.dae.outdated?.(n.y) ?? false)
   let result: Outcome = factor || renewed ? prepare(n, t, leading, renewed) : outcome.converged
   if (result === outcome.converged) result = iterate(n, t, leading, guess.predicted)
@@ -396,5 +402,6 @@ export const newtonOf = (dae: Dae, vectors: BdfVectors, statistics: Statistics):
     iterations: 0,
     nearer: false,
     cut: false,
+    linearised: false,
   }
 }
