@@ -31,11 +31,11 @@ describe('a host filled to the last site', () => {
       const { y } = filled(model, 1 + beyond)
       return model.at(0, y).voltage
     }
-    // RT/F a factor e of the room down to 1e-9 of it, RT/F for each 1e-9 from there on: 25.69 mV.
+    // RT/F a factor e of the room down to 1e-8 of it, RT/F for each 1e-8 from there on: 25.69 mV.
     const step = 0.025693
-    assert.ok(Math.abs(at(-Math.E * 1e-8) - at(-1e-8) - step) < 1e-5)
-    assert.ok(Math.abs(at(-1e-9) - at(0) - step) < 1e-5)
-    assert.ok(Math.abs(at(0) - at(20e-9) - 20 * step) < 1e-4)
+    assert.ok(Math.abs(at(-Math.E * 1e-7) - at(-1e-7) - step) < 1e-5)
+    assert.ok(Math.abs(at(-1e-8) - at(0) - step) < 1e-5)
+    assert.ok(Math.abs(at(0) - at(20e-8) - 20 * step) < 1e-4)
   })
 
   it('has the Jacobian of its residual there', () => {
@@ -73,8 +73,8 @@ describe('a host filled to the last site', () => {
       const solution = cycle(model, parseProtocol(['Discharge at 1C until 1.2 V', 'Rest for 1 hour']), { rtol: 1e-3 })
       assert.equal(solution.outcome, 'time', fidelity)
       const content = solution.columns['amount[Li]']
-      // A particle may be overfull by 1e-7; before, 1e-5 and a voltage that led nowhere.
-      assert.ok(Math.max(...content) < full * (1 + 1.1e-7), `${fidelity}: ${Math.max(...content)}`)
+      // A particle may be overfull by 1e-6; before, 1e-5 and a voltage that led nowhere.
+      assert.ok(Math.max(...content) < full * (1 + 1.1e-6), `${fidelity}: ${Math.max(...content)}`)
       assert.match(solution.steps[0].reason, /^voltage 1.2 V reached|^the room of Mo6S8 is filled/)
     }
   })

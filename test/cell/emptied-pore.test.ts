@@ -47,18 +47,19 @@ describe('an emptied pore', () => {
     const warm = { ...cell, temperature: 313.15, ambientTemperature: 313.15 }
     const model = modelOf(warm, { mesh: { points: 8, shells: 8 } })
     const charges: number[] = []
-    for (const rtol of [1e-4, 1e-5]) {
+    // Where the last room of a full surface was 1e-9, four of the first five swung on for 100 000 steps or failed.
+    for (const rtol of [9.1e-5, 9.5e-5, 1.02e-4, 1.05e-4, 1e-4, 1e-5]) {
       const { outcome, columns, conservation, statistics } = cycle(model, parseProtocol(['Hold at 0.4 V for 1 hour']), {
         rtol,
       })
       assert.equal(outcome, 'time', `${rtol}`)
       for (const lost of Object.values(conservation)) assert.ok(Math.abs(lost) < 1e-10)
-      // 6 000 to 8 000: pores run dry, fill and run dry again. Followed through potentials that were noise it was not done after 60 000.
+      // 4 000 to 8 000: pores run dry, fill and run dry again. Followed through potentials that were noise it was not done after 60 000.
       assert.ok(statistics.steps < 15_000, `${statistics.steps} steps`)
       charges.push(columns.capacity[columns.capacity.length - 1])
     }
     // The state at the end of the hold is that of equilibrium: within the tolerances.
-    assert.ok(Math.abs(charges[0] / charges[1] - 1) < 1e-3, `${charges}`)
+    for (const charge of charges) assert.ok(Math.abs(charge / charges[0] - 1) < 1e-3, `${charges}`)
   })
 
   for (const { name, made } of [
