@@ -10,6 +10,7 @@ import type { DaeEvent } from '../solve/dae.ts'
 import { addToCycle, type CycleOptions, type Run, runOf, type StepEnd, solutionOf } from './cycle-result.ts'
 import { beyondLimits, holdsVoltage, metAtOnce, powerEnd, restless, startStep } from './cycle-start.ts'
 import { inWords, numberText } from './in-words.ts'
+import { lastRoomWatch } from './last-room.ts'
 import { maximumPower } from './maximum-power.ts'
 import type { Model } from './model.ts'
 import { hostFull, limitingCurrent, metalEnd, type PhysicalEnd, physicalEnd } from './physical-end.ts'
@@ -40,24 +41,6 @@ export type Snapshot = {
   /** The result up to now. */
   partial(): Solution
 }
-
-/**
- * Steps spent on the last millionth of a host's room, where the voltage falls as the logarithm of the time left: most
- * cut-offs are met by then, and no charge worth the name is left.
- */
-const lastRoom = 2e-6
-const stepsInLastRoom = 15
-/** A limit that is so few more steps away, each as far as the last, is met all the same. */
-const stepsToLimit = 10
-/** A step is short beside the longest before it. */
-const shortStep = 0.03
-
-const isFull = (model: Model, amount: Float64Array): boolean =>
-  model.cell.cathode.host.limits.some(({ weights, max }) => {
-    let used = 0
-    for (let i = 0; i < model.carriers.length; i++) used += (weights[model.carriers[i]] ?? 0) * amount[i]
-    return used > max * (1 - lastRoom)
-  })
 
 /** Room made at full surfaces after the method has failed, in tolerances, and the factor from one try to the next. */
 const leastRoom = 0.01
@@ -294,14 +277,7 @@ function* integrateStep(
   let ended: IntegrationEnd = { reason: 'end', t: 0, event: -1 }
   let start = 0
   let lastStep: number | undefined
-  let crowded = 0
-  const left = first.slice()
-  /** Whether what is left of a limit is met in a few more steps like the last, or was met in it. */
-  const near = (value: number, i: number): boolean => {
-    const soon = value < stepsToLimit * (left[i] - value)
-    left[i] = value
-    return soon || value <= 0
-  }
+  const hostIsFull = forcesCurrent(step) ? lastRoomWatch(model, limits, first) : () => false
   let led = false
   /** The step begun again where a ramp leads to; false, with all as it was, where none does. */
   const beginAgainByRamp = (): boolean => {
@@ -363,11 +339,7 @@ function* integrateStep(
               run.profiles.push({ time: t, ...model.profiles(t - run.begin, run.scratch, run.slope) })
             }
             yield progress
-            // Steps are short there: the amounts are asked for no sooner.
-            const short = at.current > 0 && accepted.h < shortStep * longest
-            crowded = short && forcesCurrent(step) && isFull(model, at.amount) ? crowded + 1 : 0
-            if (crowded > stepsInLastRoom && !limits.map((limit, i) => near(limit.value(at), i)).includes(true))
-              return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
+            if (hostIsFull(accepted, at)) return { ...hostFull(model, at.voltage), stop: !endsThere(step), leave: true }
           }
           break
         } catch (error) {
