@@ -59,9 +59,10 @@ export const driftFlux = (
     }
   }
 
-  /** Which end of the face at hand has less of the last species; Δφ_e, and what is missing of it there (a captured number is boxed). */
-  let leftIsLess = false
-  const here = new Float64Array(2)
+  /** Δφ_e of the face at hand, what is missing there of the last species, and its slopes by that at either end (a captured number is boxed). */
+  const here = new Float64Array(4)
+  /** What is missing of the last species at a point: no more of it below zero, so that an empty pore has a conductance that nothing moves. */
+  const lackOf = (content: number): number => emptied - Math.min(Math.max(content, 0), emptied)
   /** Loads c and Δc of all species at face f. */
   const face = (y: Float64Array, f: number): void => {
     const p = base + f * stride
@@ -81,10 +82,10 @@ export const driftFlux = (
     const middle = left + w * (right - left)
     c[last] = Math.max(middle, leastConcentration)
     dc[last] = right - left
-    leftIsLess = left < right
-    const lack = emptied - (leftIsLess ? left : right)
     here[0] = y[q + last] - y[p + last]
-    here[1] = lack > 0 ? lack : 0
+    here[1] = (1 - w) * lackOf(left) + w * lackOf(right)
+    here[2] = left >= 0 && left < emptied ? w - 1 : 0
+    here[3] = right >= 0 && right < emptied ? -w : 0
   }
 
   /** Flux, current and conductance of a face. */
@@ -188,21 +189,19 @@ export const driftFlux = (
         const lastSlope = mobility[last] * dphi
         const lastDrift = lastSlope / D[last]
         const lastDirect = D[last] * upwinding(lastDrift, w)
+        const lastFree = c[last] > leastConcentration ? lastSlope : 0 // what is held does not change with c
         for (let m = 0; m < last; m++) {
           // By c_m, the last species giving way.
           const slope = mobility[m] * dphi
           const direct = D[m] * upwinding(slope / D[m], w)
-          const dBefore = -g * ((1 - w) * slope - direct)
-          const dAfter = -g * (direct + w * slope)
-          let lackBefore = 0
-          let lackAfter = 0
-          if (missing > 0) {
-            if (leftIsLess) lackBefore = lastSlope
-            else lackAfter = lastSlope
-          }
+          const free = c[m] > leastConcentration ? slope : 0
+          const dBefore = -g * ((1 - w) * free - direct)
+          const dAfter = -g * (direct + w * free)
+          const lackBefore = -lastSlope * here[2]
+          const lackAfter = -lastSlope * here[3]
           const share = -perLast[m]
-          const lastBefore = -g * share * ((1 - w) * lastSlope - lastDirect - lackBefore)
-          const lastAfter = -g * share * (lastDirect + w * lastSlope - lackAfter)
+          const lastBefore = -g * share * ((1 - w) * lastFree - lastDirect - lackBefore)
+          const lastAfter = -g * share * (lastDirect + w * lastFree - lackAfter)
           before[at + m * K + m] = dBefore
           after[at + m * K + m] = dAfter
           before[charge + m] = F * (z[m] * dBefore + z[last] * lastBefore)

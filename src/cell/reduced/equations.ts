@@ -219,7 +219,12 @@ export const reducedEquations = (parts: ReducedParts, ohmic: MeanOhmic): CellEqu
     scale: scaleOf(parts),
     residual,
     inside,
-    steep: (y, correction, part) => electrodes.some(({ electrode }) => electrode.steep(y, correction, part)),
+    // Where cells run out of an ion the voltage, which is no unknown, hangs on the last of it: one iteration more.
+    steep: (y, correction, part) =>
+      electrodes.some(
+        ({ electrode, share, count: cells }) =>
+          (cells > 1 && share.blurs.includes(1)) || electrode.steep(y, correction, part),
+      ),
     outdated: y => electrodes.some(({ electrode }) => electrode.outdated(y)),
     confine: (y, most, before, give) =>
       electrodes.reduce((given, { electrode }) => electrode.confine(y, most, before, give) || given, false),

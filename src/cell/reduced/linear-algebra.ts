@@ -19,7 +19,7 @@ const temperatureStep = 1e-3
  * electrolyte cell; the electrolyte is block tridiagonal of width K; and a small dense border couples it to what belongs
  * to a whole electrode:
  *
- *   A u + Σ_q b_q β_q = r,      β = (even part of j_i of each electrode, Δ̄ of each electrode, I)
+ *   A u + Σ_q b_q β_q = r,      β = (even part of j_i of each electrode, Δ̄ of each electrode, c̄_i and p_i of its scarce ions, I)
  *
  * with u = A⁻¹r − Σ_q X_q β_q put into the border's own rows: dj_i = effective·(dc, dΔ̄) + drive, a ℓ Σ dj ∓ dI, control.
  * Here j_i = even_i·Σ_q w_q local_q(c), see reaction-share.ts.
@@ -56,11 +56,13 @@ export const reducedLinearAlgebra = (
   const slopes = { byVoltage: 0, byCurrent: 1 }
   let lastAlpha = 1
 
-  // Border unknowns: the first j of each electrode, then every Δ̄, then I.
+  // Border unknowns: the first j of each electrode, then every Δ̄, c̄ and p of each carrier, then I.
   const firstCurrent = electrodes.map((_, e) => electrodes.slice(0, e).reduce((sum, x) => sum + x.electrode.n, 0))
   const carriers = electrodes.reduce((sum, { electrode }) => sum + electrode.n, 0)
   const ofDelta = carriers
-  const ofCurrent = carriers + electrodes.length
+  const ofMean = carriers + electrodes.length
+  const ofPresent = ofMean + (count > 1 ? carriers : 0)
+  const ofCurrent = ofPresent + (count > 1 ? carriers : 0)
   const border = ofCurrent + 1
   const dense = new Float64Array(border * border)
   const pivot = new Int32Array(border)
@@ -130,11 +132,9 @@ export const reducedLinearAlgebra = (
     return true
   }
 
-  /** Column of a border unknown in the electrolyte's rows, solved: what one j_i or one Δ̄ does to all cells. */
-  const respond = (q: number, e: number, capacitance: number): void => {
+  /** Column of a border unknown in the electrolyte's rows, solved: what one j_i, c̄_i, p_i (per·parts of each cell) or one Δ̄ does to all cells. */
+  const respond = (q: number, e: number, i: number, parts: Float64Array, per: number, capacitance = 0): void => {
     const { first, count: cells, weight, surface, species } = electrodes[e]
-    const share = shares[e]
-    const i = q - firstCurrent[e]
     const start = q * length
     response.fill(0, start, start + length)
     for (let cell = 0; cell < cells; cell++) {
@@ -148,7 +148,7 @@ export const reducedLinearAlgebra = (
           sum += part
         }
       else {
-        sum = area * share.local[i * cells + cell]
+        sum = area * per * parts[i * cells + cell]
         if (species[i] < last) response[row + species[i]] -= sum / (z[species[i]] * F)
       }
       if (metal || first + cell > 0) response[row + phiE] -= sum
@@ -174,9 +174,16 @@ export const reducedLinearAlgebra = (
     for (let e = 0; e < electrodes.length; e++) {
       const { electrode } = electrodes[e]
       if (!electrode.factor(alpha)) return false
-      for (let i = 0; i < electrode.n; i++) respond(firstCurrent[e] + i, e, 0)
+      const { local, even, byMean, byPresent, blurs } = shares[e]
+      for (let i = 0; i < electrode.n; i++) {
+        const q = firstCurrent[e] + i
+        respond(q, e, i, local, 1)
+        if (count === 1 || blurs[i] === 0) continue
+        respond(ofMean + q, e, i, byMean, even[i])
+        respond(ofPresent + q, e, i, byPresent, even[i])
+      }
       const capacitance = alpha * electrode.spec.doubleLayer
-      if (capacitance > 0) respond(ofDelta + e, e, capacitance)
+      if (capacitance > 0) respond(ofDelta + e, e, 0, local, 0, capacitance)
     }
     return factorBorder(alpha)
   }
@@ -205,6 +212,44 @@ export const reducedLinearAlgebra = (
     return share.even[i] * sum
   }
 
+  /** Σ_q of weights [n, cells] or [cells] times c of ion i in the fields at r[start …]. */
+  const ofIon = (e: number, i: number, weights: Float64Array, from: number, r: Float64Array, start: number): number => {
+    const { first, count: cells, species } = electrodes[e]
+    let sum = 0
+    for (let q = 0; q < cells; q++) sum += weights[from + q] * r[start + (first + q) * b + species[i]]
+    return sum
+  }
+  /** Σ_q w_q parts_q of ion i. */
+  const wholeOf = (e: number, i: number, parts: Float64Array): number => {
+    const { count: cells, weight } = electrodes[e]
+    let sum = 0
+    for (let q = 0; q < cells; q++) sum += weight[q] * parts[i * cells + q]
+    return sum
+  }
+
+  /** Rows of c̄_i and p_i, and what they do to j_i. */
+  const borderOfMeans = (e: number, i: number): void => {
+    const { weight, count: cells, surface } = electrodes[e]
+    const { byMean, byPresent, presence, even, blurs } = shares[e]
+    const current = firstCurrent[e] + i
+    const mean = ofMean + current
+    const present = ofPresent + current
+    dense[mean * border + mean] = 1
+    dense[present * border + present] = 1
+    if (blurs[i] === 0) return
+    for (let q = 0; q < ofCurrent; q++)
+      if (felt[q] === 1) {
+        dense[mean * border + q] += ofIon(e, i, weight, 0, response, q * length)
+        dense[present * border + q] += ofIon(e, i, presence, i * cells, response, q * length)
+      }
+    const moved = even[i] * wholeOf(e, i, byMean)
+    const movedByPresent = even[i] * wholeOf(e, i, byPresent)
+    dense[current * border + mean] += moved
+    dense[current * border + present] += movedByPresent
+    dense[(ofDelta + e) * border + mean] += surface * moved
+    dense[(ofDelta + e) * border + present] += surface * movedByPresent
+  }
+
   const factorBorder = (alpha: number): boolean => {
     dense.fill(0)
     for (let e = 0; e < electrodes.length; e++) {
@@ -222,6 +267,7 @@ export const reducedLinearAlgebra = (
             dense[rowOfDelta + q] -= surface * shifted
           }
         dense[rowOfDelta + firstCurrent[e] + i] += surface * share.whole[i]
+        if (count > 1) borderOfMeans(e, i)
       }
       dense[rowOfDelta + ofDelta + e] += surface * alpha * electrode.spec.doubleLayer
       dense[rowOfDelta + ofCurrent] = -sign
@@ -258,12 +304,17 @@ export const reducedLinearAlgebra = (
     condensed?.reduce(rhs, layout.metal, base)
     matrix.solve(rhs, base)
     for (let e = 0; e < electrodes.length; e++) {
-      const { electrode, delta, surface } = electrodes[e]
+      const { electrode, delta, surface, weight, count: cells } = electrodes[e]
       beta[ofDelta + e] = rhs[delta]
       for (let i = 0; i < electrode.n; i++) {
         const shifted = ofShares(e, i, rhs, base)
         beta[firstCurrent[e] + i] = electrode.drive[i] + ofConcentrations(e, i, rhs, base) - shifted
         beta[ofDelta + e] -= surface * shifted
+        if (count === 1) continue
+        const { presence, blurs } = shares[e]
+        const blurred = blurs[i] === 1
+        beta[ofMean + firstCurrent[e] + i] = blurred ? ofIon(e, i, weight, 0, rhs, base) : 0
+        beta[ofPresent + firstCurrent[e] + i] = blurred ? ofIon(e, i, presence, i * cells, rhs, base) : 0
       }
     }
     beta[ofCurrent] = rhs[layout.current] - slopes.byVoltage * voltage.ofFields(rhs, base)

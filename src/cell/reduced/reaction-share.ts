@@ -6,6 +6,8 @@ export const scarceBelow = (electrolyte: Electrolyte): number => 1e-3 * Math.max
 const blurred = 0.1
 /** Far below this share of the scarce concentration everywhere the reaction is even: there is nothing to spread. */
 const negligible = 1e-3
+/** Contrast from which on cells are told apart: what c̄ and p do to it is nothing. */
+const sharp = 0.999
 
 /**
  * How the reaction of an ion is spread over the electrolyte cells of its electrode: evenly, but not where the ion is used up
@@ -22,8 +24,13 @@ export type ReactionShare = {
   readonly local: Float64Array
   readonly whole: Float64Array
   readonly even: Float64Array
-  /** ∂local_q/∂c_q at fixed c̄ and p [m³/mol], [n, cells]. That by these is left out of the Jacobian, of particles and electrolyte alike. */
+  /** ∂local_q/∂c_q at fixed c̄ and p [m³/mol], [n, cells]. */
   readonly slope: Float64Array
+  /** ∂local_q/∂c̄ and ∂local_q/∂p [m³/mol], [n, cells] each, and ∂p/∂c_q, where `blurs` [n] is 1; elsewhere next to nothing. */
+  readonly byMean: Float64Array
+  readonly byPresent: Float64Array
+  readonly presence: Float64Array
+  readonly blurs: Uint8Array
   /** Concentrations of the electrode's cells stand at y[at + q·stride + k]. False: not finite. */
   evaluate(y: Float64Array, at: number, stride: number, j: Float64Array): boolean
 }
@@ -40,6 +47,10 @@ export const reactionShare = (electrolyte: Electrolyte, species: Int32Array, wei
   const floor = negligible * limit
   const local = new Float64Array(n * cells).fill(1)
   const slope = new Float64Array(n * cells)
+  const byMean = new Float64Array(n * cells)
+  const byPresent = new Float64Array(n * cells)
+  const presence = new Float64Array(n * cells)
+  const blurs = new Uint8Array(n)
   const whole = new Float64Array(n).fill(1)
   const even = new Float64Array(n)
 
@@ -52,14 +63,23 @@ export const reactionShare = (electrolyte: Electrolyte, species: Int32Array, wei
       if (part > 0) present += part
     }
     const contrast = (present * present) / (present * present + blur * blur)
+    const contrastByPresent = (2 * present * blur * blur) / (present * present + blur * blur) ** 2
+    blurs[i] = contrast < sharp ? 1 : 0
     let sum = 0
     for (let q = 0; q < cells; q++) {
-      const seen = mean + contrast * (y[at + q * stride + species[i]] - mean)
+      const c = y[at + q * stride + species[i]]
+      const seen = mean + contrast * (c - mean)
       const square = seen > 0 ? seen * seen : 0
       const scale = square + limit * limit
       const share = (square + floor * floor) / scale
       local[i * cells + q] = share
-      slope[i * cells + q] = seen > 0 ? (contrast * 2 * seen * (limit * limit - floor * floor)) / (scale * scale) : 0
+      const bySeen = seen > 0 ? (2 * seen * (limit * limit - floor * floor)) / (scale * scale) : 0
+      slope[i * cells + q] = contrast * bySeen
+      if (blurs[i] === 1) {
+        byMean[i * cells + q] = (1 - contrast) * bySeen
+        byPresent[i * cells + q] = contrastByPresent * (c - mean) * bySeen
+        presence[i * cells + q] = c > 0 ? weight[q] : 0
+      }
       sum += weight[q] * share
     }
     whole[i] = sum
@@ -70,6 +90,10 @@ export const reactionShare = (electrolyte: Electrolyte, species: Int32Array, wei
     whole,
     even,
     slope,
+    byMean,
+    byPresent,
+    presence,
+    blurs,
     evaluate(y, at, stride, j) {
       let finite = 0
       for (let i = 0; i < n; i++) {
