@@ -4,7 +4,7 @@ import { parseProtocol, type SentenceRecord } from '../src/cell/sentence.ts'
 import { quantityOf } from '../src/cell/sentence-record.ts'
 import { checkProtocol } from '../src/cell/step.ts'
 import { parseTermination, type Termination } from '../src/cell/termination.ts'
-import { SimulationError } from '../src/error.ts'
+import { placed } from '../src/error.ts'
 import type { CellFile } from '../src/file/read.ts'
 import type { CurrentSign } from '../src/quantities.ts'
 
@@ -67,7 +67,7 @@ export const experimentOfFile = async (
   try {
     checkProtocol(protocol, read.cell)
   } catch (error) {
-    throw said(error, `${file}: protocol`)
+    throw placed(error, `${file}: protocol`)
   }
   return {
     protocol,
@@ -101,15 +101,9 @@ const terminationOf = (
   try {
     return { termination: parseTermination(conditions) }
   } catch (error) {
-    throw said(error, where)
+    throw placed(error, where)
   }
 }
-
-/** An error of the input with the place it comes from. */
-const said = (error: unknown, where: string): unknown =>
-  error instanceof SimulationError
-    ? new SimulationError(`${where}: ${error.message}`, { code: error.code, at: where, cause: error })
-    : error
 
 const carriersOf = ({ cell }: CellFile): string[] => cell.cathode.host.carriers.map(carrier => carrier.symbol)
 

@@ -31,6 +31,12 @@ export const refuse = (field: string, got: unknown, allowed: string): never => {
   throw new SimulationError(`${field}: got ${shown(got)}, allowed: ${allowed}`, { code: 'input', at: field })
 }
 
+/** An error of ours with the place it comes from before its words; any other stays as it is. */
+export const placed = (error: unknown, where: string): unknown =>
+  error instanceof SimulationError
+    ? new SimulationError(`${where}: ${error.message}`, { code: error.code, at: where, cause: error })
+    : error
+
 const shown = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value)

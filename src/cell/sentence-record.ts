@@ -1,8 +1,8 @@
 /** A sentence with what PyBaMM's `pybamm.step.string` takes beside it, as plain data: for cell files. */
-import { refuse, SimulationError } from '../error.ts'
+import { placed, refuse, SimulationError } from '../error.ts'
 import { temperatureRange } from './cell.ts'
 import type { ProtocolStep, StepDirection } from './protocol.ts'
-import { type Scanner, skipSpace, takeQuantity, unexpected } from './sentence-scan.ts'
+import { type Scanner, takeEnd, takeQuantity, unexpected } from './sentence-scan.ts'
 import { takeStart } from './sentence-start.ts'
 import { withCrossing } from './steps/limits.ts'
 import { stepOf } from './steps/step-of.ts'
@@ -41,8 +41,7 @@ export const quantityOf = (value: number | string, dimension: 'time' | 'temperat
   const s: Scanner = { text: value, at: 0 }
   return within(field, () => {
     const q = takeQuantity(s) ?? unexpected(s, [], allowed)
-    skipSpace(s)
-    if (s.at < s.text.length) unexpected(s, [], 'the end')
+    takeEnd(s)
     return q.dimension === dimension ? checked(q.value) : refuse(field, value, allowed)
   })
 }
@@ -52,8 +51,7 @@ const within = <T>(field: string, make: () => T): T => {
   try {
     return make()
   } catch (error) {
-    if (!(error instanceof SimulationError) || error.at === field) throw error
-    throw new SimulationError(`${field}: ${error.message}`, { code: error.code, at: field, cause: error })
+    throw error instanceof SimulationError && error.at === field ? error : placed(error, field)
   }
 }
 
@@ -63,8 +61,7 @@ const startOf = (value: number | string): number => {
   const s: Scanner = { text: value, at: 0 }
   return within('startTime', () => {
     const start = takeStart(s)
-    skipSpace(s)
-    if (s.at < s.text.length) unexpected(s, [], 'the end')
+    takeEnd(s)
     return start
   })
 }

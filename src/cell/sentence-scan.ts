@@ -98,6 +98,12 @@ export const unexpected = (s: Scanner, allowed: readonly string[], what?: string
   return fail(s, s.at, s.at + piece.length, `${seen}${hint}`)
 }
 
+/** Refuses what is left of the text, offering words that would do. */
+export const takeEnd = (s: Scanner, what = 'the end', allowed: readonly string[] = []): void => {
+  skipSpace(s)
+  if (s.at < s.text.length) unexpected(s, allowed, what)
+}
+
 /** Takes the word if it is one of these (any case, singular or plural), else ''. Returns it in lower case as listed. */
 export const takeIf = (s: Scanner, ...allowed: readonly string[]): string => {
   const word = peekWord(s)

@@ -17,10 +17,20 @@
  *
  * A current is compared by its magnitude; after < or > by itself, positive on discharge, as PyBaMM does.
  */
-import { refuse, SimulationError } from '../error.ts'
+import { placed, refuse } from '../error.ts'
 import type { Protocol, ProtocolStep } from './protocol.ts'
 import { recordSteps, type SentenceRecord } from './sentence-record.ts'
-import { fail, type Scanner, skipSpace, take, takeCount, takeIf, takeSymbol, unexpected } from './sentence-scan.ts'
+import {
+  fail,
+  type Scanner,
+  skipSpace,
+  take,
+  takeCount,
+  takeEnd,
+  takeIf,
+  takeSymbol,
+  unexpected,
+} from './sentence-scan.ts'
 import { type ProfileSource, parseStep, stepWords } from './sentence-step.ts'
 import { join, longestProtocol, repeat } from './steps/repeat.ts'
 
@@ -65,9 +75,7 @@ export const parseProtocol = (
     try {
       return partsOf(sentence, context)
     } catch (error) {
-      if (!(error instanceof SimulationError)) throw error
-      const where = context.where(k + 1)
-      throw new SimulationError(`${where}: ${error.message}`, { code: error.code, at: where, cause: error })
+      throw placed(error, context.where(k + 1))
     }
   })
   const steps = join(parts)
@@ -93,8 +101,7 @@ const parseSentence = (text: string, context: SentenceContext): Part[] => {
   if (text.length > longestSentence) refuse('protocol', `${text.length} characters`, `at most ${longestSentence}`)
   const s: Scanner = { text: text.replaceAll('[', '(').replaceAll(']', ')'), at: 0 }
   const parts = parseList(s, context, 0)
-  skipSpace(s)
-  if (s.at < s.text.length) unexpected(s, [')', ';'], 'the end of the sentence or ";"')
+  takeEnd(s, 'the end of the sentence or ";"', [')', ';'])
   return parts
 }
 

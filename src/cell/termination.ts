@@ -11,12 +11,14 @@
  * between the two limits of voltage in equilibrium, which no rate and no trapped ion changes.)
  */
 import { refuse } from '../error.ts'
+import { numberText } from './in-words.ts'
 import type { ProtocolStep } from './protocol.ts'
 import {
   fail,
   type Scanner,
   skipSpace,
   take,
+  takeEnd,
   takeIf,
   takeNumber,
   takeQuantity,
@@ -88,10 +90,7 @@ const parseOne = (s: Scanner): Termination => {
   return q.dimension === 'charge' ? { capacity: q.value } : { time: q.value }
 }
 
-const finish = (s: Scanner): void => {
-  skipSpace(s)
-  if (s.at < s.text.length) unexpected(s, [], 'the end; each condition is a text of its own')
-}
+const finish = (s: Scanner): void => takeEnd(s, 'the end; each condition is a text of its own')
 
 /** @throws SimulationError 'input' on a number out of range */
 export const checkTermination = ({ capacity, capacityShare, voltage, time }: Termination): void => {
@@ -120,8 +119,6 @@ export type TerminationWatch = {
   end(step: ProtocolStep, next: ProtocolStep | undefined, discharged: number): string | undefined
 }
 
-const digits = (value: number): string => String(Number(value.toPrecision(5)))
-
 /** Follows a run to the end that the experiment asks for. */
 export const terminationWatch = ({ capacity, capacityShare, voltage }: Termination): TerminationWatch => {
   let lowest = Number.POSITIVE_INFINITY
@@ -141,12 +138,12 @@ export const terminationWatch = ({ capacity, capacityShare, voltage }: Terminati
       if (drawn > 0) {
         if (Number.isNaN(first)) first = drawn
         if (capacity !== undefined && drawn <= capacity)
-          return `${digits(capacity)} A·h capacity: ${shown(step)} discharged ${digits(drawn)} A·h`
+          return `${numberText(capacity)} A·h capacity: ${shown(step)} discharged ${numberText(drawn)} A·h`
         if (capacityShare !== undefined && drawn <= capacityShare * first)
-          return `${digits(100 * capacityShare)} % capacity: ${shown(step)} discharged ${digits(drawn)} A·h, the first one ${digits(first)} A·h`
+          return `${numberText(100 * capacityShare)} % capacity: ${shown(step)} discharged ${numberText(drawn)} A·h, the first one ${numberText(first)} A·h`
       }
       if (voltage !== undefined && least <= voltage + met)
-        return `${digits(voltage)} V: ${shown(step)} came down to ${digits(least)} V`
+        return `${numberText(voltage)} V: ${shown(step)} came down to ${numberText(least)} V`
       return undefined
     },
   }
